@@ -1,0 +1,64 @@
+// The list of test projects. vitest.config.ts imports it, and scripts/vitest/project-reporter.ts fails a full run in
+// which a project that has test files ran none of them.
+import { fileURLToPath } from 'node:url';
+import { defaultClientConditions, defaultServerConditions } from 'vite';
+import type { TestProjectInlineConfiguration } from 'vitest/config';
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const react18 = here('./tests/react-18/node_modules');
+
+// Tests run the packages from their sources, so that no test ever sees a stale build.
+const fromSource = {
+  resolve: { conditions: ['@presence/source', ...defaultClientConditions] },
+  ssr: { resolve: { conditions: ['@presence/source', ...defaultServerConditions] } },
+};
+
+const skipped = ['**/node_modules/**', '**/dist/**'];
+
+type Test = NonNullable<TestProjectInlineConfiguration['test']>;
+
+const project = (name: string, test: Test): TestProjectInlineConfiguration => ({
+  ...fromSource,
+  root: here('./'),
+  test: { name, exclude: skipped, environment: 'node', ...test },
+});
+
+const inPackage = (name: string): string[] => [`packages/${name}/src/**/*.test.{ts,tsx}`];
+
+const react: Test = { include: inPackage('react'), environment: 'jsdom' };
+
+const react18Only: TestProjectInlineConfiguration = {
+  ...project('react-18', react),
+  resolve: {
+    ...fromSource.resolve,
+    // The Testing Library has to come from beside React 18 as well: it would bring its own React otherwise.
+    alias: [
+      { find: /^(react|react-dom)(\/.*)?$/, replacement: `${react18}/$1$2` },
+      { find: /^@testing-library\/react$/, replacement: `${react18}/@testing-library/react` },
+    ],
+  },
+};
+
+export const projects: TestProjectInlineConfiguration[] = [
+  project('core', { include: inPackage('core') }),
+  project('server', { include: inPackage('server') }),
+  project('client', { include: inPackage('client') }),
+  project('react', react),
+  react18Only,
+  project('scripts', { include: ['scripts/**/*.test.ts'] }),
+  project('simulation', { include: ['simulation/**/*.test.ts'], testTimeout: 60_000 }),
+  project('examples', { include: ['examples/**/*.test.{ts,tsx}'], testTimeout: 30_000 }),
+  project('integration', {
+    include: ['tests/**/*.test.{ts,tsx}'],
+    exclude: [...skipped, 'tests/browser/**'],
+    testTimeout: 30_000,
+  }),
+  project('e2e', {
+    include: ['tests/browser/**/*.test.ts'],
+    globalSetup: [here('./tests/services/chromium-setup.ts')],
+    // One browser at a time: the tests measure seconds, and parallel browsers would steal them from each other.
+    fileParallelism: false,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  }),
+];

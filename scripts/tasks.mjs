@@ -1,0 +1,14 @@
+/**
+ * What each npm script runs: a list of files for Node with their arguments, one after the other.
+ * @type {Record<string, ((args: string[]) => string[][]) | undefined>}
+ */
+export const tasks = {
+  start: (args) => [['examples/quickstart/server.ts', ...args]],
+  test: (args) => [['node_modules/vitest/vitest.mjs', 'run', ...args]],
+  check: (args) => [['scripts/check.ts', ...args]],
+  build: (args) => [['scripts/build.ts', ...args]],
+  format: (args) => [['node_modules/prettier/bin/prettier.cjs', '--write', ...(args.length ? args : ['.'])]],
+  bench: (args) => [['bench/run.ts', ...args]],
+  simulate: (args) => [['simulation/run.ts', ...args]],
+  changeset: (args) => [['node_modules/@changesets/cli/bin.js', ...args]],
+};

@@ -15,19 +15,23 @@ const fromSource = {
 
 const skipped = ['**/node_modules/**', '**/dist/**'];
 
+interface Project extends TestProjectInlineConfiguration {
+  test: NonNullable<TestProjectInlineConfiguration['test']> & { name: string };
+}
+
 type Test = NonNullable<TestProjectInlineConfiguration['test']>;
 
-const project = (name: string, test: Test): TestProjectInlineConfiguration => ({
+const project = (name: string, test: Test): Project => ({
   ...fromSource,
   root: here('./'),
-  test: { name, exclude: skipped, environment: 'node', ...test },
+  test: { exclude: skipped, environment: 'node', ...test, name },
 });
 
 const inPackage = (name: string): string[] => [`packages/${name}/src/**/*.test.{ts,tsx}`];
 
 const react: Test = { include: inPackage('react'), environment: 'jsdom' };
 
-const react18Only: TestProjectInlineConfiguration = {
+const react18Only: Project = {
   ...project('react-18', react),
   resolve: {
     ...fromSource.resolve,
@@ -39,7 +43,7 @@ const react18Only: TestProjectInlineConfiguration = {
   },
 };
 
-export const projects: TestProjectInlineConfiguration[] = [
+export const projects: Project[] = [
   project('core', { include: inPackage('core') }),
   project('server', { include: inPackage('server') }),
   project('client', { include: inPackage('client') }),
@@ -62,3 +66,5 @@ export const projects: TestProjectInlineConfiguration[] = [
     hookTimeout: 120_000,
   }),
 ];
+
+export const projectNames: string[] = projects.map(({ test }) => test.name);

@@ -38,10 +38,10 @@ function run(file, rest) {
     env: taskEnvironment({ PRESENCE_FULL_RUN: name === 'test' && args.length === 0 ? '1' : '' }),
     stdio: 'inherit',
   });
-  // Ctrl+C reaches the child from the terminal; a signal sent to this process alone has to be passed on.
-  for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP', 'SIGINT'])) {
-    process.on(signal, () => void (signal === 'SIGINT' || child.kill(signal)));
-  }
+  // Ctrl+C reaches the child from the terminal, and twice would force it; any other signal has to be passed on.
+  process.on('SIGINT', () => {});
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  process.on('SIGHUP', () => child.kill('SIGHUP'));
   return new Promise((resolve) => {
     child.on('error', (error) => fail(`Node could not be started: ${error.message}.`));
     child.on('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)));

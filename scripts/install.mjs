@@ -17,7 +17,12 @@ export function installWhenNeeded() {
     'npx',
     ['--yes', packageManager, 'install', '--frozen-lockfile', '--reporter=append-only'],
     // What the install says belongs to stderr: stdout is the task's.
-    { cwd: root, env: installEnvironment(), stdio: ['ignore', 2, 2], shell: process.platform === 'win32' },
+    {
+      cwd: root,
+      env: installEnvironment(),
+      stdio: ['ignore', 2, 2],
+      shell: process.platform === 'win32',
+    },
   );
   if (status !== 0) {
     console.error(
@@ -41,7 +46,8 @@ function fingerprint() {
 /** The manifests of the workspace, read from its list of folders, which uses no pattern but a trailing `/*`. */
 function manifests() {
   const [, list = ''] =
-    readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8').match(/^packages:\n((?: +- .*\n)+)/m) ?? [];
+    readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8').match(/^packages:\n((?: +- .*\n)+)/m) ??
+    [];
   const folders = [...list.matchAll(/- (.+)/g)].flatMap(([, pattern = '']) =>
     pattern.endsWith('/*') ? foldersIn(pattern.slice(0, -2)) : [pattern],
   );

@@ -7,7 +7,9 @@ export const tasks = {
   test: (args) => [['node_modules/vitest/vitest.mjs', 'run', ...args]],
   check: (args) => [['scripts/check.ts', ...args]],
   build: (args) => [['scripts/build.ts', ...args]],
-  format: (args) => [['node_modules/prettier/bin/prettier.cjs', '--write', ...(args.length ? args : ['.'])]],
+  format: (args) => [
+    ['node_modules/prettier/bin/prettier.cjs', '--write', ...(args.length ? args : ['.'])],
+  ],
   bench: (args) => [['bench/run.ts', ...args]],
   simulate: (args) => [['simulation/run.ts', ...args]],
   changeset: (args) => [['node_modules/@changesets/cli/bin.js', ...args]],

@@ -1,5 +1,5 @@
 import type { Reporter, TestModule, Vitest } from 'vitest/node';
-import { projects } from '../../vitest.workspace.ts';
+import { projectNames } from '../../vitest.workspace.ts';
 
 /**
  * Fails a full run in which a project of vitest.workspace.ts has test files and ran no test: vitest passes over a
@@ -20,8 +20,7 @@ export class ProjectReporter implements Reporter {
         .map((module) => module.project.name),
     );
     const silent: string[] = [];
-    for (const { test } of projects) {
-      const name = String(test?.name);
+    for (const name of projectNames) {
       const project = this.#vitest.projects.find((candidate) => candidate.name === name);
       const files = project && (await project.globTestFiles()).testFiles;
       if (!files) silent.push(`${name} (vitest does not know it)`);

@@ -4,7 +4,7 @@ import type { Reporter, SerializedError, TestModule } from 'vitest/node';
 import { root } from '../root.mjs';
 
 /** Where the last run's totals lie for `.ci/run`, which prints them as its last line. */
-export const totalsFile = join(root, 'node_modules', '.cache', 'presence', 'test-totals');
+const totalsFile = join(root, 'node_modules', '.cache', 'presence', 'test-totals');
 
 /** Counts the tests of a run. A file that could not be loaded and an error outside of any test count as failed. */
 export class TotalsReporter implements Reporter {

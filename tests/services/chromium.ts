@@ -4,7 +4,9 @@ import { delimiter, join } from 'node:path';
 import { MissingService } from './missing-service.ts';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
-const macApps = ['Google Chrome', 'Chromium'].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`);
+const macApps = ['Google Chrome', 'Chromium'].map(
+  (name) => `/Applications/${name}.app/Contents/MacOS/${name}`,
+);
 
 /** Longer than any other install that may hold the lock of dpkg. */
 const lockTimeoutSeconds = 300;
@@ -17,7 +19,11 @@ export function ensureChromium(): string {
   const asked = process.env['CHROMIUM_PATH'];
   if (asked) {
     if (isExecutable(asked)) return asked;
-    throw new MissingService('Chromium', `CHROMIUM_PATH is ${asked}, which is no executable file`, 'Correct or unset it.');
+    throw new MissingService(
+      'Chromium',
+      `CHROMIUM_PATH is ${asked}, which is no executable file`,
+      'Correct or unset it.',
+    );
   }
   const installed = findInstalled();
   if (installed) return installed;
@@ -33,7 +39,9 @@ export function ensureChromium(): string {
 
 function findInstalled(): string | undefined {
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter(Boolean);
-  const candidates = [...folders, '/usr/bin'].flatMap((folder) => names.map((name) => join(folder, name)));
+  const candidates = [...folders, '/usr/bin'].flatMap((folder) =>
+    names.map((name) => join(folder, name)),
+  );
   return [...candidates, ...macApps].find(isExecutable);
 }
 
@@ -44,11 +52,15 @@ function installFromDebian(): string | undefined {
   console.error('[presence/tests] Installing Chromium from Debian, once');
   const commands = [['update'], ['install', '-y', '--no-install-recommends', 'chromium']];
   for (const args of commands) {
-    const { status, stderr } = spawnSync('apt-get', ['-qq', '-o', `DPkg::Lock::Timeout=${lockTimeoutSeconds}`, ...args], {
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-      encoding: 'utf8',
-    });
-    if (status !== 0) return `\`apt-get ${args.join(' ')}\` failed: ${String(stderr).trim()}`;
+    const { status, stderr } = spawnSync(
+      'apt-get',
+      ['-qq', '-o', `DPkg::Lock::Timeout=${lockTimeoutSeconds}`, ...args],
+      {
+        env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+        encoding: 'utf8',
+      },
+    );
+    if (status !== 0) return `\`apt-get ${args.join(' ')}\` failed: ${stderr.trim()}`;
   }
   return undefined;
 }

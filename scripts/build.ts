@@ -1,0 +1,63 @@
+// Builds the four packages in the order of their dependencies: JavaScript with tsup, declarations with tsc.
+import { cpSync, existsSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { build } from 'tsup';
+import { packages, type Package } from './packages.ts';
+import { run } from './run.ts';
+
+for (const each of packages) {
+  rmSync(join(each.folder, 'dist'), { recursive: true, force: true });
+  await emitJavaScript(each);
+  await run('tsc', ['-p', join(each.folder, 'tsconfig.build.json')]);
+  copyStyles(each);
+  assertComplete(each);
+  console.log(`${each.manifest.name} built: ${each.entries.length} entries`);
+}
+
+async function emitJavaScript({ name, folder, entries }: Package): Promise<void> {
+  const modules = entries.filter((entry) => entry.output.endsWith('.js'));
+  await build({
+    config: false,
+    silent: true,
+    entry: Object.fromEntries(
+      modules.map(({ source, output }) => [
+        output.slice('dist/'.length, -'.js'.length),
+        join(folder, source),
+      ]),
+    ),
+    outDir: join(folder, 'dist'),
+    tsconfig: join(folder, 'tsconfig.build.json'),
+    format: 'esm',
+    target: 'es2022',
+    platform: name === 'server' ? 'node' : 'neutral',
+    sourcemap: true,
+    // Dependencies and peers stay imports; the application installs them.
+    skipNodeModulesBundle: true,
+    // tsup cannot write declarations with this TypeScript.
+    dts: false,
+    // tsup would drop 'use client' while shaking.
+    treeshake: false,
+    // tsup would turn `node:sqlite` into `sqlite`, which does not exist.
+    removeNodeProtocol: false,
+    // Every published module of the React package runs in the client, whatever file a chunk began as.
+    ...(name === 'react' ? { banner: { js: "'use client';" } } : {}),
+  });
+}
+
+function copyStyles({ folder, entries }: Package): void {
+  for (const { source, output } of entries.filter((entry) => entry.output.endsWith('.css'))) {
+    cpSync(join(folder, source), join(folder, output));
+  }
+}
+
+function assertComplete({ manifest, folder, entries }: Package): void {
+  const expected = entries.flatMap(({ output }) =>
+    output.endsWith('.js') ? [output, output.replace(/\.js$/, '.d.ts')] : [output],
+  );
+  const missing = expected.filter((file) => !existsSync(join(folder, file)));
+  if (missing.length === 0) return;
+  throw new Error(
+    `[presence/build] ${manifest.name} exports ${missing.join(', ')}, which the build did not write ` +
+      `to ${dirname(join(folder, missing[0] ?? ''))}. Make the exports of its package.json name files of src.`,
+  );
+}

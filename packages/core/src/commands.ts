@@ -1,0 +1,132 @@
+import type { Instant, LeaseId } from './lease.ts';
+import type { Cause } from './record.ts';
+import type { Account, Status, Visibility } from './status.ts';
+
+/** The principal's login, as far as the rules judge it. */
+export interface Login {
+  /** When the login was issued; without it a sign-out everywhere cannot be checked against it. */
+  readonly issuedAt?: Instant | undefined;
+}
+
+/** What a connection says of the user's input: `null` while active, else for how long there was none. */
+export interface Observed {
+  readonly idleMs: number | null;
+}
+
+/** A connection takes a session, new or resumed. */
+export interface Open extends Login, Observed {
+  readonly type: 'open';
+  readonly sessionId: string;
+  /** True: the session must live. An unknown id never creates one. */
+  readonly resume: boolean;
+  /** A socket's session hangs on its node's lease; an HTTP session gets one of its own. */
+  readonly lease: { readonly shared: LeaseId } | { readonly ownForMs: number };
+  readonly device: string | null;
+  /** Sequence number of the opening beat; 0 for sockets. */
+  readonly seq?: number;
+  /** The one-time ticket that this commit spends. */
+  readonly ticket?: { readonly id: string; readonly until: Instant } | undefined;
+}
+
+/** An HTTP heartbeat of an open session. */
+export interface Beat extends Login, Observed {
+  readonly type: 'beat';
+  readonly sessionId: string;
+  /** `null`: the client does not number its beats. */
+  readonly seq: number | null;
+  readonly forMs: number;
+}
+
+/** A socket says that input started or stopped. */
+export interface Activity extends Observed {
+  readonly type: 'activity';
+  readonly sessionId: string;
+  readonly generation: number;
+}
+
+/** A connection is gone for good, or for good after a grace. */
+export interface Leave {
+  readonly type: 'leave';
+  readonly sessionId: string;
+  /** `null`: whichever connection holds the session now. */
+  readonly generation: number | null;
+  /** 0 ends the session now; otherwise the store's deadline does. */
+  readonly graceMs: number;
+  readonly cause: Extract<Cause, 'link-lost' | 'page-closed' | 'signed-out' | 'replaced'>;
+}
+
+/** A node puts a session whose socket it holds on a lease that lives, after it or the store lost the former. */
+export interface Reattach extends Login {
+  readonly type: 'reattach';
+  readonly sessionId: string;
+  readonly generation: number;
+  readonly lease: LeaseId;
+  readonly idleMs: number | null;
+  readonly device: string | null;
+  readonly openedAt: Instant;
+}
+
+/** An authenticated request of an application without a presence client. */
+export interface Touch extends Login {
+  readonly type: 'touch';
+}
+
+/** Declares a status for a source; replaces the claim which that source had. */
+export interface SetClaim extends Login {
+  readonly type: 'claim';
+  readonly source: string;
+  readonly status: Status;
+  readonly message?: string | null | undefined;
+  readonly emoji?: string | null | undefined;
+  /** Ends so long after the commit. At most one of `forMs` and `until`. */
+  readonly forMs?: number | undefined;
+  readonly until?: Instant | undefined;
+  readonly holdsAbsent?: boolean | undefined;
+}
+
+export interface ReleaseClaim extends Login {
+  readonly type: 'release';
+  readonly source: string;
+}
+
+export interface SetVisibility extends Login {
+  readonly type: 'visibility';
+  readonly visibility: Visibility;
+}
+
+export interface SetAccount {
+  readonly type: 'account';
+  readonly account: Account;
+}
+
+/** Ends one session, or all of them and every login issued so far. */
+export interface SignOut {
+  readonly type: 'sign-out';
+  readonly sessionId?: string | undefined;
+}
+
+/** Deletes everything that is known of the user. */
+export interface Forget {
+  readonly type: 'forget';
+}
+
+/** Commits what time alone has changed: the reaper's command. */
+export interface Settle {
+  readonly type: 'settle';
+}
+
+/** Everything that can be asked of one user's record. */
+export type Command =
+  | Open
+  | Beat
+  | Activity
+  | Leave
+  | Reattach
+  | Touch
+  | SetClaim
+  | ReleaseClaim
+  | SetVisibility
+  | SetAccount
+  | SignOut
+  | Forget
+  | Settle;

@@ -1,0 +1,100 @@
+/** How each error travels: HTTP status, socket close code (0: the socket stays), and whether trying again may help. */
+interface ErrorKind {
+  readonly httpStatus: number;
+  readonly closeCode: number;
+  readonly retryable: boolean;
+}
+
+const kind = (httpStatus: number, closeCode = 0, retryable = false): ErrorKind =>
+  Object.freeze({ httpStatus, closeCode, retryable });
+
+/** The catalogue. Codes are part of the public API; messages are not. */
+export const ERRORS = Object.freeze({
+  /** Wrong type, unknown key, out of range, too deep, not JSON. */
+  invalid_request: kind(400),
+  /** A frame that is not of the protocol, or of a version that is not spoken. */
+  invalid_frame: kind(400, 4400),
+  /** The application's `authenticate` names nobody. */
+  unauthenticated: kind(401, 4401),
+  /** The ticket is altered, expired, spent or of somebody else. */
+  ticket_invalid: kind(401, 4401),
+  /** The login was issued before the user signed out everywhere. */
+  signed_out: kind(401, 4401),
+  account_blocked: kind(403, 4403),
+  forbidden: kind(403),
+  /** A write with cookies from a page of another origin. */
+  origin_refused: kind(403),
+  /** The leave token is altered or of another session. */
+  leave_token_invalid: kind(403),
+  /** The session belongs to another user than the one signed in. */
+  identity_mismatch: kind(403, 4401),
+  not_found: kind(404),
+  method_not_allowed: kind(405),
+  /** The session is unknown or has ended; start a new one. */
+  session_gone: kind(409, 4409),
+  /** The session was opened elsewhere or evicted by a newer one. */
+  session_replaced: kind(409, 4409),
+  precondition_failed: kind(412),
+  payload_too_large: kind(413, 4400),
+  unsupported_media_type: kind(415),
+  rate_limited: kind(429, 4429, true),
+  /** No `hello` in time. */
+  hello_timeout: kind(408, 4408, true),
+  /** The reader does not keep up. */
+  too_slow: kind(503, 4008, true),
+  store_unavailable: kind(503, 0, true),
+  draining: kind(503, 0, true),
+  internal: kind(500, 0, true),
+  invalid_policy: kind(500),
+  invalid_options: kind(500),
+});
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** What an error looks like on the wire. */
+export interface ErrorBody {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+/**
+ * The only error that this project throws on purpose.
+ *
+ * `message` says what was seen and what to do, and nothing that the caller may not know.
+ */
+export class PresenceError extends Error {
+  override readonly name = 'PresenceError';
+  readonly code: ErrorCode;
+  /** For 429 and 503: when to try again, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { readonly cause?: unknown; readonly retryAfterMs?: number } = {},
+  ) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    this.code = code;
+    this.retryAfterMs = options.retryAfterMs;
+  }
+
+  get httpStatus(): number {
+    return ERRORS[this.code].httpStatus;
+  }
+
+  /** 0: the socket stays open. */
+  get closeCode(): number {
+    return ERRORS[this.code].closeCode;
+  }
+
+  get retryable(): boolean {
+    return ERRORS[this.code].retryable;
+  }
+
+  toBody(): ErrorBody {
+    return { code: this.code, message: this.message };
+  }
+}
+
+export const isPresenceError = (error: unknown): error is PresenceError =>
+  error instanceof PresenceError;

@@ -1,0 +1,42 @@
+export { apply } from './apply/apply.ts';
+export type { Applied } from './apply/apply.ts';
+export { TOUCH_SESSION } from './apply/sessions.ts';
+export { WRITE_VALID_MS } from './apply/write-of.ts';
+export type { Cancel, Clock, Random } from './clock.ts';
+export type * from './commands.ts';
+export { derive, priorityOf } from './derive.ts';
+export type { DecidedBy, Decision, Facts } from './derive.ts';
+export { ERRORS, PresenceError, isPresenceError } from './errors.ts';
+export type { ErrorBody, ErrorCode } from './errors.ts';
+export { explain, inWords } from './explain.ts';
+export type { ExplainedClaim, ExplainedSession, Explanation } from './explain.ts';
+export { isLive, isSharedLease, nodeLease, ownLease } from './lease.ts';
+export type { Instant, Lease, LeaseId, Leases } from './lease.ts';
+export {
+  DEFAULT_POLICY,
+  leaseForMs,
+  promisedBeatMs,
+  resolvePolicy,
+  staleAfterMs,
+} from './policy.ts';
+export type { Grace, Policy, PolicyOptions } from './policy.ts';
+export { compactRow, project, viewOf } from './project.ts';
+export type { CompactRow, Presence, Projection } from './project.ts';
+export { emptyRecord, UNSEEN } from './record.ts';
+export type {
+  Cause,
+  Claim,
+  Key,
+  Loaded,
+  PresenceRecord,
+  Session,
+  SpentTicket,
+  Step,
+  View,
+} from './record.ts';
+export { hiddenScope, roomScope, scopesOf, TENANT_SCOPE } from './scopes.ts';
+export { nextChangeAt, settle } from './settle.ts';
+export type { Settled } from './settle.ts';
+export { ACCOUNTS, CLAIMABLE_STATUSES, isBlocked, STATUSES } from './status.ts';
+export type { Account, ClaimableStatus, Status, Visibility } from './status.ts';
+export type { Write } from './write.ts';

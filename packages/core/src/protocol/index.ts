@@ -1,0 +1,14 @@
+export { LIMITS, PROTOCOL_VERSION } from './limits.ts';
+export type * from './messages.ts';
+export {
+  clientFrameSchema,
+  countQuerySchema,
+  describeIssues,
+  heartbeatSchema,
+  idSchema,
+  leaveSchema,
+  onlineQuerySchema,
+  statusSchema,
+  usersQuerySchema,
+  visibilitySchema,
+} from './schemas.ts';

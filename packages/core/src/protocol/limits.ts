@@ -1,0 +1,28 @@
+/** Spoken by both sides; a `hello` of another number is refused. */
+export const PROTOCOL_VERSION = 1;
+
+/** Bounds of what travels. Refused beyond, never cut. */
+export const LIMITS = Object.freeze({
+  /** Characters of a user, session, room or watch id. */
+  idLength: 128,
+  messageLength: 140,
+  emojiLength: 32,
+  deviceLength: 32,
+  tokenLength: 2048,
+  /** Bytes of a JSON body, and of a socket frame. */
+  bodyBytes: 8 * 1024,
+  /** Bytes of the body of `/users/query`. */
+  queryBytes: 64 * 1024,
+  /** Nesting of a body or frame. */
+  depth: 8,
+  queryUsers: 500,
+  /** Users of one watch, and watches of one connection. */
+  watchUsers: 1000,
+  watches: 20,
+  /** Rows of a page of `/online`. */
+  pageSize: 500,
+  /** The longest claim: a year. Longer ones are released by hand. */
+  claimMs: 366 * 24 * 3_600_000,
+  /** The longest idle time that a client may report: a year. */
+  idleMs: 366 * 24 * 3_600_000,
+});

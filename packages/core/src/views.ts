@@ -1,0 +1,123 @@
+import { derive } from './derive.ts';
+import type { Instant } from './lease.ts';
+import type { Policy } from './policy.ts';
+import { KEPT_STEPS, type Cause, type PresenceRecord, type Step, type View } from './record.ts';
+
+/** A record whose facts have changed and whose views have not been brought up to them yet. */
+export type Draft = Omit<PresenceRecord, 'revision' | 'updatedAt' | 'steps'>;
+
+/** The record after one transition, and the step if anybody's view of it changed. */
+export interface Transition {
+  readonly record: PresenceRecord;
+  readonly step: Step | null;
+}
+
+const NO_DEVICES: readonly never[] = Object.freeze([]);
+
+const devicesOf = (sessions: PresenceRecord['sessions']): readonly string[] => {
+  const devices = new Set<string>();
+  for (const { device } of sessions) if (device !== null) devices.add(device);
+  return devices.size === 0 ? NO_DEVICES : [...devices].sort();
+};
+
+type Content = Omit<View, 'version' | 'since'>;
+
+const contentOf = (draft: Draft, at: Instant, policy: Policy): Content => {
+  const { status, claim } = derive(draft, at, policy);
+  const offline = status === 'offline';
+  return {
+    status,
+    lastSeenAt: offline ? draft.seenAt : null,
+    lastActiveAt: offline || status === 'away' ? draft.activeAt : null,
+    message: offline ? null : (claim?.message ?? null),
+    emoji: offline ? null : (claim?.emoji ?? null),
+    devices: offline ? NO_DEVICES : devicesOf(draft.sessions),
+  };
+};
+
+const sameDevices = (a: readonly string[], b: readonly string[]): boolean =>
+  a === b || (a.length === b.length && a.every((device, index) => device === b[index]));
+
+/** Whoever stays offline stays as they were: nothing that happens meanwhile is anybody's business. */
+const sameContent = (view: View, content: Content): boolean =>
+  view.status === content.status &&
+  (view.status === 'offline' ||
+    (view.lastActiveAt === content.lastActiveAt &&
+      view.message === content.message &&
+      view.emoji === content.emoji &&
+      sameDevices(view.devices, content.devices)));
+
+const follow = (view: View, content: Content, version: number, at: Instant): View => {
+  if (sameContent(view, content)) return view;
+  return { ...content, version, since: view.status === content.status ? view.since : at };
+};
+
+/** To others, someone who hides has just left. */
+const frozen = (view: View, version: number, at: Instant): View =>
+  view.status === 'offline'
+    ? view
+    : {
+        version,
+        status: 'offline',
+        since: at,
+        lastSeenAt: at,
+        lastActiveAt: view.lastActiveAt ?? at,
+        message: null,
+        emoji: null,
+        devices: NO_DEVICES,
+      };
+
+const isPresent = (facts: Draft, own: View): boolean =>
+  facts.sessions.length > 0 && own.status !== 'offline';
+
+/** When the user was last seen: moves on in the moment in which they stop being present. */
+const seenAt = (before: PresenceRecord, draft: Draft, at: Instant, policy: Policy): Instant | null => {
+  if (!isPresent(before, before.own)) return before.seenAt;
+  const stays = draft.sessions.length > 0 && derive(draft, at, policy).status !== 'offline';
+  return stays ? before.seenAt : at;
+};
+
+const viewsOf = (
+  before: PresenceRecord,
+  draft: Draft,
+  version: number,
+  at: Instant,
+  policy: Policy,
+): Pick<PresenceRecord, 'own' | 'public'> => {
+  const content = contentOf(draft, at, policy);
+  const own = follow(before.own, content, version, at);
+  if (draft.visibility === 'hidden') return { own, public: frozen(before.public, version, at) };
+  const shown = follow(before.public, content, version, at);
+  // One object where they are equal: most users never hide, and a record is held once per user.
+  const same = shown.version === own.version && shown.since === own.since;
+  return { own, public: same ? own : shown };
+};
+
+const appended = (steps: readonly Step[], step: Step | null): readonly Step[] =>
+  step ? [...steps, step].slice(-KEPT_STEPS) : steps;
+
+/**
+ * Gives a change of facts its revision and brings both views up to it.
+ *
+ * The revision is max(previous + 1, instant): the same for everybody who computes it, growing over
+ * deletion and loss of data, and exact wherever numbers are doubles.
+ */
+export const transition = (
+  before: PresenceRecord,
+  facts: Draft,
+  at: Instant,
+  cause: Cause,
+  policy: Policy,
+): Transition => {
+  const revision = Math.max(before.revision + 1, at);
+  const draft: Draft = { ...facts, seenAt: seenAt(before, facts, at, policy) };
+  const views = viewsOf(before, draft, revision, at, policy);
+  const changed = views.own !== before.own || views.public !== before.public;
+  const step: Step | null = changed
+    ? { revision, version: views.public.version, status: views.own.status, at, cause }
+    : null;
+  return {
+    record: { ...draft, ...views, revision, updatedAt: at, steps: appended(before.steps, step) },
+    step,
+  };
+};

@@ -1,0 +1,155 @@
+import type { Instant, Key, Lease, LeaseId, Loaded, PresenceRecord, Status, Step, Write } from '@presence/core';
+
+/** Undoes a subscription; resolves when nothing arrives any more. */
+export type Unsubscribe = () => Promise<void>;
+
+/** Records at one instant of the store's clock. */
+export interface LoadAnswer {
+  readonly at: Instant;
+  /** Changes when the store lost data. */
+  readonly epoch: string;
+  /** In the order of the keys asked for. */
+  readonly items: readonly Loaded[];
+}
+
+/**
+ * `conflict`: the record changed since `base`. `late`: `validUntil` has passed. `lease-lost`: a
+ * shared lease held anew has ended. `current` saves the reload.
+ */
+export type Committed =
+  | { readonly ok: true }
+  | {
+      readonly ok: false;
+      readonly reason: 'conflict' | 'late' | 'lease-lost';
+      readonly current: Loaded;
+    };
+
+export interface CommitAnswer {
+  readonly at: Instant;
+  /** In the order of the writes. */
+  readonly results: readonly Committed[];
+}
+
+export interface LostLease {
+  readonly id: LeaseId;
+  /** Where a store keeps copies of a shared lease: the copy that was lost. */
+  readonly partition?: number;
+}
+
+export interface RenewAnswer {
+  readonly at: Instant;
+  readonly epoch: string;
+  /** Had ended or never was: its owner attaches again, with a new id. */
+  readonly lost: readonly LostLease[];
+  /** How many records hold each shared lease that was renewed. */
+  readonly held: ReadonlyMap<LeaseId, number>;
+}
+
+export interface DueAnswer {
+  readonly at: Instant;
+  /** Records with a passed deadline or an ended lease. */
+  readonly items: readonly Loaded[];
+  readonly more: boolean;
+  /** When the next one is due, as far as the store can tell cheaply. */
+  readonly nextAt: Instant | null;
+}
+
+/** A page of one list, by user id. */
+export interface FindQuery {
+  readonly tenant: string;
+  /** {@link TENANT_SCOPE} or another of core's scopes. */
+  readonly scope: string;
+  readonly status: readonly Status[];
+  /** The last user id of the page before; `''` for the first page. */
+  readonly after: string;
+  readonly limit: number;
+}
+
+export interface FindAnswer {
+  readonly at: Instant;
+  /** In order of user id (by UTF-16 code unit), each with the status that the index tells exactly. */
+  readonly items: readonly Loaded[];
+  /** The last id that was looked at: the next page's `after`. */
+  readonly end: string;
+  /**
+   * Records of the scope from `after` to `end` that the index could not judge: a deadline passed or
+   * a lease ended. The engine settles and sorts them in; none of them is in `items`.
+   */
+  readonly overdue: readonly Loaded[];
+  readonly more: boolean;
+}
+
+export interface CountAnswer {
+  readonly at: Instant;
+  /** Without the overdue. */
+  readonly byStatus: Readonly<Record<Status, number>>;
+  readonly overdue: readonly Loaded[];
+  /** More than 500 are overdue: reap and ask again. */
+  readonly more: boolean;
+}
+
+/** A commit of any node. */
+export interface StoreChange {
+  readonly key: Key;
+  readonly record: PresenceRecord | null;
+  readonly leases: ReadonlyMap<LeaseId, Instant>;
+  readonly steps: readonly Step[];
+  readonly at: Instant;
+  /** Contiguous within its channel; a hole fires `gap`. */
+  readonly seq: number;
+}
+
+/** A volatile message to all nodes: typing, disconnect, probe. */
+export interface StoreSignal {
+  readonly topic: string;
+  readonly message: unknown;
+}
+
+export interface Subscriber {
+  change(change: StoreChange): void;
+  signal(signal: StoreSignal): void;
+  /** Messages were lost: take a snapshot. */
+  gap(topic: string): void;
+}
+
+/**
+ * A versioned record store with leases, an index and a change feed. The rules of presence are not
+ * here: a store knows only what a living lease is, and its own clock.
+ *
+ * Every answer carries `at`, the store's clock. Reads never write (but for the pulse of `due`).
+ * The contract is the suite exported from `@presence/server/testing`.
+ */
+export interface PresenceStore {
+  /** `memory`, `durable`: whether an acknowledged commit survives the store's process. */
+  readonly durability: 'volatile' | 'durable';
+  /** Records with the expiry of every lease they hold, at one instant; a held lease that is missing has ended. */
+  load(keys: readonly Key[]): Promise<LoadAnswer>;
+  /** Each write all or nothing: record, holds, leases, deadline, index and message become visible together. */
+  commit(writes: readonly Write[]): Promise<CommitAnswer>;
+  /**
+   * Extends living leases to at least the clock + `forMs`. Never shortens, never revives; creates
+   * only shared ones, with `create`. Refused (all reported lost) at or after `validUntil`.
+   */
+  renew(leases: readonly Lease[], validUntil: Instant | null): Promise<RenewAnswer>;
+  /**
+   * At most `limit` records that are due, from a random offset `spread` in [0, 1), so that several
+   * reapers meet different ones. Writes the pulse, and grants the amnesty when the pulse was old.
+   */
+  due(limit: number, spread: number): Promise<DueAnswer>;
+  find(query: FindQuery): Promise<FindAnswer>;
+  count(scope: { readonly tenant: string; readonly scope: string }): Promise<CountAnswer>;
+  /** Topics are tenants. Resolves when live. Messages may be lost, repeated and out of order across topics. */
+  subscribe(topics: readonly string[], on: Subscriber): Promise<Unsubscribe>;
+  /** Volatile, at most once, to all nodes, also to the sender's. */
+  signal(topic: string, message: unknown): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The pulse is old, and the store was stopped, when nobody wrote it for longer than this. */
+export const PULSE_OLD_MS = 5000;
+
+/** How long leases alive at the last pulse count after a stop: a node's lease, and 75 s for own leases. */
+export const AMNESTY_MS = Object.freeze({ shared: 30_000, own: 75_000 });
+
+/** A page of overdue records; beyond it the engine reaps and asks again. */
+export const OVERDUE_LIMIT = 500;

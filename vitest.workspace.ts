@@ -58,7 +58,7 @@ export const projects: Project[] = [
     testTimeout: 30_000,
   }),
   project('e2e', {
-    include: ['tests/browser/**/*.test.ts'],
+    include: ['tests/browser/**/*.test.{ts,tsx}'],
     globalSetup: [here('./tests/services/chromium-setup.ts')],
     // One browser at a time: the tests measure seconds, and parallel browsers would steal them from each other.
     fileParallelism: false,

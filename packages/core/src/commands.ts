@@ -24,8 +24,8 @@ export interface Open extends Login, Observed {
   readonly device: string | null;
   /** Sequence number of the opening beat; 0 for sockets. */
   readonly seq?: number;
-  /** The one-time ticket that this commit spends. */
-  readonly ticket?: { readonly id: string; readonly until: Instant } | undefined;
+  /** The one-time ticket that this commit spends, and for how long it might still be shown again. */
+  readonly ticket?: { readonly id: string; readonly forMs: number } | undefined;
 }
 
 /** An HTTP heartbeat of an open session. */

@@ -124,11 +124,7 @@ const decisionSentence = (
   }
 };
 
-const upcoming = (
-  record: PresenceRecord,
-  leases: Leases,
-  policy: Policy,
-): Explanation['next'] => {
+const upcoming = (record: PresenceRecord, leases: Leases, policy: Policy): Explanation['next'] => {
   const next = nextChangeAt(record, leases, policy);
   if (next === null) return null;
   const settled = settle(record, leases, next, policy);
@@ -155,7 +151,9 @@ const sentencesOf = (
     ? ['Hidden: others see someone who left at the moment of hiding.']
     : []),
   ...(next && next.status !== record.own.status
-    ? [`In ${inWords(next.at - at)} this becomes ${next.status}, ${NEXT_CAUSES[next.cause] ?? 'by itself'}.`]
+    ? [
+        `In ${inWords(next.at - at)} this becomes ${next.status}, ${NEXT_CAUSES[next.cause] ?? 'by itself'}.`,
+      ]
     : []),
 ];
 

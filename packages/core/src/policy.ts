@@ -137,7 +137,12 @@ const checkDurations = (policy: Policy): void => {
   for (const [name, value] of Object.entries({ ...policy, ...prefixed(policy.grace) })) {
     if (!name.endsWith('Ms')) continue;
     const least = name.startsWith('grace.') || name === 'fanOutMs' ? 0 : 1;
-    checkDuration(name, value as number, least, name === 'offlineRetentionMs' ? 3650 * DAY : LONGEST_MS);
+    checkDuration(
+      name,
+      value as number,
+      least,
+      name === 'offlineRetentionMs' ? 3650 * DAY : LONGEST_MS,
+    );
   }
   checkDuration('maxSessions', policy.maxSessions, 1, 1000);
   checkDuration('maxClaims', policy.maxClaims, 1, 1000);
@@ -152,9 +157,7 @@ const prefixed = (grace: Grace): Record<string, number> =>
 const refuseUnknown = (name: string, given: object, known: object): void => {
   for (const key of Object.keys(given)) {
     if (!Object.hasOwn(known, key)) {
-      throw invalid(
-        `${name}${key} is not a setting. Known: ${Object.keys(known).join(', ')}.`,
-      );
+      throw invalid(`${name}${key} is not a setting. Known: ${Object.keys(known).join(', ')}.`);
     }
   }
 };

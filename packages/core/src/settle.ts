@@ -54,7 +54,8 @@ const ownDeadlines = (record: PresenceRecord, policy: Policy): Deadline[] => {
     const limit = idleSince + policy.offlineAfterIdleMs;
     if (limit > record.updatedAt) deadlines.push({ at: limit, cause: 'idle-too-long' });
   }
-  if (isForgettable(record)) deadlines.push({ at: retentionEnd(record, policy), cause: 'retention' });
+  if (isForgettable(record))
+    deadlines.push({ at: retentionEnd(record, policy), cause: 'retention' });
   return deadlines;
 };
 
@@ -106,8 +107,11 @@ const factsAt = (record: PresenceRecord, leases: Leases, at: Instant): Draft => 
   const gone = record.sessions.filter(ended);
   return {
     ...record,
-    sessions: gone.length > 0 ? record.sessions.filter((session) => !ended(session)) : record.sessions,
-    claims: record.claims.some(over) ? record.claims.filter((claim) => !over(claim)) : record.claims,
+    sessions:
+      gone.length > 0 ? record.sessions.filter((session) => !ended(session)) : record.sessions,
+    claims: record.claims.some(over)
+      ? record.claims.filter((claim) => !over(claim))
+      : record.claims,
     activeAt: lastActive(record.activeAt, gone, at),
   };
 };

@@ -71,7 +71,12 @@ const isPresent = (facts: Draft, own: View): boolean =>
   facts.sessions.length > 0 && own.status !== 'offline';
 
 /** When the user was last seen: moves on in the moment in which they stop being present. */
-const seenAt = (before: PresenceRecord, draft: Draft, at: Instant, policy: Policy): Instant | null => {
+const seenAt = (
+  before: PresenceRecord,
+  draft: Draft,
+  at: Instant,
+  policy: Policy,
+): Instant | null => {
   if (!isPresent(before, before.own)) return before.seenAt;
   const stays = draft.sessions.length > 0 && derive(draft, at, policy).status !== 'offline';
   return stays ? before.seenAt : at;

@@ -2,7 +2,13 @@ import type { Command } from '../commands.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Instant, Leases } from '../lease.ts';
 import type { Policy } from '../policy.ts';
-import { emptyRecord, type Loaded, type PresenceRecord, type Session, type Step } from '../record.ts';
+import {
+  emptyRecord,
+  type Loaded,
+  type PresenceRecord,
+  type Session,
+  type Step,
+} from '../record.ts';
 import { settle, type Settled } from '../settle.ts';
 import { transition } from '../views.ts';
 import type { Write } from '../write.ts';
@@ -64,11 +70,26 @@ interface Base {
 
 const committed = ({ loaded, settled, at, policy }: Base, change: Change): Applied => {
   const before = settled.record ?? vanished(loaded);
-  const { record, step } = transition(before, { ...before, ...change.facts }, at, change.cause, policy);
+  const { record, step } = transition(
+    before,
+    { ...before, ...change.facts },
+    at,
+    change.cause,
+    policy,
+  );
   const grant = change.grant ?? [];
   const leases = grantedLeases(loaded.leases, grant, at);
   const steps = step ? [...settled.steps, step] : settled.steps;
-  const write = writeOf({ loaded, settled: settled.record, record, leases, grant, steps, at, policy });
+  const write = writeOf({
+    loaded,
+    settled: settled.record,
+    record,
+    leases,
+    grant,
+    steps,
+    at,
+    policy,
+  });
   return { ok: true, record, leases, write, session: change.session ?? null };
 };
 
@@ -78,7 +99,11 @@ const vanished = (loaded: Loaded): PresenceRecord => ({
   revision: loaded.record?.revision ?? 0,
 });
 
-const unchanged = (base: Base, outcome: { readonly session?: Session }, write: Write | null): Applied => ({
+const unchanged = (
+  base: Base,
+  outcome: { readonly session?: Session },
+  write: Write | null,
+): Applied => ({
   ok: true,
   record: base.settled.record,
   leases: base.loaded.leases,
@@ -108,7 +133,12 @@ const forgotten = (base: Base): Applied => {
  * @param loaded one user as the store gave it
  * @param at the instant of that load, on the store's clock
  */
-export const apply = (loaded: Loaded, command: Command, loadedAt: Instant, policy: Policy): Applied => {
+export const apply = (
+  loaded: Loaded,
+  command: Command,
+  loadedAt: Instant,
+  policy: Policy,
+): Applied => {
   // The store's clock may be stepped back; the record's own instants are not.
   const at = Math.max(loadedAt, loaded.record?.updatedAt ?? 0);
   const settled = settle(loaded.record, loaded.leases, at, policy);

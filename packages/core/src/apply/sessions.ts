@@ -31,11 +31,13 @@ const activeAtOf = (record: PresenceRecord, idleSince: Instant | null, at: Insta
 
 const spentWith = (
   spent: readonly SpentTicket[],
-  ticket: SpentTicket | undefined,
+  ticket: Open['ticket'],
   at: Instant,
 ): readonly SpentTicket[] => {
-  const kept = spent.some(({ until }) => until <= at) ? spent.filter(({ until }) => until > at) : spent;
-  return ticket ? [...kept, ticket] : kept;
+  const kept = spent.some(({ until }) => until <= at)
+    ? spent.filter(({ until }) => until > at)
+    : spent;
+  return ticket ? [...kept, { id: ticket.id, until: at + ticket.forMs }] : kept;
 };
 
 const withRoom = (sessions: readonly Session[], most: number): readonly Session[] => {
@@ -94,7 +96,8 @@ export const beat = (command: Beat, { record, at }: Context): Outcome => {
   if (code) return refused(code);
   const before = sessionOf(record, command.sessionId);
   // A socket took the session over, or its page left: a beat that is still under way is too late.
-  if (!before || before.endsAt !== null || isSharedLease(before.lease)) return refused('session_gone');
+  if (!before || before.endsAt !== null || isSharedLease(before.lease))
+    return refused('session_gone');
   if (command.seq !== null && command.seq <= before.seq) return same(before);
   const idleSince = movedIdle(before.idleSince, idleSinceOf(command.idleMs, at));
   if (idleSince === before.idleSince) return same(before);
@@ -150,7 +153,8 @@ export const leave = (command: Leave, { record, at }: Context): Outcome => {
 export const reattach = (command: Reattach, { record, at, policy }: Context): Outcome => {
   const code = refusedLogin(record, command);
   if (code) return refused(code);
-  if (record.signedOutAt !== null && command.openedAt < record.signedOutAt) return refused('signed_out');
+  if (record.signedOutAt !== null && command.openedAt < record.signedOutAt)
+    return refused('signed_out');
   const before = sessionOf(record, command.sessionId);
   if (before && before.generation !== command.generation) return refused('session_gone');
   if (before?.lease === command.lease) return same(before);
@@ -210,7 +214,5 @@ export const signOut = ({ sessionId }: SignOut, { record, at }: Context): Outcom
     });
   }
   const session = sessionOf(record, sessionId);
-  return session
-    ? changed({ facts: without(record, [session], at), cause: 'signed-out' })
-    : same();
+  return session ? changed({ facts: without(record, [session], at), cause: 'signed-out' }) : same();
 };

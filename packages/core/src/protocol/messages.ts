@@ -163,13 +163,7 @@ export interface ByeFrame extends WithRef {
 
 /** What a client may send. */
 export type ClientFrame =
-  | HelloFrame
-  | ActivityFrame
-  | StatusFrame
-  | VisibilityFrame
-  | WatchFrame
-  | UnwatchFrame
-  | ByeFrame;
+  HelloFrame | ActivityFrame | StatusFrame | VisibilityFrame | WatchFrame | UnwatchFrame | ByeFrame;
 
 export interface WelcomeFrame {
   readonly type: 'welcome';
@@ -228,10 +222,4 @@ export interface ReconnectFrame {
 
 /** What a server may send. */
 export type ServerFrame =
-  | WelcomeFrame
-  | MeFrame
-  | SnapshotFrame
-  | ChangesFrame
-  | AckFrame
-  | ErrorFrame
-  | ReconnectFrame;
+  WelcomeFrame | MeFrame | SnapshotFrame | ChangesFrame | AckFrame | ErrorFrame | ReconnectFrame;

@@ -91,7 +91,8 @@ const watchSchema = z
     remove: watchedIds,
   })
   .refine(
-    ({ tenant, add, remove }) => (tenant === undefined) !== (add === undefined && remove === undefined),
+    ({ tenant, add, remove }) =>
+      (tenant === undefined) !== (add === undefined && remove === undefined),
     'must name either the tenant or users to add or remove',
   );
 

@@ -1,4 +1,14 @@
-import type { Instant, Key, Lease, LeaseId, Loaded, PresenceRecord, Status, Step, Write } from '@presence/core';
+import type {
+  Instant,
+  Key,
+  Lease,
+  LeaseId,
+  Loaded,
+  PresenceRecord,
+  Status,
+  Step,
+  Write,
+} from '@presence/core';
 
 /** Undoes a subscription; resolves when nothing arrives any more. */
 export type Unsubscribe = () => Promise<void>;
@@ -10,6 +20,8 @@ export interface LoadAnswer {
   readonly epoch: string;
   /** In the order of the keys asked for. */
   readonly items: readonly Loaded[];
+  /** Nobody wrote the pulse lately: the engine calls `due`, which grants the amnesty, and reads again. */
+  readonly pulseOld?: boolean;
 }
 
 /**
@@ -77,6 +89,7 @@ export interface FindAnswer {
    */
   readonly overdue: readonly Loaded[];
   readonly more: boolean;
+  readonly pulseOld?: boolean;
 }
 
 export interface CountAnswer {

@@ -1,0 +1,37 @@
+import type { Clock, Policy, Random } from '@presence/core';
+import type { Engine } from './engine/types.ts';
+import type { Feed } from './feed.ts';
+import type { HeldSessions, NodeLease } from './realtime/types.ts';
+import type { LeaveTokens, Tickets } from './security/types.ts';
+import type { PresenceStore } from './stores/store.ts';
+import type { Authenticate, Authorize, Limits, Logger, Sources } from './types.ts';
+
+/** What {@link PresenceOptions} became: every default filled in, checked, frozen. */
+export interface ResolvedOptions<Request = unknown> {
+  readonly authenticate: Authenticate<Request>;
+  readonly store: PresenceStore;
+  policyOf(tenant: string): Policy;
+  /** `null`: same origin only. */
+  readonly origins: ReadonlySet<string> | null;
+  readonly secret: string;
+  readonly authorize: Authorize;
+  readonly limits: Limits;
+  readonly trustProxy: boolean;
+  readonly sources: Sources;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** The parts of one running node, handed to whoever needs some of them. */
+export interface Node<Request = unknown> {
+  readonly options: ResolvedOptions<Request>;
+  readonly engine: Engine;
+  readonly feed: Feed;
+  readonly tickets: Tickets;
+  readonly leaveTokens: LeaveTokens;
+  readonly nodeLease: NodeLease;
+  readonly held: HeldSessions;
+  /** True from the first moment of `drain()` or `close()`. */
+  isDraining(): boolean;
+}

@@ -1,0 +1,53 @@
+import type { Instant, Key, LeaseId } from '@presence/core';
+
+/** One physical link, as the realtime protocol drives it. The WebSocket file makes them; tests make virtual ones. */
+export interface Connection {
+  readonly address: string;
+  /** Sends one text frame. */
+  send(text: string): void;
+  /** Sends bytes that are shared by many receivers: one serialised text frame's payload. */
+  sendShared(frame: SharedFrame): void;
+  /** Bytes that wait in this process for the reader; what the kernel hides comes on top. */
+  readonly queuedBytes: number;
+  close(code: number, reason: string): void;
+  /** Cuts the link without a goodbye. */
+  terminate(): void;
+}
+
+/** A frame that is serialised once per node and change. */
+export interface SharedFrame {
+  readonly text: string;
+}
+
+/** A session whose socket this node holds, or held until less than its grace ago. */
+export interface HeldSession {
+  readonly key: Key;
+  readonly sessionId: string;
+  readonly generation: number;
+  readonly device: string | null;
+  readonly openedAt: Instant;
+  readonly issuedAt: Instant | undefined;
+  /** For how long there was no input; `null` while active. */
+  idleMs(): number | null;
+  /** The lease was lost and the session could not be attached again: the link must go. */
+  end(code: number, reason: string): void;
+}
+
+/** Every session that hangs on this node's lease. */
+export interface HeldSessions {
+  all(): Iterable<HeldSession>;
+  readonly size: number;
+}
+
+/** This node's shared lease. */
+export interface NodeLease {
+  /** The lease that new sessions hang on; resolves when it lives. */
+  current(): Promise<LeaseId>;
+  /** The same without waiting; the last one known. */
+  latest(): LeaseId;
+  /** A commit found it lost: takes the next incarnation and attaches every held session again. */
+  lost(id: LeaseId): Promise<LeaseId>;
+  /** One last renewal, for `grace.drainMs`; none after it. */
+  drain(): Promise<void>;
+  stop(): void;
+}

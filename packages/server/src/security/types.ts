@@ -1,0 +1,43 @@
+import type { Instant, Key } from '@presence/core';
+import type { ResolvedPrincipal } from '../types.ts';
+
+/** One-time tickets: signed principals, good for ten seconds. */
+export interface Tickets {
+  issue(principal: ResolvedPrincipal): { readonly ticket: string; readonly expiresInMs: number };
+  /**
+   * Checks signature and age; that it was not used before is checked by the commit that opens the
+   * session (`Open.ticket`).
+   *
+   * @throws PresenceError `ticket_invalid`
+   */
+  redeem(ticket: string): {
+    readonly principal: ResolvedPrincipal;
+    readonly id: string;
+    /** How long it could still be shown again; what `Open.ticket.forMs` takes. */
+    readonly forMs: number;
+  };
+}
+
+/** What a leave token lets anybody do: end this connection of this session. */
+export interface LeaveRight {
+  readonly key: Key;
+  readonly sessionId: string;
+  readonly generation: number;
+}
+
+export interface LeaveTokens {
+  issue(right: LeaveRight): string;
+  /** @throws PresenceError `leave_token_invalid` */
+  open(token: string): LeaveRight;
+}
+
+/** Token buckets by key, bounded in number; a bucket that is full again is forgotten. */
+export interface RateLimit {
+  /** `null`: go ahead. Otherwise in how many ms the next token is there. */
+  take(key: string): number | null;
+}
+
+/** What is known of a login when it was checked. */
+export interface CheckedAt {
+  readonly at: Instant;
+}

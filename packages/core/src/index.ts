@@ -4,7 +4,7 @@ export { TOUCH_SESSION } from './apply/sessions.ts';
 export { WRITE_VALID_MS } from './apply/write-of.ts';
 export type { Cancel, Clock, Random } from './clock.ts';
 export type * from './commands.ts';
-export { derive, priorityOf } from './derive.ts';
+export { derive, priorityOf, winningClaim } from './derive.ts';
 export type { DecidedBy, Decision, Facts } from './derive.ts';
 export { ERRORS, PresenceError, isPresenceError } from './errors.ts';
 export type { ErrorBody, ErrorCode } from './errors.ts';

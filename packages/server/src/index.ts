@@ -1,1 +1,18 @@
-export {};
+export { createPresence } from './presence.ts';
+export { memoryStore } from './stores/memory/memory-store.ts';
+export type { MemoryStoreOptions } from './stores/memory/memory-store.ts';
+export type * from './stores/store.ts';
+export type * from './types.ts';
+export type { HttpAnswer, HttpRequest } from './http/types.ts';
+export { isPresenceError, PresenceError } from '@presence/core';
+export type {
+  Account,
+  ClaimableStatus,
+  ErrorCode,
+  Explanation,
+  Policy,
+  PolicyOptions,
+  Projection,
+  Status,
+  Visibility,
+} from '@presence/core';

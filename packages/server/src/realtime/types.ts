@@ -37,6 +37,8 @@ export interface HeldSession {
 export interface HeldSessions {
   all(): Iterable<HeldSession>;
   readonly size: number;
+  /** Distinct users among them: what a store counts as the lease's holders. */
+  readonly users: number;
 }
 
 /** This node's shared lease. */

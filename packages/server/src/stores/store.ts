@@ -99,6 +99,7 @@ export interface CountAnswer {
   readonly overdue: readonly Loaded[];
   /** More than 500 are overdue: reap and ask again. */
   readonly more: boolean;
+  readonly pulseOld?: boolean;
 }
 
 /** A commit of any node. */
@@ -135,6 +136,8 @@ export interface Subscriber {
 export interface PresenceStore {
   /** `memory`, `durable`: whether an acknowledged commit survives the store's process. */
   readonly durability: 'volatile' | 'durable';
+  /** Only this process can see it, so that a random secret and no other node will ever do. */
+  readonly isLocal?: boolean;
   /** Records with the expiry of every lease they hold, at one instant; a held lease that is missing has ended. */
   load(keys: readonly Key[]): Promise<LoadAnswer>;
   /** Each write all or nothing: record, holds, leases, deadline, index and message become visible together. */

@@ -1,0 +1,99 @@
+import {
+  apply,
+  WRITE_VALID_MS,
+  type Clock,
+  type Key,
+  type LeaseId,
+  type Policy,
+  type Random,
+  type Write,
+} from '@presence/core';
+import type { PresenceStore } from '../stores/store.ts';
+import { createLists, readingOf } from './lists.ts';
+import { refusal } from './refusal.ts';
+import { createStoreCalls } from './store-calls.ts';
+import type { Engine, Reading } from './types.ts';
+import { createUserQueue, type OwnCommit } from './user-queue.ts';
+
+interface EngineParts {
+  readonly store: PresenceStore;
+  readonly clock: Clock;
+  readonly random: Random;
+  policyOf(tenant: string): Policy;
+  /** Called for each commit of this node, after the store took it. */
+  onCommit(commit: OwnCommit): void;
+  onLeaseLost(lease: LeaseId): Promise<void>;
+}
+
+/** Reaping in larger batches makes other readers wait. */
+const REAP_BATCH = 100;
+
+/** Load, settle, apply, commit: the only way to the store. */
+export const createEngine = (parts: EngineParts): Engine => {
+  const { store, random, policyOf, onCommit } = parts;
+  const calls = createStoreCalls(store);
+  const queue = createUserQueue({ ...parts, calls });
+
+  const read = async (key: Key): Promise<Reading> => {
+    const { at, loaded } = await calls.load(key);
+    return readingOf(loaded, at, policyOf(key.tenant));
+  };
+
+  const beat: Engine['beat'] = async (key, command) => {
+    const { at, loaded } = await calls.load(key);
+    const applied = apply(loaded, command, at, policyOf(key.tenant));
+    if (!applied.ok) throw refusal(applied.code);
+    const { record, leases, session } = applied;
+    if (applied.write !== null) return queue.execute(key, command);
+    const current = { key, at, record, leases, session, written: false };
+    const isOlder = command.seq !== null && session !== null && command.seq <= session.seq;
+    if (session === null || isOlder) return current;
+    const lease = { id: session.lease, forMs: command.forMs };
+    const lives = await calls.renew({ lease, validUntil: at + WRITE_VALID_MS });
+    if (!lives) throw refusal('session_gone');
+    return current;
+  };
+
+  const reap: Engine['reap'] = async (limit) => {
+    const { at, items, more } = await calls.ask((asked) =>
+      asked.due(Math.min(limit, REAP_BATCH), random.next()),
+    );
+    const commits: OwnCommit[] = [];
+    for (const loaded of items) {
+      const applied = apply(loaded, { type: 'settle' }, at, policyOf(loaded.key.tenant));
+      if (applied.ok && applied.write) {
+        commits.push({ key: loaded.key, before: loaded.record, write: applied.write });
+      }
+    }
+    let wentOffline = 0;
+    const results = await commitAll(commits.map(({ write }) => write));
+    results.forEach((ok, index) => {
+      const commit = commits[index];
+      if (!ok || !commit) return;
+      onCommit(commit);
+      if (isGoing(commit)) wentOffline += 1;
+    });
+    return { due: items.length, wentOffline, more };
+  };
+
+  /** A refused one was settled by somebody else, or is settled in the next round. */
+  const commitAll = (writes: readonly Write[]): Promise<readonly boolean[]> =>
+    Promise.all(writes.map(async (write) => (await calls.commit(write)).result.ok));
+
+  const lists = createLists({ calls, policyOf, reap: () => reap(REAP_BATCH) });
+
+  return {
+    policyOf,
+    read,
+    readMany: (keys) => Promise.all(keys.map(read)),
+    execute: queue.execute,
+    beat,
+    ...lists,
+    reap,
+  };
+};
+
+const isGoing = ({ before, write }: OwnCommit): boolean =>
+  before !== null &&
+  before.own.status !== 'offline' &&
+  (write.record === null || write.record.own.status === 'offline');

@@ -1,0 +1,93 @@
+import {
+  PresenceError,
+  type Instant,
+  type Key,
+  type Lease,
+  type Loaded,
+  type Write,
+} from '@presence/core';
+import type { Committed, PresenceStore } from '../stores/store.ts';
+import { batched, type Batched } from './batch.ts';
+
+/** One user as the store gave it, with the instant of that load. */
+export interface LoadedAt {
+  readonly at: Instant;
+  readonly loaded: Loaded;
+}
+
+export interface CommittedAt {
+  readonly at: Instant;
+  readonly result: Committed;
+}
+
+/** The store's hot verbs, batched, with its failures as `store_unavailable`. */
+export interface StoreCalls {
+  readonly load: Batched<Key, LoadedAt>;
+  readonly commit: Batched<Write, CommittedAt>;
+  /** Whether the lease lives on. */
+  readonly renew: Batched<{ readonly lease: Lease; readonly validUntil: Instant }, boolean>;
+  /** Any other verb, with the same failures. */
+  ask<Answer>(call: (store: PresenceStore) => Promise<Answer>): Promise<Answer>;
+  /** A read that writes the pulse and asks again when nobody did lately. */
+  fresh<Answer extends { readonly pulseOld?: boolean }>(
+    call: (store: PresenceStore) => Promise<Answer>,
+  ): Promise<Answer>;
+}
+
+/** Larger batches make other readers of the store wait: 6 ms at the median with 100, 42 ms with 500 writes. */
+const MOST = Object.freeze({ load: 500, commit: 100, renew: 500 });
+
+/** Clients may try again after this long when the store does not answer. */
+const RETRY_AFTER_MS = 2000;
+
+const unavailable = (cause: unknown): PresenceError =>
+  cause instanceof PresenceError
+    ? cause
+    : new PresenceError(
+        'store_unavailable',
+        'Presence is not available at the moment. Try again later.',
+        {
+          cause,
+          retryAfterMs: RETRY_AFTER_MS,
+        },
+      );
+
+export const createStoreCalls = (store: PresenceStore): StoreCalls => {
+  const ask = async <Answer>(call: (store: PresenceStore) => Promise<Answer>): Promise<Answer> => {
+    try {
+      return await call(store);
+    } catch (error) {
+      throw unavailable(error);
+    }
+  };
+
+  const fresh = async <Answer extends { readonly pulseOld?: boolean }>(
+    call: (store: PresenceStore) => Promise<Answer>,
+  ): Promise<Answer> => {
+    const answer = await ask(call);
+    if (!answer.pulseOld) return answer;
+    await ask((asked) => asked.due(1, 0));
+    return ask(call);
+  };
+
+  return {
+    ask,
+    fresh,
+    load: batched(MOST.load, async (keys) => {
+      const { at, items } = await fresh((asked) => asked.load(keys));
+      return items.map((loaded) => ({ at, loaded }));
+    }),
+    commit: batched(MOST.commit, async (writes) => {
+      const { at, results } = await ask((asked) => asked.commit(writes));
+      return results.map((result) => ({ at, result }));
+    }),
+    renew: batched(MOST.renew, async (renewals) => {
+      const validUntil = Math.min(...renewals.map((renewal) => renewal.validUntil));
+      const leases = renewals.map(({ lease }) => lease);
+      const { lost } = await ask((asked) => asked.renew(leases, validUntil));
+      if (lost.length === 0) return renewals.map(() => true);
+      const gone = new Set(lost.map(({ id }) => id));
+      return renewals.map(({ lease }) => !gone.has(lease.id));
+    }),
+  };
+};

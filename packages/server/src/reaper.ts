@@ -1,0 +1,58 @@
+import type { Cancel, Clock } from '@presence/core';
+import type { Engine } from './engine/types.ts';
+import type { Logger } from './types.ts';
+
+interface ReaperParts {
+  readonly engine: Engine;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly everyMs: number;
+}
+
+/** One reaper of a node. */
+export interface Reaper {
+  /** Commits everything that is due now; the number of users that went offline by it. */
+  reap(): Promise<number>;
+  stop(): void;
+}
+
+/** A page; others read between two. */
+const PAGE = 100;
+
+/** Most pages in one round: a store that says `more` for ever must not keep a node busy for ever. */
+const MOST_PAGES = 100_000;
+
+/**
+ * Commits what time has changed and writes the store's pulse. Readers do not wait for it: they
+ * settle for themselves and see the same.
+ */
+export const createReaper = ({ engine, clock, logger, everyMs }: ReaperParts): Reaper => {
+  let round: Promise<number> | null = null;
+
+  const pages = async (): Promise<number> => {
+    let wentOffline = 0;
+    for (let page = 0; page < MOST_PAGES; page += 1) {
+      const reaped = await engine.reap(PAGE);
+      wentOffline += reaped.wentOffline;
+      if (!reaped.more) break;
+    }
+    return wentOffline;
+  };
+
+  const reap = (): Promise<number> => {
+    round ??= pages().finally(() => {
+      round = null;
+    });
+    return round;
+  };
+
+  const tick = (): void => {
+    reap().catch((error: unknown) => {
+      logger.warn({ err: error }, '[presence/reaper] Reaping failed; the next round tries again.');
+    });
+  };
+
+  const cancel: Cancel = clock.every(everyMs, tick);
+  tick();
+  return { reap, stop: cancel };
+};

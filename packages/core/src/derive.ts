@@ -59,6 +59,20 @@ export const allIdleSince = (sessions: Facts['sessions']): Instant | null => {
   return last;
 };
 
+/** An ended session that was active was so until its end, for all that anybody knows. */
+export const lastActive = (
+  activeAt: Instant | null,
+  gone: Facts['sessions'],
+  at: Instant,
+): Instant | null => {
+  let last = activeAt;
+  for (const { idleSince } of gone) {
+    const until = idleSince ?? at;
+    if (last === null || until > last) last = until;
+  }
+  return last;
+};
+
 const byClaim = (claim: Claim): Decision => ({ status: claim.status, by: 'claim', claim });
 
 const decide = (status: Status, by: DecidedBy): Decision => ({ status, by, claim: null });

@@ -1,4 +1,4 @@
-import { allIdleSince } from './derive.ts';
+import { allIdleSince, derive, lastActive } from './derive.ts';
 import type { Instant, Leases } from './lease.ts';
 import type { Policy } from './policy.ts';
 import type { Cause, Claim, PresenceRecord, Session, Step } from './record.ts';
@@ -20,14 +20,13 @@ interface Deadline {
 const NO_STEPS: readonly Step[] = Object.freeze([]);
 
 /**
- * A held lease that the store no longer knows has ended when it was last heard of: the same
- * instant for everybody who asks.
+ * A held lease that the store no longer knows ended before anything else does. Its session is
+ * crossed when the record was last touched: the same instant for everybody who asks.
  */
-const leaseEnd = (session: Session, record: PresenceRecord, leases: Leases): Instant =>
-  leases.get(session.lease) ?? record.updatedAt;
+const LONG_AGO: Instant = 0;
 
-const sessionEnd = (session: Session, record: PresenceRecord, leases: Leases): Deadline => {
-  const ends = leaseEnd(session, record, leases);
+const sessionEnd = (session: Session, leases: Leases): Deadline => {
+  const ends = leases.get(session.lease) ?? LONG_AGO;
   return session.endsAt !== null && session.endsAt <= ends
     ? { at: session.endsAt, cause: 'page-closed' }
     : { at: ends, cause: 'lease-ended' };
@@ -40,8 +39,17 @@ const isForgettable = (record: PresenceRecord): boolean =>
   record.account === 'active' &&
   record.visibility === 'visible';
 
+/**
+ * Counted from the last change, not from when the user was last seen: someone who is unblocked a
+ * year later would be due for deletion before that could be written.
+ */
 const retentionEnd = (record: PresenceRecord, policy: Policy): Instant =>
-  Math.max(record.updatedAt, (record.seenAt ?? record.updatedAt) + policy.offlineRetentionMs);
+  record.updatedAt + policy.offlineRetentionMs;
+
+/** Crossed when the record was last touched, unless a policy with a shorter limit came into force since. */
+const isIdleLimitAhead = (record: PresenceRecord, limit: Instant, policy: Policy): boolean =>
+  limit > record.updatedAt ||
+  (record.own.status === 'away' && derive(record, record.updatedAt, policy).status === 'offline');
 
 /** Deadlines of the record itself, without its leases. */
 const ownDeadlines = (record: PresenceRecord, policy: Policy): Deadline[] => {
@@ -52,7 +60,9 @@ const ownDeadlines = (record: PresenceRecord, policy: Policy): Deadline[] => {
   const idleSince = allIdleSince(record.sessions);
   if (idleSince !== null) {
     const limit = idleSince + policy.offlineAfterIdleMs;
-    if (limit > record.updatedAt) deadlines.push({ at: limit, cause: 'idle-too-long' });
+    if (isIdleLimitAhead(record, limit, policy)) {
+      deadlines.push({ at: limit, cause: 'idle-too-long' });
+    }
   }
   if (isForgettable(record))
     deadlines.push({ at: retentionEnd(record, policy), cause: 'retention' });
@@ -67,7 +77,7 @@ const earliest = (deadlines: readonly Deadline[]): Deadline | null => {
 
 const nextDeadline = (record: PresenceRecord, leases: Leases, policy: Policy): Deadline | null =>
   earliest([
-    ...record.sessions.map((session) => sessionEnd(session, record, leases)),
+    ...record.sessions.map((session) => sessionEnd(session, leases)),
     ...ownDeadlines(record, policy),
   ]);
 
@@ -87,22 +97,13 @@ export const ownDeadline = (record: PresenceRecord, policy: Policy): Instant | n
     ...ownDeadlines(record, policy),
   ])?.at ?? null;
 
-/** An ended session that was active was so until its end, for all that anybody knows. */
-export const lastActive = (
-  activeAt: Instant | null,
-  gone: readonly Session[],
+const factsAt = (
+  record: PresenceRecord,
+  leases: Leases,
   at: Instant,
-): Instant | null => {
-  let last = activeAt;
-  for (const { idleSince } of gone) {
-    const until = idleSince ?? at;
-    if (last === null || until > last) last = until;
-  }
-  return last;
-};
-
-const factsAt = (record: PresenceRecord, leases: Leases, at: Instant): Draft => {
-  const ended = (session: Session): boolean => sessionEnd(session, record, leases).at <= at;
+  crossedAt: Instant,
+): Draft => {
+  const ended = (session: Session): boolean => sessionEnd(session, leases).at <= at;
   const over = (claim: Claim): boolean => claim.until !== null && claim.until <= at;
   const gone = record.sessions.filter(ended);
   return {
@@ -112,7 +113,7 @@ const factsAt = (record: PresenceRecord, leases: Leases, at: Instant): Draft => 
     claims: record.claims.some(over)
       ? record.claims.filter((claim) => !over(claim))
       : record.claims,
-    activeAt: lastActive(record.activeAt, gone, at),
+    activeAt: lastActive(record.activeAt, gone, crossedAt),
   };
 };
 
@@ -134,9 +135,9 @@ export const settle = (
     const deadline = nextDeadline(current, leases, policy);
     if (!deadline || deadline.at > at) break;
     if (deadline.cause === 'retention') return { record: null, steps: steps ?? NO_STEPS };
-    const facts = factsAt(current, leases, deadline.at);
     // A lease that the store lost may have ended before the record was last touched.
     const crossedAt = Math.max(deadline.at, current.updatedAt);
+    const facts = factsAt(current, leases, deadline.at, crossedAt);
     const next = transition(current, facts, crossedAt, deadline.cause, policy);
     current = next.record;
     if (next.step) (steps ??= []).push(next.step);

@@ -52,16 +52,18 @@ const follow = (view: View, content: Content, version: number, at: Instant): Vie
   return { ...content, version, since: view.status === content.status ? view.since : at };
 };
 
-/** To others, someone who hides has just left. */
-const frozen = (view: View, version: number, at: Instant): View =>
+const later = (a: Instant | null, b: Instant): Instant => (a === null || b > a ? b : a);
+
+/** To others, someone who hides has just left, unless only a claim was there. */
+const frozen = (view: View, draft: Draft, version: number, at: Instant): View =>
   view.status === 'offline'
     ? view
     : {
         version,
         status: 'offline',
         since: at,
-        lastSeenAt: at,
-        lastActiveAt: view.lastActiveAt ?? at,
+        lastSeenAt: draft.sessions.length > 0 ? later(draft.seenAt, at) : draft.seenAt,
+        lastActiveAt: draft.activeAt,
         message: null,
         emoji: null,
         devices: NO_DEVICES,
@@ -79,7 +81,7 @@ const seenAt = (
 ): Instant | null => {
   if (!isPresent(before, before.own)) return before.seenAt;
   const stays = draft.sessions.length > 0 && derive(draft, at, policy).status !== 'offline';
-  return stays ? before.seenAt : at;
+  return stays ? before.seenAt : later(before.seenAt, at);
 };
 
 const viewsOf = (
@@ -91,7 +93,8 @@ const viewsOf = (
 ): Pick<PresenceRecord, 'own' | 'public'> => {
   const content = contentOf(draft, at, policy);
   const own = follow(before.own, content, version, at);
-  if (draft.visibility === 'hidden') return { own, public: frozen(before.public, version, at) };
+  if (draft.visibility === 'hidden')
+    return { own, public: frozen(before.public, draft, version, at) };
   const shown = follow(before.public, content, version, at);
   // One object where they are equal: most users never hide, and a record is held once per user.
   const same = shown.version === own.version && shown.since === own.since;
@@ -100,6 +103,10 @@ const viewsOf = (
 
 const appended = (steps: readonly Step[], step: Step | null): readonly Step[] =>
   step ? [...steps, step].slice(-KEPT_STEPS) : steps;
+
+/** Tickets that could not be used anyway are not worth keeping. */
+const unspent = (spent: Draft['spent'], at: Instant): Draft['spent'] =>
+  spent.some(({ until }) => until <= at) ? spent.filter(({ until }) => until > at) : spent;
 
 /**
  * Gives a change of facts its revision and brings both views up to it.
@@ -115,9 +122,15 @@ export const transition = (
   policy: Policy,
 ): Transition => {
   const revision = Math.max(before.revision + 1, at);
-  const draft: Draft = { ...facts, seenAt: seenAt(before, facts, at, policy) };
+  const draft: Draft = {
+    ...facts,
+    seenAt: seenAt(before, facts, at, policy),
+    spent: unspent(facts.spent, at),
+  };
   const views = viewsOf(before, draft, revision, at, policy);
-  const changed = views.own !== before.own || views.public !== before.public;
+  // By version: a record that a store read back has its two views as objects of their own.
+  const changed =
+    views.own.version !== before.own.version || views.public.version !== before.public.version;
   const step: Step | null = changed
     ? { revision, version: views.public.version, status: views.own.status, at, cause }
     : null;

@@ -2,20 +2,14 @@ import type { Command } from '../commands.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Instant, Leases } from '../lease.ts';
 import type { Policy } from '../policy.ts';
-import {
-  emptyRecord,
-  type Loaded,
-  type PresenceRecord,
-  type Session,
-  type Step,
-} from '../record.ts';
+import { emptyRecord, type Loaded, type PresenceRecord, type Session } from '../record.ts';
 import { settle, type Settled } from '../settle.ts';
 import { transition } from '../views.ts';
 import type { Write } from '../write.ts';
 import { same, type Change, type Context, type Outcome } from './context.ts';
 import { releaseClaim, setAccount, setClaim, setVisibility } from './declared.ts';
 import { activity, beat, leave, open, reattach, signOut, touch } from './sessions.ts';
-import { grantedLeases, writeOf } from './write-of.ts';
+import { heldLeases, writeOf } from './write-of.ts';
 
 /** What became of a command. */
 export type Applied =
@@ -78,7 +72,7 @@ const committed = ({ loaded, settled, at, policy }: Base, change: Change): Appli
     policy,
   );
   const grant = change.grant ?? [];
-  const leases = grantedLeases(loaded.leases, grant, at);
+  const leases = heldLeases({ leases: loaded.leases, at, policy }, record, grant);
   const steps = step ? [...settled.steps, step] : settled.steps;
   const write = writeOf({
     loaded,
@@ -133,14 +127,7 @@ const forgotten = (base: Base): Applied => {
  * @param loaded one user as the store gave it
  * @param at the instant of that load, on the store's clock
  */
-export const apply = (
-  loaded: Loaded,
-  command: Command,
-  loadedAt: Instant,
-  policy: Policy,
-): Applied => {
-  // The store's clock may be stepped back; the record's own instants are not.
-  const at = Math.max(loadedAt, loaded.record?.updatedAt ?? 0);
+export const apply = (loaded: Loaded, command: Command, at: Instant, policy: Policy): Applied => {
   const settled = settle(loaded.record, loaded.leases, at, policy);
   const base: Base = { loaded, settled, at, policy };
   if (command.type === 'forget') return forgotten(base);

@@ -1,18 +1,17 @@
 import type { ReleaseClaim, SetAccount, SetClaim, SetVisibility } from '../commands.ts';
-import { priorityOf } from '../derive.ts';
+import { lastActive, priorityOf } from '../derive.ts';
 import type { Claim } from '../record.ts';
-import { lastActive } from '../settle.ts';
 import { isBlocked } from '../status.ts';
 import { changed, refused, refusedLogin, same, type Context, type Outcome } from './context.ts';
 
-const claimOf = (command: SetClaim, { at }: Context): Claim => ({
+const claimOf = (command: SetClaim, { at, record }: Context): Claim => ({
   source: command.source,
   status: command.status,
   priority: priorityOf(command.source),
   message: command.message ?? null,
   emoji: command.emoji ?? null,
   until: command.forMs === undefined ? (command.until ?? null) : at + command.forMs,
-  setAt: at,
+  setAt: Math.max(at, record.updatedAt),
   holdsAbsent: command.source === 'admin' && command.holdsAbsent === true,
 });
 
@@ -30,7 +29,10 @@ export const setClaim = (command: SetClaim, context: Context): Outcome => {
   const code = command.source === 'user' ? refusedLogin(record, command) : null;
   if (code) return refused(code);
   const claim = claimOf(command, context);
-  if (claim.until !== null && claim.until <= at) return refused('invalid_request');
+  // Not a number, or a fraction: the end becomes a revision, which must be whole and exact.
+  if (claim.until !== null && !(Number.isSafeInteger(claim.until) && claim.until > at)) {
+    return refused('invalid_request');
+  }
   if (claim.status === 'offline' && command.source !== 'admin') return refused('invalid_request');
   const before = record.claims.find(({ source }) => source === claim.source);
   if (isRepeat(before, claim)) return same();
@@ -48,12 +50,16 @@ export const releaseClaim = (command: ReleaseClaim, { record }: Context): Outcom
     : changed({ facts: { claims }, cause: 'released' });
 };
 
-export const setVisibility = (command: SetVisibility, { record, policy }: Context): Outcome => {
+export const setVisibility = (command: SetVisibility, { record, at, policy }: Context): Outcome => {
   const code = refusedLogin(record, command);
   if (code) return refused(code);
   if (command.visibility === record.visibility) return same();
   if (command.visibility === 'hidden' && !policy.mayHide) return refused('forbidden');
-  return changed({ facts: { visibility: command.visibility }, cause: command.visibility });
+  const { visibility } = command;
+  if (visibility === 'visible') return changed({ facts: { visibility }, cause: visibility });
+  // Others see someone who left: whoever is active was so until now, and never reads as less again.
+  const activeAt = lastActive(record.activeAt, record.sessions, at);
+  return changed({ facts: { visibility, activeAt }, cause: visibility });
 };
 
 export const setAccount = ({ account }: SetAccount, { record, at }: Context): Outcome => {

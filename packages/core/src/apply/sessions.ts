@@ -1,7 +1,7 @@
 import type { Beat, Activity, Leave, Open, Reattach, SignOut, Touch } from '../commands.ts';
 import { isSharedLease, ownLease, type Instant, type Lease } from '../lease.ts';
 import type { Key, PresenceRecord, Session, SpentTicket } from '../record.ts';
-import { lastActive } from '../settle.ts';
+import { lastActive } from '../derive.ts';
 import {
   changed,
   later,

@@ -1,4 +1,4 @@
-import type { Instant, Lease, LeaseId, Leases } from '../lease.ts';
+import { isSharedLease, type Instant, type Lease, type LeaseId, type Leases } from '../lease.ts';
 import type { Policy } from '../policy.ts';
 import type { Loaded, PresenceRecord, Step } from '../record.ts';
 import { scopesOf, soloLease } from '../scopes.ts';
@@ -25,12 +25,25 @@ const holdsOf = (record: PresenceRecord): readonly LeaseId[] => [
   ...new Set(record.sessions.map(({ lease }) => lease)),
 ];
 
-/** The leases as they will be once the write is made. */
-export const grantedLeases = (leases: Leases, grant: readonly Lease[], at: Instant): Leases => {
-  if (grant.length === 0) return leases;
-  const granted = new Map(leases);
-  for (const { id, forMs } of grant) granted.set(id, Math.max(granted.get(id) ?? 0, at + forMs));
-  return granted;
+/**
+ * The leases as they will be once the write is made. A shared lease held anew is checked by the
+ * store, and until its owner renews it nobody knows more than that it lives.
+ */
+export const heldLeases = (
+  {
+    leases,
+    at,
+    policy,
+  }: { readonly leases: Leases; readonly at: Instant; readonly policy: Policy },
+  record: PresenceRecord,
+  grant: readonly Lease[],
+): Leases => {
+  const anew = record.sessions.filter(({ lease }) => isSharedLease(lease) && !leases.has(lease));
+  if (grant.length === 0 && anew.length === 0) return leases;
+  const held = new Map(leases);
+  for (const { id, forMs } of grant) held.set(id, Math.max(held.get(id) ?? 0, at + forMs));
+  for (const { lease } of anew) held.set(lease, at + policy.nodeLeaseMs);
+  return held;
 };
 
 interface Parts {

@@ -2,7 +2,6 @@ import type { IncomingMessage, Server } from 'node:http';
 import type {
   Account,
   Cancel,
-  ClaimableStatus,
   Clock,
   Explanation,
   Instant,

@@ -15,9 +15,9 @@ export interface LoadedAt {
   readonly loaded: Loaded;
 }
 
-export interface CommittedAt {
+export interface CommittedAt<Result extends Committed = Committed> {
   readonly at: Instant;
-  readonly result: Committed;
+  readonly result: Result;
 }
 
 /** The store's hot verbs, batched, with its failures as `store_unavailable`. */

@@ -1,5 +1,4 @@
 import {
-  apply,
   isLive,
   isSharedLease,
   PresenceError,
@@ -11,10 +10,10 @@ import {
   type Random,
   type Write,
 } from '@presence/core';
+import type { Committed } from '../stores/store.ts';
 import { keyText } from './keys.ts';
-import { mergeWrites } from './merge-writes.ts';
-import { refusal } from './refusal.ts';
-import type { LoadedAt, StoreCalls } from './store-calls.ts';
+import { applyRound, type Waiting } from './round.ts';
+import type { CommittedAt, LoadedAt, StoreCalls } from './store-calls.ts';
 import type { CommandSource, Executed } from './types.ts';
 
 /** A commit of this node that the store took. */
@@ -22,12 +21,6 @@ export interface OwnCommit {
   readonly key: Key;
   readonly before: PresenceRecord | null;
   readonly write: Write;
-}
-
-interface Waiting {
-  readonly source: CommandSource;
-  resolve(executed: Executed): void;
-  reject(error: unknown): void;
 }
 
 interface Parts {
@@ -40,83 +33,62 @@ interface Parts {
   onLeaseLost(lease: LeaseId): Promise<void>;
 }
 
-interface Round {
-  readonly write: Write | null;
-  readonly before: PresenceRecord | null;
-  /** Answers every command of the round. */
-  settle(): void;
-}
-
 /** More conflicts in a row than any number of honest writers makes. */
 const MOST_TRIES = 50;
 
 /** Writers that met twice step apart by up to this long, times the number of tries. */
 const JITTER_MS = 4;
 
-const lostLease = (write: Write, current: LoadedAt): LeaseId | undefined =>
-  write.holds.find((id) => isSharedLease(id) && !isLive(current.loaded.leases.get(id), current.at));
+const lostLease = (write: Write, { at, loaded }: LoadedAt): LeaseId | undefined =>
+  write.holds.find((id) => isSharedLease(id) && !isLive(loaded.leases.get(id), at));
 
-/**
- * Commands for one user share loads and commits: three thousand at once take a handful of commits
- * instead of thousands of conflicts.
- */
-export const createUserQueue = (parts: Parts) => {
-  const { calls, clock, random, policyOf, onCommit, onLeaseLost } = parts;
-  const queues = new Map<string, Waiting[]>();
-
-  /** Applies every waiting command to one load. */
-  const applyAll = (key: Key, round: readonly Waiting[], { at, loaded }: LoadedAt): Round => {
-    const policy = policyOf(key.tenant);
-    const answers: (() => void)[] = [];
-    let current = loaded;
-    let write: Write | null = null;
-    for (const { source, resolve, reject } of round) {
-      const command = typeof source === 'function' ? source() : source;
-      const applied = apply(current, command, at, policy);
-      if (!applied.ok) {
-        const error = refusal(applied.code);
-        answers.push(() => reject(error));
-        continue;
-      }
-      const { record, leases, session } = applied;
-      const written = applied.write !== null;
-      if (applied.write) {
-        write = mergeWrites(write, applied.write);
-        current = { key, record, leases };
-      }
-      answers.push(() => resolve({ key, at, record, leases, session, written }));
-    }
-    return { write, before: loaded.record, settle: () => answers.forEach((answer) => answer()) };
-  };
-
+/** Takes one round of commands to the store, until it takes them. */
+const createRunner = ({ calls, clock, random, policyOf, onCommit, onLeaseLost }: Parts) => {
   const pause = (tries: number): Promise<void> =>
     new Promise((resolve) => void clock.after(random.next() * JITTER_MS * tries, resolve));
 
-  /** One round: until the store takes it. */
-  const run = async (key: Key, round: readonly Waiting[]): Promise<void> => {
+  /** What the next try starts from: the refusal carries it, unless it is out of date by then. */
+  const afterRefusal = async (
+    write: Write,
+    { at, result }: CommittedAt<Extract<Committed, { ok: false }>>,
+    tries: number,
+  ): Promise<LoadedAt> => {
+    const current = { at, loaded: result.current };
+    if (result.reason === 'lease-lost') {
+      const lost = lostLease(write, current);
+      if (lost !== undefined) await onLeaseLost(lost);
+      return calls.load(write.key);
+    }
+    if (tries === 1) return current;
+    await pause(tries);
+    return calls.load(write.key);
+  };
+
+  return async (key: Key, waiting: readonly Waiting[]): Promise<void> => {
     let state = await calls.load(key);
     for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
-      const { write, before, settle } = applyAll(key, round, state);
+      const { write, before, settle } = applyRound(key, waiting, state, policyOf(key.tenant));
       if (write === null) return settle();
       const { at, result } = await calls.commit(write);
       if (result.ok) {
         onCommit({ key, before, write });
         return settle();
       }
-      state = { at, loaded: result.current };
-      if (result.reason === 'lease-lost') {
-        const lost = lostLease(write, state);
-        if (lost !== undefined) await onLeaseLost(lost);
-        state = await calls.load(key);
-      } else if (tries > 1) {
-        await pause(tries);
-        state = await calls.load(key);
-      }
+      state = await afterRefusal(write, { at, result }, tries);
     }
     throw new PresenceError('store_unavailable', 'Too many writers at once. Try again later.', {
       retryAfterMs: 1000,
     });
   };
+};
+
+/**
+ * Commands for one user share loads and commits: three thousand at once take a handful of commits
+ * instead of thousands of conflicts.
+ */
+export const createUserQueue = (parts: Parts) => {
+  const run = createRunner(parts);
+  const queues = new Map<string, Waiting[]>();
 
   const drain = async (key: Key, text: string, queue: Waiting[]): Promise<void> => {
     while (queue.length > 0) {

@@ -1,0 +1,58 @@
+import { PresenceError, type LeaseId } from '@presence/core';
+import type { Engine } from './engine/types.ts';
+import type { HeldSession, HeldSessions } from './realtime/types.ts';
+import type { Logger } from './types.ts';
+
+interface Parts {
+  readonly engine: Engine;
+  readonly held: HeldSessions;
+  readonly logger: Logger;
+  /** The lease to attach to, asked at each try. */
+  lease(): LeaseId;
+}
+
+/** Sessions attached again at once; more would make every other command wait. */
+const AT_ONCE = 200;
+
+/**
+ * Puts every session whose socket this node holds on the node's lease again, after the lease or the
+ * store's data was lost. A session that may not be any more is ended with the refusal's code.
+ */
+export const createAttachAgain = ({
+  engine,
+  held,
+  logger,
+  lease,
+}: Parts): (() => Promise<void>) => {
+  const attach = async (session: HeldSession): Promise<void> => {
+    const { key, sessionId, generation, device, openedAt, issuedAt } = session;
+    try {
+      await engine.execute(key, () => ({
+        type: 'reattach',
+        sessionId,
+        generation,
+        lease: lease(),
+        idleMs: session.idleMs(),
+        device,
+        openedAt,
+        issuedAt,
+      }));
+    } catch (error) {
+      if (error instanceof PresenceError && error.closeCode > 0) {
+        session.end(error.closeCode, error.code);
+      } else {
+        logger.warn(
+          { err: error },
+          '[presence/node-lease] A session could not be attached again yet.',
+        );
+      }
+    }
+  };
+
+  return async () => {
+    const sessions = [...held.all()];
+    for (let start = 0; start < sessions.length; start += AT_ONCE) {
+      await Promise.all(sessions.slice(start, start + AT_ONCE).map(attach));
+    }
+  };
+};

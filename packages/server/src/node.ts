@@ -1,0 +1,70 @@
+import type { Node, ResolvedOptions } from './context.ts';
+import { createEngine } from './engine/engine.ts';
+import type { OwnCommit } from './engine/user-queue.ts';
+import { createFeed } from './feed.ts';
+import { createNodeLease } from './node-lease.ts';
+import { createGateway, type Gateway } from './realtime/gateway.ts';
+import type { NodeLease } from './realtime/types.ts';
+import { createLeaveTokens } from './security/leave-tokens.ts';
+import { createTickets } from './security/tickets.ts';
+import { DEFAULT_TENANT } from './tenant/tenant.ts';
+
+/** One running node and what stops with it. */
+export interface RunningNode<Request> {
+  readonly node: Node<Request>;
+  readonly gateway: Gateway;
+  /** From then on new sessions are refused. */
+  startDraining(): void;
+}
+
+/** Puts the parts of one node together. */
+export const createNode = <Request>(
+  options: ResolvedOptions<Request>,
+  onCommit: (commit: OwnCommit) => void,
+): RunningNode<Request> => {
+  const { store, clock, random, logger, policyOf, secret } = options;
+  let draining = false;
+  // The gateway needs the lease for new sockets, the lease needs the gateway's sessions and the
+  // engine, and the engine tells the lease when a commit found it lost.
+  const late: { nodeLease: NodeLease } = { nodeLease: undefined as unknown as NodeLease };
+  const engine = createEngine({
+    store,
+    clock,
+    random,
+    policyOf,
+    onCommit,
+    onLeaseLost: async (lease) => void (await late.nodeLease.lost(lease)),
+  });
+  const node: Node<Request> = {
+    options,
+    engine,
+    feed: createFeed(store, logger),
+    tickets: createTickets({ secret, clock, random }),
+    leaveTokens: createLeaveTokens({ secret }),
+    get nodeLease() {
+      return late.nodeLease;
+    },
+    get held() {
+      return gateway.held;
+    },
+    isDraining: () => draining,
+  };
+  const gateway: Gateway = createGateway(node as Node);
+  const policy = policyOf(DEFAULT_TENANT);
+  late.nodeLease = createNodeLease({
+    store,
+    clock,
+    random,
+    logger,
+    policy,
+    engine,
+    held: gateway.held,
+  });
+  return {
+    node,
+    gateway,
+    startDraining: () => {
+      draining = true;
+    },
+  };
+};

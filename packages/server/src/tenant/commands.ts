@@ -1,0 +1,36 @@
+import { project, type Command, type Key, type Presence as UserPresence } from '@presence/core';
+import type { Engine, Executed } from '../engine/types.ts';
+import type { TenantPresence } from '../types.ts';
+
+type Commands = Pick<
+  TenantPresence,
+  'signIn' | 'signOut' | 'touch' | 'claim' | 'release' | 'setVisibility' | 'setAccount' | 'forget'
+>;
+
+interface Parts {
+  readonly engine: Engine;
+  keyOf(userId: string): Key;
+}
+
+/** What can be done to a user of a tenant; each resolves when it is stored. */
+export const createCommands = ({ engine, keyOf }: Parts): Commands => {
+  const run = (userId: string, command: Command): Promise<Executed> =>
+    engine.execute(keyOf(userId), command);
+
+  const shown = async (userId: string, command: Command): Promise<UserPresence> =>
+    project(userId, (await run(userId, command)).record, 'public');
+
+  return {
+    signIn: async (userId) => void (await run(userId, { type: 'touch' })),
+    signOut: async (userId, { sessionId } = {}) =>
+      void (await run(userId, { type: 'sign-out', sessionId })),
+    touch: async ({ userId, issuedAt }) => void (await run(userId, { type: 'touch', issuedAt })),
+    claim: (userId, status, { source = 'user', ...options } = {}) =>
+      shown(userId, { type: 'claim', source, status, ...options }),
+    release: (userId, { source = 'user' } = {}) => shown(userId, { type: 'release', source }),
+    setVisibility: async (userId, visibility) =>
+      void (await run(userId, { type: 'visibility', visibility })),
+    setAccount: async (userId, account) => void (await run(userId, { type: 'account', account })),
+    forget: async (userId) => void (await run(userId, { type: 'forget' })),
+  };
+};

@@ -14,12 +14,13 @@ import {
   type LostLease,
   type PresenceStore,
 } from '../store.ts';
+import { systemClock } from '../../system-clock.ts';
 import { createChannels } from './channels.ts';
 import { createUsers } from './users.ts';
 
 export interface MemoryStoreOptions {
-  /** The only clock that judges a lease. */
-  readonly clock: Clock;
+  /** The only clock that judges a lease. Default: the machine's. */
+  readonly clock?: Clock | undefined;
   /** Names the epoch. Default: it is named after the instant of construction. */
   readonly random?: Random | undefined;
 }
@@ -34,7 +35,10 @@ const closed = (): PresenceError =>
  * Everything in this process: no infrastructure, one node, and a restart forgets. Records are held,
  * not copied: they must not be changed after they were committed.
  */
-export const memoryStore = ({ clock, random }: MemoryStoreOptions): PresenceStore => {
+export const memoryStore = ({
+  clock = systemClock,
+  random,
+}: MemoryStoreOptions = {}): PresenceStore => {
   const startAt = clock.now();
   const epoch = random?.id() ?? `memory-${startAt.toString(36)}`;
   const users = createUsers(startAt);
@@ -67,6 +71,7 @@ export const memoryStore = ({ clock, random }: MemoryStoreOptions): PresenceStor
 
   return {
     durability: 'volatile',
+    isLocal: true,
     load: async (keys) => ({ at: enter(), epoch, items: keys.map(users.load) }),
     commit: async (writes) => {
       const at = enter();

@@ -1,6 +1,6 @@
 import type { Instant } from './lease.ts';
 import type { Policy } from './policy.ts';
-import type { Claim, PresenceRecord } from './record.ts';
+import { TOUCH_SESSION, type Claim, type PresenceRecord } from './record.ts';
 import { isBlocked, type Status } from './status.ts';
 
 /** Which rule decided; the order is the order of the rules. */
@@ -66,7 +66,9 @@ export const lastActive = (
   at: Instant,
 ): Instant | null => {
   let last = activeAt;
-  for (const { idleSince } of gone) {
+  for (const { id, idleSince } of gone) {
+    // Nobody saw input between its requests, and the last of them is known.
+    if (id === TOUCH_SESSION) continue;
     const until = idleSince ?? at;
     if (last === null || until > last) last = until;
   }

@@ -1,6 +1,5 @@
 export { apply } from './apply/apply.ts';
 export type { Applied } from './apply/apply.ts';
-export { TOUCH_SESSION } from './apply/sessions.ts';
 export { WRITE_VALID_MS } from './apply/write-of.ts';
 export type { Cancel, Clock, Random } from './clock.ts';
 export type * from './commands.ts';
@@ -22,7 +21,7 @@ export {
 export type { Grace, Policy, PolicyOptions } from './policy.ts';
 export { compactRow, project, viewOf } from './project.ts';
 export type { CompactRow, Presence, Projection } from './project.ts';
-export { emptyRecord, UNSEEN } from './record.ts';
+export { emptyRecord, TOUCH_SESSION, UNSEEN } from './record.ts';
 export type {
   Cause,
   Claim,

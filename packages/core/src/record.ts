@@ -25,6 +25,9 @@ export interface Session {
   readonly endsAt: Instant | null;
 }
 
+/** The id of the session of requests without a client. It yields to every real one. */
+export const TOUCH_SESSION = 'touch';
+
 /** A declared status. When the winner ends, the next one shows again. */
 export interface Claim {
   /** Who declares: `user`, `admin`, `calendar`, `call`, or any id of the application's. One claim each. */

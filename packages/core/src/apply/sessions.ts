@@ -1,6 +1,7 @@
 import type { Beat, Activity, Leave, Open, Reattach, SignOut, Touch } from '../commands.ts';
+import type { ErrorCode } from '../errors.ts';
 import { isSharedLease, ownLease, type Instant, type Lease } from '../lease.ts';
-import type { Key, PresenceRecord, Session, SpentTicket } from '../record.ts';
+import { TOUCH_SESSION, type Key, type PresenceRecord, type Session } from '../record.ts';
 import { lastActive } from '../derive.ts';
 import {
   changed,
@@ -14,14 +15,18 @@ import {
   type Outcome,
 } from './context.ts';
 
-/** The session of requests without a client. It yields to every real one. */
-export const TOUCH_SESSION = 'touch';
+/** Tickets that a user may spend within their life, for each session that they may have. */
+const TICKETS_PER_SESSION = 5;
+
+/** Clients may name any session but the one that stands for requests without a client. */
+const clientSession = (record: PresenceRecord, id: string): Session | undefined =>
+  id === TOUCH_SESSION ? undefined : sessionOf(record, id);
 
 /** Clocks and networks jitter: an idle instant that moved less than this has not moved. */
 const IDLE_TOLERANCE_MS = 10_000;
 
 const idleSinceOf = (idleMs: number | null, at: Instant): Instant | null =>
-  idleMs === null ? null : Math.max(0, at - idleMs);
+  idleMs === null ? null : Math.max(0, Math.floor(at - idleMs));
 
 const movedIdle = (before: Instant | null, now: Instant | null): Instant | null =>
   before !== null && now !== null && now - before < IDLE_TOLERANCE_MS ? before : now;
@@ -29,15 +34,26 @@ const movedIdle = (before: Instant | null, now: Instant | null): Instant | null 
 const activeAtOf = (record: PresenceRecord, idleSince: Instant | null, at: Instant): Instant =>
   later(record.activeAt, idleSince ?? at);
 
-const spentWith = (
-  spent: readonly SpentTicket[],
+const refusedTicket = (
+  { spent }: PresenceRecord,
   ticket: Open['ticket'],
-  at: Instant,
-): readonly SpentTicket[] => {
-  const kept = spent.some(({ until }) => until <= at)
-    ? spent.filter(({ until }) => until > at)
-    : spent;
-  return ticket ? [...kept, { id: ticket.id, until: at + ticket.forMs }] : kept;
+  { at, policy }: Context,
+): ErrorCode | null => {
+  if (!ticket) return null;
+  if (spent.some(({ id }) => id === ticket.id)) return 'ticket_invalid';
+  const live = spent.filter(({ until }) => until > at).length;
+  return live < TICKETS_PER_SESSION * policy.maxSessions ? null : 'rate_limited';
+};
+
+/** The real sessions with `session` among them: the touch session yields, and so does the oldest. */
+const seated = (record: PresenceRecord, session: Session, { at, policy }: Context) => {
+  const real = record.sessions.filter(({ id }) => id !== TOUCH_SESSION);
+  const sessions = sessionOf(record, session.id)
+    ? replaceSession(real, session)
+    : [...withRoom(real, policy.maxSessions), session];
+  const evicted = real.filter(({ id }) => !sessions.some((kept) => kept.id === id));
+  const seen = lastActive(record.activeAt, evicted, at);
+  return { sessions, activeAt: later(seen, session.idleSince ?? at) };
 };
 
 const withRoom = (sessions: readonly Session[], most: number): readonly Session[] => {
@@ -66,24 +82,20 @@ const openedSession = (before: Session | undefined, command: Open, at: Instant):
 const grantFor = (command: Open, session: Session): readonly Lease[] =>
   'shared' in command.lease ? [] : [{ id: session.lease, forMs: command.lease.ownForMs }];
 
-export const open = (command: Open, { record, at, policy }: Context): Outcome => {
-  const code = refusedLogin(record, command);
+export const open = (command: Open, context: Context): Outcome => {
+  const { record, at } = context;
+  const { ticket } = command;
+  const code = refusedLogin(record, command) ?? refusedTicket(record, ticket, context);
   if (code) return refused(code);
-  if (command.ticket && record.spent.some(({ id }) => id === command.ticket?.id)) {
-    return refused('ticket_invalid');
+  const before = clientSession(record, command.sessionId);
+  if (command.sessionId === TOUCH_SESSION || command.resume !== (before !== undefined)) {
+    return refused('session_gone');
   }
-  const before = sessionOf(record, command.sessionId);
-  if (command.resume !== (before !== undefined)) return refused('session_gone');
   const session = openedSession(before, command, at);
-  const real = record.sessions.filter(({ id }) => id !== TOUCH_SESSION);
-  const sessions = before
-    ? replaceSession(real, session)
-    : [...withRoom(real, policy.maxSessions), session];
   return changed({
     facts: {
-      sessions,
-      spent: spentWith(record.spent, command.ticket, at),
-      activeAt: activeAtOf(record, session.idleSince, at),
+      ...seated(record, session, context),
+      ...(ticket && { spent: [...record.spent, { id: ticket.id, until: at + ticket.forMs }] }),
     },
     cause: 'opened',
     grant: grantFor(command, session),
@@ -94,10 +106,11 @@ export const open = (command: Open, { record, at, policy }: Context): Outcome =>
 export const beat = (command: Beat, { record, at }: Context): Outcome => {
   const code = refusedLogin(record, command);
   if (code) return refused(code);
-  const before = sessionOf(record, command.sessionId);
+  const before = clientSession(record, command.sessionId);
   // A socket took the session over, or its page left: a beat that is still under way is too late.
-  if (!before || before.endsAt !== null || isSharedLease(before.lease))
+  if (!before || before.endsAt !== null || isSharedLease(before.lease)) {
     return refused('session_gone');
+  }
   if (command.seq !== null && command.seq <= before.seq) return same(before);
   const idleSince = movedIdle(before.idleSince, idleSinceOf(command.idleMs, at));
   if (idleSince === before.idleSince) return same(before);
@@ -150,7 +163,8 @@ export const leave = (command: Leave, { record, at }: Context): Outcome => {
   });
 };
 
-export const reattach = (command: Reattach, { record, at, policy }: Context): Outcome => {
+export const reattach = (command: Reattach, context: Context): Outcome => {
+  const { record, at } = context;
   const code = refusedLogin(record, command);
   if (code) return refused(code);
   if (record.signedOutAt !== null && command.openedAt < record.signedOutAt)
@@ -159,20 +173,13 @@ export const reattach = (command: Reattach, { record, at, policy }: Context): Ou
   if (before && before.generation !== command.generation) return refused('session_gone');
   if (before?.lease === command.lease) return same(before);
   const { sessionId: id, generation, lease, device, openedAt } = command;
+  const idleSince = idleSinceOf(command.idleMs, at);
   const session: Session = {
     ...(before ?? { id, generation, seq: 0, device, openedAt, endsAt: null }),
-    idleSince: idleSinceOf(command.idleMs, at),
+    idleSince: before ? movedIdle(before.idleSince, idleSince) : idleSince,
     lease,
   };
-  const real = record.sessions.filter((other) => other.id !== TOUCH_SESSION);
-  const sessions = before
-    ? replaceSession(real, session)
-    : [...withRoom(real, policy.maxSessions), session];
-  return changed({
-    facts: { sessions, activeAt: activeAtOf(record, session.idleSince, at) },
-    cause: 'opened',
-    session,
-  });
+  return changed({ facts: seated(record, session, context), cause: 'opened', session });
 };
 
 /** Unique in the store for any characters in either id. */
@@ -208,8 +215,10 @@ export const touch = (command: Touch, { key, record, leases, at, policy }: Conte
 
 export const signOut = ({ sessionId }: SignOut, { record, at }: Context): Outcome => {
   if (sessionId === undefined) {
+    const signedOutAt = later(record.signedOutAt, at);
+    if (record.sessions.length === 0 && signedOutAt === record.signedOutAt) return same();
     return changed({
-      facts: { ...without(record, record.sessions, at), signedOutAt: at },
+      facts: { ...without(record, record.sessions, at), signedOutAt },
       cause: 'signed-out',
     });
   }

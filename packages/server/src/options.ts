@@ -1,4 +1,11 @@
-import { PresenceError, resolvePolicy, type Clock, type Policy, type Random } from '@presence/core';
+import {
+  DEFAULT_POLICY,
+  PresenceError,
+  resolvePolicy,
+  type Clock,
+  type Policy,
+  type Random,
+} from '@presence/core';
 import type { ResolvedOptions } from './context.ts';
 import { memoryStore } from './stores/memory/memory-store.ts';
 import { systemClock } from './system-clock.ts';
@@ -16,8 +23,8 @@ const SILENT: Logger = Object.freeze({ debug: silent, info: silent, warn: silent
 /** Generous for people, tight for loops. */
 const DEFAULT_LIMITS: Limits = Object.freeze({
   beatsPerMinute: 10,
-  ticketsPerMinute: 10,
-  queriesPerMinute: 60,
+  ticketsPerMinute: 10 * DEFAULT_POLICY.maxSessions,
+  queriesPerMinute: 60 * DEFAULT_POLICY.maxSessions,
   framesPerSecond: 20,
   perAddressPerMinute: 3000,
   helloMs: 5000,

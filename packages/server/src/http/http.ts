@@ -1,0 +1,51 @@
+import { PresenceError } from '@presence/core';
+import type { Node } from '../context.ts';
+import { createCursors } from '../security/cursors.ts';
+import { failure, options } from './answers.ts';
+import { createCalls } from './calls.ts';
+import { createLimiters } from './limiters.ts';
+import { createRouter } from './router.ts';
+import { ROUTES } from './routes/routes.ts';
+import type { HttpAnswer, HttpRequest } from './types.ts';
+
+/** The routes of one node, below wherever an adapter mounts them. */
+export interface Http<Request> {
+  /** Never rejects: what goes wrong is an answer. */
+  handle(request: HttpRequest<Request>): Promise<HttpAnswer>;
+}
+
+const find = createRouter(ROUTES);
+
+const notFound = (): PresenceError =>
+  new PresenceError('not_found', 'There is no such route. Look at the path below the mount.');
+
+const notAllowed = (allow: string): PresenceError =>
+  new PresenceError('method_not_allowed', `This route takes ${allow}.`);
+
+/** Limits by address, finds the route, and gives every outcome its answer. */
+export const createHttp = <Request>(node: Node<Request>): Http<Request> => {
+  const { logger, secret } = node.options;
+  const limiters = createLimiters(node.options);
+  const run = createCalls({ node: node as Node, limiters, cursors: createCursors({ secret }) });
+
+  return {
+    handle: async (request) => {
+      let allow: string | null = null;
+      try {
+        limiters.address(request.address, request.header('x-forwarded-for'));
+        const matched = find(request.path);
+        if (!matched) throw notFound();
+        const { methods } = matched;
+        if (request.method === 'OPTIONS') return options(matched.allow);
+        const route = methods.get(request.method === 'HEAD' ? 'GET' : request.method);
+        if (!route) {
+          ({ allow } = matched);
+          throw notAllowed(allow);
+        }
+        return await run(route, request as HttpRequest, matched.params);
+      } catch (error) {
+        return failure(error, logger, allow === null ? {} : { allow });
+      }
+    },
+  };
+};

@@ -1,0 +1,78 @@
+import { PresenceError, project, STATUSES, TENANT_SCOPE, type Status } from '@presence/core';
+import {
+  countQuerySchema,
+  onlineQuerySchema,
+  type CountAnswer,
+  type OnlineAnswer,
+} from '@presence/core/protocol';
+import { json } from '../answers.ts';
+import { noParams } from '../query.ts';
+import { signedInRoute, type Schema, type SignedInCall } from '../route.ts';
+
+interface OnlineQuery {
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+}
+
+type Call<Query> = SignedInCall<null, Query, unknown>;
+
+const PRESENT: readonly Status[] = STATUSES.filter((status) => status !== 'offline');
+
+const DEFAULT_PAGE = 100;
+
+const common = {
+  method: 'GET',
+  login: 'required',
+  standing: 'read',
+  limit: 'queries',
+  body: null,
+  params: noParams,
+} as const;
+
+/** Whether this list may be seen at all; who may not see it learns nothing, not that it is there. */
+const checkMayList = async ({ node, principal }: Call<unknown>): Promise<void> => {
+  const { tenant } = principal;
+  if ((await node.options.authorize(principal, 'online:read', { tenant })) === true) return;
+  throw new PresenceError('not_found', 'There is no such list.');
+};
+
+const listOnline = signedInRoute({
+  ...common,
+  path: '/online',
+  query: onlineQuerySchema as Schema<OnlineQuery>,
+  run: async (call: Call<OnlineQuery>) => {
+    const { node, cursors, query } = call;
+    const { tenant } = call.key;
+    await checkMayList(call);
+    const list = { tenant, list: 'online' };
+    const page = await node.engine.find({
+      tenant,
+      scope: TENANT_SCOPE,
+      status: PRESENT,
+      after: query.cursor === undefined ? '' : cursors.open(list, query.cursor),
+      limit: query.limit ?? DEFAULT_PAGE,
+    });
+    const answer: OnlineAnswer = {
+      presences: page.items.map(({ key, record }) => project(key.userId, record, 'public')),
+      asOf: page.at,
+      ...(page.end !== null && { nextCursor: cursors.issue(list, page.end) }),
+    };
+    return json(answer);
+  },
+});
+
+const countOnline = signedInRoute({
+  ...common,
+  path: '/online/count',
+  query: countQuerySchema as Schema<Readonly<Record<string, never>>>,
+  run: async (call: Call<unknown>) => {
+    await checkMayList(call);
+    const { tenant } = call.key;
+    const { at, byStatus } = await call.node.engine.count({ tenant, scope: TENANT_SCOPE });
+    const count = PRESENT.reduce((sum, status) => sum + byStatus[status], 0);
+    const answer: CountAnswer = { count, byStatus, asOf: at };
+    return json(answer);
+  },
+});
+
+export const online = [listOnline, countOnline];

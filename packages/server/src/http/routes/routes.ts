@@ -1,0 +1,10 @@
+import type { Route } from '../route.ts';
+import { heartbeat } from './heartbeat.ts';
+import { leave } from './leave.ts';
+import { me } from './me.ts';
+import { online } from './online.ts';
+import { ticket } from './ticket.ts';
+import { users } from './users.ts';
+
+/** The table. */
+export const ROUTES: readonly Route[] = [heartbeat, leave, ...me, ...users, ...online, ticket];

@@ -1,0 +1,82 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type { Block } from './blocks.ts';
+
+/** Inside of this package, so that the programs find the packages as a reader's would. */
+const folder = fileURLToPath(new URL('./.generated/', import.meta.url));
+
+export const emptyFolder = (): void => {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+};
+
+/** Writes a block as a module and gives its path. */
+export const writeProgram = (block: Block, extension: string, wrap = (code: string) => code): string => {
+  const path = `${folder}${block.at.replaceAll(/[^\w]/g, '-')}.${extension}`;
+  writeFileSync(path, wrap(block.code));
+  return path;
+};
+
+/** A program under way, with everything it printed. */
+export interface Running {
+  readonly child: ChildProcess;
+  output(): string;
+  readonly ended: Promise<number>;
+  stop(): Promise<void>;
+}
+
+export const runProgram = (path: string, env: Record<string, string> = {}): Running => {
+  const child = spawn(process.execPath, ['--conditions=@presence/source', '--no-warnings', path], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let printed = '';
+  child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+  const ended = new Promise<number>((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
+  return {
+    child,
+    output: () => printed,
+    ended,
+    stop: async () => {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+};
+
+export const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+
+/** Awaits a server that somebody started: tries until it answers. */
+export const answering = async (url: string, program: Running): Promise<Response> => {
+  for (;;) {
+    if (program.child.exitCode !== null) throw new Error(`It ended:\n${program.output()}`);
+    try {
+      return await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-user': 'ada' },
+        body: '{}',
+      });
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+};
+
+/** Who the page would be: what a browser has and Node has not. */
+export const asPage = (port: number) => (code: string) => `
+const platformFetch = globalThis.fetch;
+globalThis.location = new URL('http://localhost:${port}/');
+globalThis.fetch = (url, init = {}) =>
+  platformFetch(url, { ...init, headers: { ...Object.fromEntries(new Headers(init.headers)), 'x-user': 'ada' } });
+${code}
+process.exit(0);
+`;

@@ -28,6 +28,7 @@ export interface OneUser {
   renew(id: LeaseId, forMs: number): void;
   /** The store forgets a lease as a failover that lost writes would make it. */
   lose(id: LeaseId): void;
+  expiry(id: LeaseId): Instant | undefined;
   /** What anybody reads now. */
   read(): PresenceRecord | null;
   shown(projection?: Projection): Presence;
@@ -39,7 +40,12 @@ export interface OneUser {
 export const START = 1_700_000_000_000;
 
 export const createOneUser = (
-  options: { readonly policy?: Policy; readonly tenant?: string } = {},
+  options: {
+    readonly policy?: Policy;
+    readonly tenant?: string;
+    /** Keeps records as text, as stores outside of this process do. */
+    readonly asText?: boolean;
+  } = {},
 ): OneUser => {
   const policy = options.policy ?? DEFAULT_POLICY;
   const key: Key = { tenant: options.tenant ?? 'default', userId: 'ada' };
@@ -68,7 +74,10 @@ export const createOneUser = (
     for (const id of before) {
       if (!isSharedLease(id) && !write.holds.includes(id)) expiries.delete(id);
     }
-    ({ record } = write);
+    record =
+      options.asText === true
+        ? (JSON.parse(JSON.stringify(write.record)) as PresenceRecord | null)
+        : write.record;
     history.push(...write.steps);
     writes.push(write);
   };
@@ -109,6 +118,7 @@ export const createOneUser = (
       expiries.set(id, Math.max(until, now + forMs));
     },
     lose: (id) => void expiries.delete(id),
+    expiry: (id) => expiries.get(id),
     read,
     shown: (projection = 'public') => project(key.userId, read(), projection),
     history,

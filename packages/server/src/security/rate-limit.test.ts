@@ -1,0 +1,88 @@
+import { createVirtualClock } from '@presence/core/testing';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createRateLimit, perMinute } from './rate-limit.ts';
+
+describe('a rate limit', () => {
+  it('lets a burst through, then says when the next token is there', () => {
+    const clock = createVirtualClock();
+    const limit = createRateLimit({ burst: 3, refillPerMs: 1 / 1000, clock });
+    expect([1, 2, 3].map(() => limit.take('a'))).toEqual([null, null, null]);
+    expect(limit.take('a')).toBe(1000);
+    expect(limit.take('b')).toBeNull();
+    clock.jump(999);
+    expect(limit.take('a')).toBe(1);
+    clock.jump(1);
+    expect(limit.take('a')).toBeNull();
+    expect(limit.take('a')).toBe(1000);
+  });
+
+  it('the burst is exact for any number a minute', () => {
+    const clock = createVirtualClock();
+    for (let count = 1; count <= 600; count += 7) {
+      const limit = perMinute(count, clock);
+      clock.jump(count);
+      for (let taken = 0; taken < count; taken += 1) expect(limit.take('a')).toBeNull();
+      expect(limit.take('a')).toBe(Math.ceil(60_000 / count));
+    }
+  });
+
+  it('a refused call costs no token', () => {
+    const clock = createVirtualClock();
+    const limit = perMinute(1, clock);
+    limit.take('a');
+    for (let calls = 0; calls < 50; calls += 1) expect(limit.take('a')).toBe(60_000);
+    clock.jump(60_000);
+    expect(limit.take('a')).toBeNull();
+  });
+
+  it('never lets more through than burst and refill, whatever the rhythm, and never starves', () => {
+    const waits = fc.array(fc.integer({ min: 0, max: 500 }), { maxLength: 200 });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 20 }), waits, (burst, gaps) => {
+        const clock = createVirtualClock();
+        const limit = createRateLimit({ burst, refillPerMs: 0.01, clock });
+        const start = clock.now();
+        let passed = 0;
+        for (const gap of gaps) {
+          clock.jump(gap);
+          const wait = limit.take('a');
+          if (wait === null) passed += 1;
+          else expect(wait).toBeLessThanOrEqual(100);
+          expect(passed).toBeLessThanOrEqual(burst + (clock.now() - start) * 0.01 + 1e-6);
+        }
+        clock.jump(100);
+        expect(limit.take('a')).toBeNull();
+      }),
+    );
+  });
+
+  it('a clock that is stepped back makes nobody wait longer than an empty bucket', () => {
+    const clock = createVirtualClock();
+    const limit = perMinute(2, clock);
+    limit.take('a');
+    clock.jump(-3_600_000);
+    limit.take('a');
+    expect(limit.take('a') ?? 0).toBeLessThanOrEqual(60_000);
+  });
+
+  it('S20: forgets full buckets, and beyond its bound the one used longest ago', () => {
+    const clock = createVirtualClock();
+    const limit = createRateLimit({ burst: 1, refillPerMs: 1 / 60_000, clock, maxKeys: 2 });
+    limit.take('a');
+    limit.take('b');
+    expect(limit.take('a')).not.toBeNull();
+    limit.take('c');
+    expect(limit.take('c')).not.toBeNull();
+    expect(limit.take('b')).not.toBeNull();
+    expect(limit.take('a')).toBeNull();
+  });
+
+  it('S20: a flood of other keys costs a bounded number of looks each', () => {
+    const clock = createVirtualClock();
+    const limit = createRateLimit({ burst: 5, refillPerMs: 0.01, clock, maxKeys: 1000 });
+    for (let index = 0; index < 50_000; index += 1) limit.take(`key ${index}`);
+    clock.jump(1000);
+    expect(limit.take('key 49999')).toBeNull();
+  });
+});

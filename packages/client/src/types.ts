@@ -63,7 +63,7 @@ export interface OnlineUsers {
 /** Whether there was input lately, in any tab of this browser. */
 export interface IdleState {
   readonly idle: boolean;
-  /** Instant of the last input on this machine's clock. */
+  /** On this machine's clock: the last input while idle, else when this spell of activity began. */
   readonly since: Instant;
 }
 
@@ -97,7 +97,10 @@ export interface PresenceClient {
   start(): void;
   /** Says goodbye and frees every timer, listener, lock and socket. It can be started again. */
   stop(): void;
-  /** Ends this session at once, for all tabs; stays stopped until `start()`. */
+  /**
+   * Ends this session at once, for all tabs; each stays stopped until its `start()`. Never rejects:
+   * where the server cannot be reached, the session ends with the server's grace.
+   */
   signOut(): Promise<void>;
 
   getConnection(): ConnectionState;
@@ -179,6 +182,8 @@ export interface PresenceClientOptions {
 
 /** The parts of a browser that tabs need. Each may be missing or refuse. */
 export interface BrowserLike {
+  /** What a relative `url` is relative to: the page's address. */
+  readonly baseUrl?: string | undefined;
   readonly locks?: Pick<LockManager, 'request'> | undefined;
   readonly createChannel?: ((name: string) => ChannelLike) | undefined;
   readonly storage?: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> | undefined;

@@ -1,0 +1,44 @@
+import type { BrowserLike, ChannelLike } from './types.ts';
+
+/** Reading `localStorage` throws where the user forbids it. */
+const storageOf = (): BrowserLike['storage'] => {
+  try {
+    return globalThis.localStorage;
+  } catch {
+    return undefined;
+  }
+};
+
+const createChannel = (name: string): ChannelLike => {
+  const channel = new BroadcastChannel(name);
+  return {
+    post: (message) => channel.postMessage(message),
+    onMessage(listener) {
+      const hear = ({ data }: MessageEvent): void => listener(data);
+      channel.addEventListener('message', hear);
+      return () => channel.removeEventListener('message', hear);
+    },
+    close: () => channel.close(),
+  };
+};
+
+/** The page this runs in; where there is none, nothing is shared and no page event comes. */
+export const platformBrowser = (): BrowserLike => {
+  const page = globalThis.document as Document | undefined;
+  if (!page) return { onPage: () => () => {} };
+  return {
+    baseUrl: page.baseURI,
+    locks: globalThis.navigator.locks as LockManager | undefined,
+    createChannel: globalThis.BroadcastChannel && createChannel,
+    storage: storageOf(),
+    onPage(event, listener) {
+      const target = event === 'freeze' || event === 'resume' ? page : globalThis;
+      const hear = (detail: Event): void =>
+        listener({ persisted: (detail as PageTransitionEvent).persisted ?? false });
+      target.addEventListener(event, hear);
+      return () => target.removeEventListener(event, hear);
+    },
+    // As text: a beacon of JSON would ask other origins first, and the page is going.
+    sendBeacon: (url, body) => globalThis.navigator.sendBeacon?.(url, body) ?? false,
+  };
+};

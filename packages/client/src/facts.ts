@@ -1,0 +1,26 @@
+import type { CompactRow, Instant, Presence } from '@presence/core';
+import type { Me } from '@presence/core/protocol';
+import type { ConnectionState, IdleState } from './types.ts';
+
+/**
+ * Something that was learnt. The tab that holds the link takes it in and passes it on; the tabs
+ * that follow take in the same, so that all of them show the same.
+ */
+export interface Facts {
+  /** How long what a lost link had confirmed is still shown. */
+  readonly staleAfterMs?: number;
+  /** The link is lost; it was last known to be good at this instant of this machine's clock. */
+  readonly lostAt?: number;
+  readonly rows?: readonly Presence[];
+  /** Everybody who is not offline. */
+  readonly online?: readonly CompactRow[];
+  readonly onlineChanges?: readonly CompactRow[];
+  /** Of `rows`, `online` and `me`, on the server's clock. */
+  readonly asOf?: Instant;
+  readonly me?: Me;
+  /** No tab watches these any more. */
+  readonly drop?: readonly string[];
+  readonly dropOnline?: boolean;
+  readonly connection?: ConnectionState;
+  readonly idle?: IdleState;
+}

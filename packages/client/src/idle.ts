@@ -1,0 +1,84 @@
+import type { Cancel, Clock } from '@presence/core';
+import type { IdleState } from './types.ts';
+
+export interface IdleEvents {
+  /** What the server has to hear: `null` while active, else for how long there was no input. */
+  report(idleMs: number | null): void;
+  changed(state: IdleState): void;
+}
+
+/** Decides by timestamps whether there was input lately: timers may be late by hours. */
+export interface Idle {
+  input(): void;
+  /** The policy arrived with the welcome. */
+  setAwayAfter(awayAfterMs: number): void;
+  /** `null` while active. */
+  idleMs(): number | null;
+  state(): IdleState;
+  stop(): void;
+}
+
+/** @param alwaysActive there is no source of activity: the client counts as active all the time */
+export const createIdle = (
+  clock: Clock,
+  events: IdleEvents,
+  alwaysActive: boolean,
+  inputAt = clock.now(),
+): Idle => {
+  let awayAfterMs = 300_000;
+  let reportedAt = clock.now();
+  let state: IdleState = Object.freeze({ idle: false, since: inputAt });
+  let cancel: Cancel = () => {};
+
+  const turn = (idle: boolean): void => {
+    state = Object.freeze({ idle, since: inputAt });
+    events.changed(state);
+  };
+  const report = (): void => {
+    reportedAt = clock.now();
+    events.report(state.idle ? reportedAt - inputAt : null);
+  };
+  /** The server takes silence for a frozen page, so activity is repeated while there is input. */
+  const check = (): void => {
+    const now = clock.now();
+    if (alwaysActive) inputAt = now;
+    if (!state.idle && now - inputAt >= awayAfterMs) {
+      turn(true);
+      report();
+    } else if (!state.idle && inputAt > reportedAt && now - reportedAt >= awayAfterMs / 2) {
+      report();
+    }
+    schedule();
+  };
+  const schedule = (): void => {
+    cancel();
+    if (state.idle) return;
+    const now = clock.now();
+    const idleAt = inputAt + awayAfterMs;
+    const repeatAt = reportedAt + awayAfterMs / 2;
+    cancel = clock.after((repeatAt > now ? Math.min(idleAt, repeatAt) : idleAt) - now, check);
+  };
+  schedule();
+
+  return {
+    input() {
+      const now = clock.now();
+      inputAt = now;
+      if (state.idle) {
+        turn(false);
+        report();
+        schedule();
+      } else if (now - reportedAt >= awayAfterMs / 2) {
+        report();
+        schedule();
+      }
+    },
+    setAwayAfter(ms) {
+      awayAfterMs = ms;
+      check();
+    },
+    idleMs: () => (state.idle ? clock.now() - inputAt : null),
+    state: () => state,
+    stop: () => cancel(),
+  };
+};

@@ -1,0 +1,21 @@
+export { createPresenceClient } from './client.ts';
+export type {
+  ActivitySource,
+  BrowserLike,
+  ChannelLike,
+  ConnectionState,
+  ConnectionStatus,
+  IdleState,
+  Link,
+  LinkEvents,
+  MyPresence,
+  OnlineUsers,
+  PageEvent,
+  PresenceClient,
+  PresenceClientEvents,
+  PresenceClientOptions,
+  ShownStatus,
+  StatusOptions,
+  Transport,
+  UserPresence,
+} from './types.ts';

@@ -1,0 +1,35 @@
+import type { Demand } from '../demand.ts';
+import type { Facts } from '../facts.ts';
+import type { Command, Done } from '../transports/presence-link.ts';
+import type { Failure } from '../transports/request.ts';
+
+/** What a tab that follows says to the one that leads. */
+export type ToLeader =
+  /** I am here, and this is all that I want to know. */
+  | ({ readonly type: 'join' } & Demand)
+  | { readonly type: 'input' }
+  | { readonly type: 'command'; readonly ref: number; readonly command: Command }
+  /** Are you there? Answered by `beat`, at once: a message is not throttled as timers are. */
+  | { readonly type: 'probe' }
+  | { readonly type: 'part' };
+
+/** What the leader says. */
+export type ToFollowers =
+  /** I lead now: join again. */
+  | { readonly type: 'lead' }
+  | { readonly type: 'beat' }
+  | { readonly type: 'facts'; readonly facts: Facts; readonly to?: string }
+  | {
+      readonly type: 'done';
+      readonly to: string;
+      readonly ref: number;
+      readonly error?: Parameters<Done>[0];
+    };
+
+/** What any tab says to all. `null`: signed out by the user. */
+export interface Stopped {
+  readonly type: 'stopped';
+  readonly failure: Failure | null;
+}
+
+export type TabMessage = (ToLeader | ToFollowers | Stopped) & { readonly from: string };

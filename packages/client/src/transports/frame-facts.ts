@@ -1,0 +1,23 @@
+import type { CompactRow, Presence } from '@presence/core';
+import type { ChangesFrame, Row, SnapshotFrame } from '@presence/core/protocol';
+import type { Facts } from '../facts.ts';
+import { TENANT_WATCH } from '../watches.ts';
+
+const isCompact = (row: Row): row is CompactRow => Array.isArray(row);
+
+/** Turns frames with rows into facts. A list that spans several frames is handed on when it is whole. */
+export const createFrameReader = (): ((frame: SnapshotFrame | ChangesFrame) => Facts | null) => {
+  let listed: CompactRow[] = [];
+  return (frame) => {
+    const { asOf } = frame;
+    const compact = frame.presences.filter(isCompact);
+    const rows = frame.presences.filter((row): row is Presence => !isCompact(row));
+    if (frame.type === 'changes') return { asOf, rows, onlineChanges: compact };
+    if (frame.watch !== TENANT_WATCH) return { asOf, rows };
+    listed = [...listed, ...compact];
+    if (frame.more) return null;
+    const online = listed;
+    listed = [];
+    return { asOf, online };
+  };
+};

@@ -115,7 +115,7 @@ export const concerns: readonly Concern[] = [
       'node:timers/promises': 'all',
       'node:perf_hooks': ['performance'],
     },
-    permitted: /^packages\/(server|client)\/src\/system-clock\.ts$/,
+    permitted: /^packages\/(server|client|react)\/src\/system-clock\.ts$/,
     advice: 'Take the injected Clock, or the instant as an argument',
   },
   {

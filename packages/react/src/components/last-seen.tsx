@@ -1,0 +1,74 @@
+import { useCallback, useSyncExternalStore, type ReactNode } from 'react';
+import type { Instant } from '@presence/core';
+import type { UserPresence } from '@presence/client';
+import { usePresence } from '../hooks/use-presence.ts';
+import { usePresenceContext, useTexts } from '../presence-context.ts';
+import { ago, dateAndTime } from '../relative-time.ts';
+import { tickerOf } from '../ticker.ts';
+import type { PresenceTexts } from '../texts.ts';
+
+export interface LastSeenProps {
+  readonly userId: string;
+  /** What is shown of somebody who is there. Default `text`: "Active now", or when they were last active. */
+  readonly whilePresent?: 'text' | 'nothing' | undefined;
+  readonly texts?: Partial<PresenceTexts> | undefined;
+  readonly className?: string | undefined;
+}
+
+interface Seen {
+  readonly kind: 'unknown' | 'never' | 'present' | 'active' | 'seen';
+  readonly at: Instant | null;
+  /** On the server's clock: where this machine's clock is behind, nothing reads as still to come. */
+  readonly asOf: Instant | null;
+}
+
+const seenOf = ({ status, lastSeenAt, lastActiveAt, asOf }: UserPresence): Seen => {
+  if (status === 'unknown') return { kind: 'unknown', at: null, asOf };
+  if (status === 'offline')
+    return { kind: lastSeenAt === null ? 'never' : 'seen', at: lastSeenAt, asOf };
+  return status === 'away' && lastActiveAt !== null
+    ? { kind: 'active', at: lastActiveAt, asOf }
+    : { kind: 'present', at: null, asOf };
+};
+
+const wording = ({ kind, at, asOf }: Seen, now: Instant, texts: PresenceTexts): string => {
+  if (at === null) {
+    if (kind === 'unknown') return texts.lastSeenUnknown;
+    return kind === 'never' ? texts.neverSeen : texts.activeNow;
+  }
+  const time = ago(at, Math.max(now, asOf ?? 0), texts.locale, texts.justNow);
+  return kind === 'seen' ? texts.lastSeen(time) : texts.lastActive(time);
+};
+
+/**
+ * When a user was last seen, in words that stay true as time passes. The server, and the browser until
+ * it has taken over the server's page, show the text for "unknown": no clock and no time zone can differ.
+ */
+export const LastSeen = ({
+  userId,
+  whilePresent = 'text',
+  texts,
+  className = '',
+}: LastSeenProps): ReactNode => {
+  const words = useTexts(texts);
+  const ticker = tickerOf(usePresenceContext().clock);
+  const seen = usePresence(userId, seenOf);
+  // The text is the snapshot: a minute that changes no text renders nothing.
+  const read = useCallback(() => wording(seen, ticker.minute(), words), [seen, ticker, words]);
+  const onServer = useCallback(() => wording(seen, seen.asOf ?? 0, words), [seen, words]);
+  const text = useSyncExternalStore(ticker.subscribe, read, onServer);
+
+  if (whilePresent === 'nothing' && (seen.kind === 'present' || seen.kind === 'active'))
+    return null;
+  const name = `presence-last-seen ${className}`.trim();
+  if (seen.at === null) return <span className={name}>{text}</span>;
+  return (
+    <time
+      className={name}
+      dateTime={new Date(seen.at).toISOString()}
+      title={dateAndTime(seen.at, words.locale)}
+    >
+      {text}
+    </time>
+  );
+};

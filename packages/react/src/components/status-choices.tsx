@@ -1,0 +1,53 @@
+import { useId, type ReactNode } from 'react';
+import { CLAIMABLE_STATUSES } from '@presence/core';
+import type { Choice, StatusDraft } from '../status-draft.ts';
+import type { PresenceTexts } from '../texts.ts';
+import { PresenceDot } from './presence-dot.tsx';
+
+/** A part of the form that shows a draft and changes it. */
+export interface DraftProps {
+  readonly draft: StatusDraft;
+  readonly change: (part: Partial<StatusDraft>) => void;
+  readonly words: PresenceTexts;
+}
+
+/** Native radio buttons: arrow keys, focus and what screen readers say come with them. */
+export const StatusChoices = ({
+  draft,
+  change,
+  words,
+  allowInvisible,
+}: DraftProps & { readonly allowInvisible: boolean }): ReactNode => {
+  const name = useId();
+  const choices: readonly Choice[] =
+    allowInvisible || draft.choice === 'invisible'
+      ? [...CLAIMABLE_STATUSES, 'invisible']
+      : CLAIMABLE_STATUSES;
+  return (
+    <fieldset className="presence-form__choices">
+      <legend className="presence-sr-only">{words.setStatus}</legend>
+      {choices.map((choice) => (
+        <label key={choice} className="presence-choice">
+          <input
+            type="radio"
+            className="presence-sr-only"
+            name={name}
+            value={choice}
+            checked={draft.choice === choice}
+            onChange={() => change({ choice })}
+          />
+          <PresenceDot
+            status={choice === 'invisible' ? 'offline' : choice}
+            size={12}
+            label={null}
+          />
+          <span>{choice === 'invisible' ? words.invisible : words.status[choice]}</span>
+          <span className="presence-choice__hint">{words.statusHint[choice]}</span>
+          <svg className="presence-choice__tick" viewBox="0 0 16 16" width="14" aria-hidden>
+            <path d="m3 8.5 3.5 3.5L13 4.5" fill="none" stroke="currentColor" strokeWidth="2" />
+          </svg>
+        </label>
+      ))}
+    </fieldset>
+  );
+};

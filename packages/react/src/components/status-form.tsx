@@ -1,0 +1,58 @@
+import { useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react';
+import { useMyPresence } from '../hooks/use-my-presence.ts';
+import { draftOf, NOTHING_SAID, ownClaim, type StatusDraft } from '../status-draft.ts';
+import type { PresenceTexts } from '../texts.ts';
+import { StatusChoices } from './status-choices.tsx';
+import { StatusDetails } from './status-details.tsx';
+import { useStatusSaving } from './use-status-saving.ts';
+
+export interface StatusFormProps {
+  readonly words: PresenceTexts;
+  readonly allowInvisible: boolean;
+  readonly onSaved: () => void;
+}
+
+/** Lives while the picker is open: what was not saved is forgotten. */
+export const StatusForm = ({ words, allowInvisible, onSaved }: StatusFormProps): ReactNode => {
+  const { presence } = useMyPresence();
+  const [draft, setDraft] = useState(() => draftOf(presence));
+  const { saving, failure, save } = useStatusSaving(words, onSaved);
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => form.current?.querySelector<HTMLElement>(':checked')?.focus(), []);
+
+  const change = (part: Partial<StatusDraft>): void => setDraft((held) => ({ ...held, ...part }));
+  const onSubmit = (event: FormEvent): void => {
+    event.preventDefault();
+    save(draft);
+  };
+  return (
+    <form ref={form} className="presence-form" onSubmit={onSubmit}>
+      <StatusChoices {...{ draft, change, words, allowInvisible }} />
+      {draft.choice !== 'invisible' && (
+        <StatusDetails {...{ draft, change, words }} until={ownClaim(presence)?.until} />
+      )}
+      {failure !== null && (
+        <p className="presence-form__failure" role="alert">
+          {failure}
+        </p>
+      )}
+      <div className="presence-form__actions">
+        <button
+          type="button"
+          className="presence-button"
+          aria-disabled={saving}
+          onClick={() => save(NOTHING_SAID)}
+        >
+          {words.clear}
+        </button>
+        <button
+          type="submit"
+          className="presence-button presence-button--main"
+          aria-disabled={saving}
+        >
+          {words.save}
+        </button>
+      </div>
+    </form>
+  );
+};

@@ -1,0 +1,28 @@
+import { createContext, useContext, useMemo } from 'react';
+import { PresenceError, type Clock } from '@presence/core';
+import type { PresenceClient } from '@presence/client';
+import type { PresenceTexts } from './texts.ts';
+
+export interface PresenceContextValue {
+  readonly client: PresenceClient;
+  readonly texts: PresenceTexts;
+  readonly clock: Clock;
+}
+
+export const PresenceContext = createContext<PresenceContextValue | null>(null);
+
+export const usePresenceContext = (): PresenceContextValue => {
+  const value = useContext(PresenceContext);
+  if (value) return value;
+  throw new PresenceError(
+    'invalid_options',
+    '[presence/react] There is no provider: a presence hook or component is used outside of one. ' +
+      'Put <PresenceProvider client={client}> around it.',
+  );
+};
+
+/** The texts of the provider, with those of one component over them. */
+export const useTexts = (own: Partial<PresenceTexts> | undefined): PresenceTexts => {
+  const { texts } = usePresenceContext();
+  return useMemo(() => (own ? { ...texts, ...own } : texts), [texts, own]);
+};

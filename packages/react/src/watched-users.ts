@@ -1,0 +1,44 @@
+import type { Cancel } from '@presence/core';
+import type { PresenceClient } from '@presence/client';
+
+/** A set of watched users that changes: whoever stays in it is not let go in between. */
+export interface WatchedUsers {
+  /** Watches exactly these from now on. */
+  hold(userIds: readonly string[]): void;
+  subscribe(listener: () => void): Cancel;
+}
+
+export const createWatchedUsers = (client: PresenceClient): WatchedUsers => {
+  const held = new Map<string, Cancel>();
+  const listeners = new Set<() => void>();
+
+  const notify = (): void => {
+    for (const listener of listeners) listener();
+  };
+  const watchOne = (userId: string): Cancel => {
+    const unsubscribe = client.subscribeUser(userId, notify);
+    const unwatch = client.watch([userId]);
+    return () => {
+      unsubscribe();
+      unwatch();
+    };
+  };
+
+  return {
+    hold(userIds) {
+      const wanted = new Set(userIds);
+      for (const userId of wanted) if (!held.has(userId)) held.set(userId, watchOne(userId));
+      for (const [userId, release] of held) {
+        if (wanted.has(userId)) continue;
+        held.delete(userId);
+        release();
+      }
+      // Somebody may have changed after they were read and before they were listened to.
+      notify();
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+};

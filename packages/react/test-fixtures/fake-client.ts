@@ -1,0 +1,183 @@
+import { STATUSES, type Cancel, type Status } from '@presence/core';
+import type {
+  ConnectionState,
+  IdleState,
+  MyPresence,
+  OnlineUsers,
+  PresenceClient,
+  PresenceClientEvents,
+  UserPresence,
+} from '@presence/client';
+import { NOT_IDLE, NOT_STARTED, UNKNOWN_ME, UNKNOWN_ONLINE, unknownUser } from '../src/unknown.ts';
+
+/** A client that knows what it is told, for tests of what stands on one. */
+export interface FakeClient extends PresenceClient {
+  /** What was called, in order: `start`, `watch ada`, `setStatus busy {"forMs":…}`. */
+  readonly calls: readonly string[];
+  /** Who is watched, and by how many. */
+  watched(): Readonly<Record<string, number>>;
+  onlineWatches(): number;
+  listeners(): number;
+  put(userId: string, presence: Partial<UserPresence>): void;
+  /** The same content once more, as an answer brings it. */
+  putAgain(userId: string): void;
+  putMe(me: Partial<MyPresence>): void;
+  putOnline(users: Readonly<Record<string, Status>>): void;
+  putConnection(connection: Partial<ConnectionState>): void;
+  putIdle(idle: IdleState): void;
+  /** The next call that changes something is refused with this. */
+  failNext(error: Error): void;
+}
+
+type Listener = (value: never) => void;
+
+const createListeners = () => {
+  const held = new Map<string, Set<{ readonly listener: Listener }>>();
+  return {
+    add(topic: string, listener: Listener): Cancel {
+      const entries = held.get(topic) ?? new Set();
+      held.set(topic, entries);
+      const entry = { listener };
+      entries.add(entry);
+      return () => void entries.delete(entry);
+    },
+    fire(topic: string, value: unknown): void {
+      for (const { listener } of held.get(topic) ?? []) listener(value as never);
+      if (topic !== 'any') this.fire('any', undefined);
+    },
+    size: () => [...held.values()].reduce((sum, entries) => sum + entries.size, 0),
+  };
+};
+
+const countedWatches = (calls: string[]) => {
+  const counts = new Map<string, number>();
+  const add = (userId: string, by: number): void => {
+    const count = (counts.get(userId) ?? 0) + by;
+    if (by > 0 && count === 1) calls.push(`watch ${userId}`);
+    if (by < 0 && count === 0) calls.push(`unwatch ${userId}`);
+    if (count === 0) counts.delete(userId);
+    else counts.set(userId, count);
+  };
+  return {
+    hold(userIds: readonly string[]): Cancel {
+      let held = true;
+      for (const userId of userIds) add(userId, 1);
+      return () => {
+        if (!held) return;
+        held = false;
+        for (const userId of userIds) add(userId, -1);
+      };
+    },
+    counts,
+  };
+};
+
+const onlineOf = (users: Readonly<Record<string, Status>>): OnlineUsers => {
+  const rows = Object.entries(users).map(([userId, status]) => Object.freeze({ userId, status }));
+  const byStatus = Object.fromEntries(
+    STATUSES.map((status) => [status, rows.filter((row) => row.status === status).length]),
+  ) as Record<Status, number>;
+  return Object.freeze({ users: Object.freeze(rows), byStatus, count: rows.length, synced: true });
+};
+
+const createState = () => ({
+  users: new Map<string, UserPresence>(),
+  me: UNKNOWN_ME,
+  online: UNKNOWN_ONLINE,
+  connection: NOT_STARTED,
+  idle: NOT_IDLE,
+  failure: null as Error | null,
+});
+
+export const createFakeClient = (): FakeClient => {
+  const calls: string[] = [];
+  const listeners = createListeners();
+  const users = countedWatches(calls);
+  const everybody = countedWatches(calls);
+  const state = createState();
+
+  const presenceOf = (userId: string): UserPresence => {
+    const held = state.users.get(userId) ?? unknownUser(userId);
+    state.users.set(userId, held);
+    return held;
+  };
+  const call = (...parts: readonly unknown[]): void => {
+    const words = parts.filter((part) => part !== undefined);
+    calls.push(words.map((part) => (typeof part === 'string' ? part : JSON.stringify(part))).join(' '));
+  };
+  const answer = (): Promise<void> => {
+    const { failure } = state;
+    state.failure = null;
+    return failure ? Promise.reject(failure) : Promise.resolve();
+  };
+  const connect = (status: ConnectionState['status']): void => {
+    state.connection = Object.freeze({ ...state.connection, status });
+    listeners.fire('connection', state.connection);
+  };
+
+  return {
+    calls,
+    watched: () => Object.fromEntries(users.counts),
+    onlineWatches: () => everybody.counts.get('everybody') ?? 0,
+    listeners: listeners.size,
+    put(userId, presence) {
+      state.users.set(userId, Object.freeze({ ...presenceOf(userId), ...presence }));
+      listeners.fire(`user ${userId}`, undefined);
+      listeners.fire('presence', presenceOf(userId));
+    },
+    putAgain(userId) {
+      listeners.fire(`user ${userId}`, undefined);
+    },
+    putMe(me) {
+      state.me = Object.freeze({ ...state.me, ...me });
+      listeners.fire('me', state.me);
+    },
+    putOnline(online) {
+      state.online = onlineOf(online);
+      listeners.fire('online', state.online);
+    },
+    putConnection(connection) {
+      state.connection = Object.freeze({ ...state.connection, ...connection });
+      listeners.fire('connection', state.connection);
+    },
+    putIdle(idle) {
+      state.idle = Object.freeze(idle);
+      listeners.fire('idle', state.idle);
+    },
+    failNext(error) {
+      state.failure = error;
+    },
+
+    start() {
+      call('start');
+      connect('connected');
+    },
+    stop() {
+      call('stop');
+      connect('stopped');
+    },
+    signOut: () => Promise.resolve(),
+    getConnection: () => state.connection,
+    getPresence: presenceOf,
+    getMe: () => state.me,
+    getOnline: () => state.online,
+    getIdle: () => state.idle,
+    watch: users.hold,
+    watchOnline: () => everybody.hold(['everybody']),
+    setStatus(status, options) {
+      call('setStatus', status, options);
+      return answer();
+    },
+    clearStatus() {
+      call('clearStatus');
+      return answer();
+    },
+    setVisibility(visibility) {
+      call('setVisibility', visibility);
+      return answer();
+    },
+    subscribe: (listener) => listeners.add('any', listener),
+    subscribeUser: (userId, listener) => listeners.add(`user ${userId}`, listener),
+    on: (event: keyof PresenceClientEvents, listener: Listener) => listeners.add(event, listener),
+  };
+};

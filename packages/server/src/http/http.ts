@@ -33,16 +33,14 @@ export const createHttp = <Request>(node: Node<Request>): Http<Request> => {
       let allow: string | null = null;
       try {
         limiters.address(request.address, request.header('x-forwarded-for'));
-        const matched = find(request.path);
+        const matched = find(request.path, request.method);
         if (!matched) throw notFound();
-        const { methods } = matched;
-        if (request.method === 'OPTIONS') return options(matched.allow);
-        const route = methods.get(request.method === 'HEAD' ? 'GET' : request.method);
-        if (!route) {
-          ({ allow } = matched);
-          throw notAllowed(allow);
+        if (matched.route) {
+          return await run(matched.route, request as HttpRequest, matched.params);
         }
-        return await run(route, request as HttpRequest, matched.params);
+        allow = matched.allow();
+        if (request.method === 'OPTIONS') return options(allow);
+        throw notAllowed(allow);
       } catch (error) {
         return failure(error, logger, allow === null ? {} : { allow });
       }

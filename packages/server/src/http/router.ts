@@ -1,24 +1,33 @@
 import { PresenceError } from '@presence/core';
 import type { Route } from './route.ts';
 
-/** The routes of one path, with what its segments said. */
+type Params = Readonly<Record<string, string>>;
+
+/** What a path means for one method. */
 export interface Matched {
-  readonly methods: ReadonlyMap<string, Route>;
-  /** For `Allow`. */
-  readonly allow: string;
-  readonly params: Readonly<Record<string, string>>;
+  /** `null`: the path is known, but not for this method. */
+  readonly route: Route | null;
+  /** What the segments of the path said. */
+  readonly params: Params;
+  /** Every method of the path, for `Allow`. */
+  allow(): string;
 }
+
+type Methods = ReadonlyMap<string, Route>;
 
 interface Entry {
   readonly segments: readonly string[];
   readonly methods: Map<string, Route>;
-  allow: string;
 }
 
-const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze({});
+const NO_PARAMS: Params = Object.freeze({});
+const NO_METHODS: Methods = new Map();
 
-const allowed = (methods: ReadonlyMap<string, Route>): string =>
-  [...methods.keys(), ...(methods.has('GET') ? ['HEAD'] : []), 'OPTIONS'].sort().join(', ');
+const allowed = (...paths: readonly Methods[]): string => {
+  const methods = new Set(paths.flatMap((path) => [...path.keys()]));
+  if (methods.has('GET')) methods.add('HEAD');
+  return [...methods, 'OPTIONS'].sort().join(', ');
+};
 
 const decoded = (segment: string): string => {
   if (!segment.includes('%')) return segment;
@@ -35,7 +44,7 @@ const fits = (entry: Entry, segments: readonly string[]): boolean =>
   entry.segments.length === segments.length &&
   entry.segments.every((expected, index) => isParam(expected) || expected === segments[index]);
 
-const paramsOf = (entry: Entry, segments: readonly string[]): Readonly<Record<string, string>> =>
+const paramsOf = (entry: Entry, segments: readonly string[]): Params =>
   Object.fromEntries(
     entry.segments.flatMap((expected, index) =>
       isParam(expected) ? [[expected.slice(1), decoded(segments[index] ?? '')]] : [],
@@ -46,34 +55,47 @@ const entriesOf = (routes: readonly Route[]): ReadonlyMap<string, Entry> => {
   const entries = new Map<string, Entry>();
   for (const route of routes) {
     const { path, method } = route;
-    const entry = entries.get(path) ?? { segments: path.split('/'), methods: new Map(), allow: '' };
+    const entry = entries.get(path) ?? { segments: path.split('/'), methods: new Map() };
     if (entry.methods.has(method)) throw new Error(`${method} ${path} stands twice in the table.`);
     entry.methods.set(method, route);
-    entry.allow = allowed(entry.methods);
     entries.set(path, entry);
   }
   return entries;
 };
 
 /**
- * Finds the routes of a path. A trailing slash means nothing; fixed paths win over those with
- * parameters.
+ * Finds the route of a path and method. A trailing slash means nothing, `HEAD` means `GET`; fixed
+ * paths win over those with parameters, method by method, so that a user may be called "query".
  */
-export const createRouter = (routes: readonly Route[]): ((path: string) => Matched | null) => {
-  const fixed = new Map<string, Matched>();
+export const createRouter = (
+  routes: readonly Route[],
+): ((path: string, method: string) => Matched | null) => {
+  const fixed = new Map<string, Methods>();
   const open: Entry[] = [];
   for (const [path, entry] of entriesOf(routes)) {
     if (entry.segments.some(isParam)) open.push(entry);
-    else fixed.set(path, { methods: entry.methods, allow: entry.allow, params: NO_PARAMS });
+    else fixed.set(path, entry.methods);
   }
 
-  return (path) => {
-    const plain = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
-    const exact = fixed.get(plain);
-    if (exact) return exact;
+  const findOpen = (plain: string, method: string, exact: Methods | undefined): Matched | null => {
     const segments = plain.split('/');
     const entry = open.find((candidate) => fits(candidate, segments));
-    if (!entry) return null;
-    return { methods: entry.methods, allow: entry.allow, params: paramsOf(entry, segments) };
+    if (!entry && !exact) return null;
+    const route = entry?.methods.get(method) ?? null;
+    return {
+      route,
+      params: entry && route ? paramsOf(entry, segments) : NO_PARAMS,
+      allow: () => allowed(exact ?? NO_METHODS, entry?.methods ?? NO_METHODS),
+    };
+  };
+
+  return (path, given) => {
+    const method = given === 'HEAD' ? 'GET' : given;
+    const plain = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+    const exact = fixed.get(plain);
+    const route = exact?.get(method);
+    return exact && route
+      ? { route, params: NO_PARAMS, allow: () => allowed(exact) }
+      : findOpen(plain, method, exact);
   };
 };

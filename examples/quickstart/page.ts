@@ -1,0 +1,66 @@
+import { fileURLToPath } from 'node:url';
+import type { RequestHandler } from 'express';
+import { build, defaultClientConditions } from 'vite';
+
+const web = fileURLToPath(new URL('./web', import.meta.url));
+
+const TYPES: Readonly<Record<string, string>> = {
+  html: 'text/html; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  svg: 'image/svg+xml',
+};
+
+/** No script but our own files, no inline script, nothing from other hosts. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "worker-src 'self' blob:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const HEADERS = {
+  'Content-Security-Policy': POLICY,
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+};
+
+/** Bundles `web/` once, into memory: path below the site → content. */
+export const bundle = async (): Promise<ReadonlyMap<string, string | Uint8Array>> => {
+  const built = await build({
+    root: web,
+    configFile: false,
+    logLevel: 'warn',
+    // The packages of this repository from their sources. With installed packages, leave it out.
+    resolve: { conditions: ['@presence/source', ...defaultClientConditions] },
+    build: { write: false, modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+  });
+  if (!('output' in built)) throw new Error('vite gave something else than one bundle.');
+  return new Map(
+    built.output.map((file) => [
+      `/${file.fileName}`,
+      file.type === 'chunk' ? file.code : file.source,
+    ]),
+  );
+};
+
+/** Serves the bundle, and the page itself for every other path: routes like `/as/ada` live in the browser. */
+export const servePage = (files: ReadonlyMap<string, string | Uint8Array>): RequestHandler => {
+  return (request, response, next) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return next();
+    const isPage = !request.path.startsWith('/assets/');
+    const path = isPage ? '/index.html' : request.path;
+    const content = files.get(path);
+    if (content === undefined) return next();
+    response.set(HEADERS);
+    response.set('Content-Type', TYPES[path.split('.').at(-1) ?? ''] ?? 'application/octet-stream');
+    // Bundled files carry a hash in their name; the page must be asked for after each start.
+    response.set('Cache-Control', isPage ? 'no-store' : 'public, max-age=31536000, immutable');
+    response.end(content);
+  };
+};

@@ -1,0 +1,106 @@
+// A whole application with presence: a login, an API, a page. Copy it and put your own login in.
+import { createServer } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { createPresence, type PolicyOptions } from '@presence/server';
+import { expressPresence } from '@presence/server/express';
+import express, { type Request } from 'express';
+import { systemClock } from './clock.ts';
+import { startColleagues } from './colleagues.ts';
+import { explainTo } from './explain-to.ts';
+import { listenFrom } from './listen.ts';
+import { createLogins, keptKey, type Login } from './logins.ts';
+import { bundle, servePage } from './page.ts';
+import { colleagues, everyone, team } from './team.ts';
+import { greeting } from './greeting.ts';
+
+/** Shorter than the defaults (5 and 30 minutes), so that nobody has to wait to see it. */
+const policy: PolicyOptions = {
+  awayAfterMs: 30_000,
+  offlineAfterIdleMs: 10 * 60_000,
+  ...(JSON.parse(process.env.QUICKSTART_POLICY ?? '{}') as PolicyOptions),
+};
+
+const logins = createLogins(keptKey(fileURLToPath(new URL('.cache/login-key', import.meta.url))));
+
+/**
+ * A header rather than a cookie, because cookies belong to the whole browser: here each window is
+ * somebody of its own, so that you can be two people side by side.
+ */
+const tokenOf = (request: Request): string => request.get('authorization')?.slice(7) ?? '';
+const loginOf = (request: Request): Login | null => logins.read(tokenOf(request));
+
+// ── Presence: who is asking, where it is mounted, and the server whose sockets it takes ──────────
+
+const presence = createPresence<Request>({ authenticate: loginOf, policy });
+
+const app = express().disable('x-powered-by');
+app.use('/presence', expressPresence(presence));
+
+// ── The application's own routes ─────────────────────────────────────────────────────────────────
+
+app.post('/api/sign-in', express.json({ limit: '1kb' }), (request, response) => {
+  const { userId } = (request.body ?? {}) as { userId?: unknown };
+  const person = team.find(({ id }) => id === userId);
+  if (!person) return void response.status(404).json({ error: 'Nobody of the team.' });
+  response.json({ person, token: logins.issue(person.id) });
+});
+
+app.post('/api/sign-out', (request, response) => {
+  logins.end(tokenOf(request));
+  response.status(204).end();
+});
+
+app.get('/api/people', (_request, response) => void response.json({ people: everyone }));
+
+// oxlint-disable-next-line oxc/no-async-endpoint-handlers -- Express 5 passes rejections on
+app.get('/api/explain/:userId', async (request, response) => {
+  const viewer = loginOf(request);
+  if (!viewer) return void response.status(401).json({ error: 'Sign in first.' });
+  const person = everyone.find(({ id }) => id === request.params.userId);
+  if (!person) return void response.status(404).json({ error: 'Nobody of the team.' });
+  const isAllowedAll = person.simulated || person.id === viewer.userId;
+  response.set('Cache-Control', 'no-store');
+  response.json(await explainTo(presence, person.id, isAllowedAll));
+});
+
+app.use(
+  '/api',
+  (_request, response) => void response.status(404).json({ error: 'No such route.' }),
+);
+app.use(servePage(await bundle()));
+
+// ── Start and stop ───────────────────────────────────────────────────────────────────────────────
+
+const server = createServer(app);
+presence.attach(server);
+const port = await listenFrom(
+  server,
+  Number(process.env.PORT ?? 3000),
+  process.env.QUICKSTART_HOST ?? '127.0.0.1',
+);
+
+const stopColleagues =
+  process.env.COLLEAGUES === 'off'
+    ? () => undefined
+    : startColleagues({
+        presence,
+        ids: colleagues.map(({ id }) => id),
+        leaseMs: presence.policyOf('default').leaseMs,
+        clock: systemClock,
+        random: { next: Math.random },
+        onError: (error) => console.error(error),
+      });
+
+console.log(greeting(port, presence.policyOf('default')));
+
+/** Sockets are told to come back, then everything is closed; whatever hangs is not waited for. */
+const stop = async (): Promise<void> => {
+  systemClock.after(3000, () => process.exit(1));
+  stopColleagues();
+  await presence.drain();
+  await presence.close();
+  server.close(() => process.exit(0));
+  server.closeAllConnections();
+};
+process.once('SIGINT', () => void stop());
+process.once('SIGTERM', () => void stop());

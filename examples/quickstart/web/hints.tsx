@@ -1,0 +1,28 @@
+import type { ReactNode } from 'react';
+import { CloseIcon, MouseIcon, ServerIcon, WindowIcon } from './icons.tsx';
+
+const HINTS: readonly (readonly [icon: ReactNode, title: string, text: string])[] = [
+  [<WindowIcon key="i" />, 'Open a second window', 'Be two people, and watch each from the other.'],
+  [<MouseIcon key="i" />, 'Stop touching the mouse', 'Away in 30 s, and back with the first move.'],
+  [<CloseIcon key="i" />, 'Close the tab', 'Offline after 5 s. A reload is seen by nobody.'],
+  [
+    <ServerIcon key="i" />,
+    'Kill the server',
+    'Nobody reads as offline wrongly; restart it, and all is back.',
+  ],
+];
+
+export const Hints = (): ReactNode => (
+  <aside className="hints" aria-label="Things to try">
+    <h2 className="hints-title">Try this</h2>
+    <ul>
+      {HINTS.map(([icon, title, text]) => (
+        <li key={title} className="hint">
+          <span className="hint-icon">{icon}</span>
+          <span className="hint-name">{title}</span>
+          <span className="hint-text">{text}</span>
+        </li>
+      ))}
+    </ul>
+  </aside>
+);

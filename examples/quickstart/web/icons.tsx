@@ -1,0 +1,46 @@
+import type { ReactNode } from 'react';
+
+interface IconProps {
+  readonly d: string;
+}
+
+const Icon = ({ d }: IconProps): ReactNode => (
+  <svg className="icon" viewBox="0 0 24 24" width="16" height="16" aria-hidden="true">
+    <path
+      d={d}
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.75"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+    />
+  </svg>
+);
+
+export const WindowIcon = (): ReactNode => (
+  <Icon d="M13 4h7v7M20 4l-8.500 8.500M18 14v4a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2h4" />
+);
+export const ClockIcon = (): ReactNode => (
+  <Icon d="M12 7v5l3 2M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18" />
+);
+export const MouseIcon = (): ReactNode => (
+  <Icon d="M12 3a6 6 0 0 1 6 6v6a6 6 0 0 1-12 0V9a6 6 0 0 1 6-6M12 7v3" />
+);
+export const CloseIcon = (): ReactNode => <Icon d="M6 6l12 12M18 6L6 18" />;
+export const ServerIcon = (): ReactNode => (
+  <Icon d="M5 4h14v6H5zM5 14h14v6H5zM8.500 7h.01M8.500 17h.01" />
+);
+export const BackIcon = (): ReactNode => <Icon d="M15 5l-7 7 7 7" />;
+export const CheckIcon = (): ReactNode => <Icon d="M5 12.500l4.500 4.500L19 7.500" />;
+export const LeaveIcon = (): ReactNode => (
+  <Icon d="M14 4H7a2 2 0 0 0-2 2v12a2 2 0 0 0 2 2h7M11 12h10M17.500 8.500L21 12l-3.500 3.500" />
+);
+
+/** The team's sign. */
+export const Mark = (): ReactNode => (
+  <svg className="mark" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">
+    <rect width="32" height="32" rx="9" className="mark-ground" />
+    <circle cx="13" cy="13" r="5.500" fill="#fff" />
+    <circle cx="21.500" cy="21.500" r="4.500" fill="#3ddc97" className="mark-dot" />
+  </svg>
+);

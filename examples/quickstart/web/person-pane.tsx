@@ -1,0 +1,67 @@
+import { LastSeen, PresenceDot, usePresence } from '@presence/react';
+import type { ReactNode } from 'react';
+import type { Login, Person } from './api.ts';
+import { Avatar } from './avatar.tsx';
+import { BackIcon } from './icons.tsx';
+import { Badges } from './person-row.tsx';
+import { useNow } from './use-now.ts';
+import { Why } from './why/why.tsx';
+import { span, STATUS_WORDS } from './words.ts';
+
+interface PersonPaneProps {
+  readonly login: Login;
+  readonly person: Person;
+}
+
+const Since = ({ since }: { readonly since: number }): ReactNode => {
+  const now = useNow();
+  return <> for {span(now - since)}</>;
+};
+
+/** What everybody sees of them, you included. */
+const Hero = ({ login, person }: PersonPaneProps): ReactNode => {
+  const { status, since, emoji, message } = usePresence(person.id);
+  return (
+    <div className="hero" data-testid="person" data-shown={person.id} data-status={status}>
+      <Avatar person={person} size="large">
+        <PresenceDot status={status} size={18} rim className="avatar-dot" label={null} />
+      </Avatar>
+      <div className="hero-text">
+        <h2>
+          <span className="name">{person.name}</span>
+          <Badges person={person} isMe={person.id === login.person.id} />
+        </h2>
+        <p className="hero-title">{person.title}</p>
+      </div>
+      <div className="hero-status">
+        <span className="chip" data-status={status}>
+          <span className="chip-word">{STATUS_WORDS[status]}</span>
+          {since !== null && status !== 'offline' && status !== 'unknown' && (
+            <span className="chip-since">
+              <Since since={since} />
+            </span>
+          )}
+        </span>
+        <span className="hero-note">
+          {emoji || message ? (
+            <>
+              {emoji && <span className="emoji">{emoji}</span>} {message}
+            </>
+          ) : (
+            <LastSeen userId={person.id} />
+          )}
+        </span>
+      </div>
+    </div>
+  );
+};
+
+export const PersonPane = ({ login, person }: PersonPaneProps): ReactNode => (
+  <main className="pane">
+    <a className="back" href="#">
+      <BackIcon /> People
+    </a>
+    <Hero login={login} person={person} />
+    <Why login={login} person={person} />
+  </main>
+);

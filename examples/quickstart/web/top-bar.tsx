@@ -1,0 +1,50 @@
+import { StatusPicker, useMyPresence } from '@presence/react';
+import type { ReactNode } from 'react';
+import type { Login, Person } from './api.ts';
+import { ConnectionPill } from './connection-pill.tsx';
+import { LeaveIcon, Mark } from './icons.tsx';
+import { OpenAs } from './open-as.tsx';
+
+interface TopBarProps {
+  readonly login: Login;
+  readonly people: readonly Person[];
+  readonly onSignOut: () => void;
+}
+
+/** What only you see of yourself: while invisible, the status that others do not. */
+const Own = ({ person }: { readonly person: Person }): ReactNode => {
+  const { presence } = useMyPresence();
+  return (
+    <div
+      className="own"
+      data-testid="my-status"
+      data-user={person.id}
+      data-status={presence.status}
+      data-visibility={presence.visibility}
+    >
+      <StatusPicker className="own-picker" />
+    </div>
+  );
+};
+
+export const TopBar = ({ login, people, onSignOut }: TopBarProps): ReactNode => (
+  <header className="top-bar">
+    <a className="brand" href="#">
+      <Mark />
+      <span className="brand-name">Juniper</span>
+    </a>
+    <ConnectionPill />
+    <span className="spacer" />
+    <OpenAs login={login} people={people} />
+    <Own person={login.person} />
+    <button
+      type="button"
+      className="icon-button"
+      onClick={onSignOut}
+      aria-label={`Sign out ${login.person.name}`}
+      title="Sign out"
+    >
+      <LeaveIcon />
+    </button>
+  </header>
+);

@@ -1,0 +1,35 @@
+import { PresenceDot } from '@presence/react';
+import type { ReactNode } from 'react';
+import { ClockIcon } from '../icons.tsx';
+import { useNow } from '../use-now.ts';
+import { countdown, NEXT_WORDS, STATUS_WORDS } from '../words.ts';
+import type { Explained } from './live-explanation.ts';
+
+/** What changes next if nobody acts. */
+export const Next = ({ explained }: { readonly explained: Explained }): ReactNode => {
+  const { told, gotAt } = explained;
+  const now = useNow();
+  const { next } = told;
+  if (!next) {
+    return (
+      <p className="next next-none">
+        <ClockIcon /> Nothing changes by itself.
+      </p>
+    );
+  }
+  // A lease is renewed long before its end: to count it down would only alarm.
+  const isLease = next.cause === 'lease-ended';
+  const left = next.at - told.at - (isLease ? 0 : now - gotAt);
+  return (
+    <p className="next" data-testid="next">
+      <ClockIcon />
+      <span className="next-time">
+        {isLease ? `within ${Math.ceil(left / 1000)} s` : countdown(left)}
+      </span>
+      <span className="next-status">
+        <PresenceDot status={next.status} size={10} label={null} /> {STATUS_WORDS[next.status]}
+      </span>
+      <span className="next-why">{NEXT_WORDS[next.cause] ?? 'by itself'}</span>
+    </p>
+  );
+};

@@ -1,0 +1,51 @@
+import type { ReactNode } from 'react';
+import type { Told } from '../api.ts';
+import { useNow } from '../use-now.ts';
+import { span } from '../words.ts';
+import type { Explained } from './live-explanation.ts';
+
+type Session = Told['sessions'][number];
+
+const nameOf = ({ id, device, via }: Session): string => {
+  if (id === 'touch') return 'Kept by the server';
+  return `${device ?? 'Browser'}, over ${via === 'socket' ? 'a socket' : 'HTTP'}`;
+};
+
+/** Who holds the lease says how soon a dead connection is noticed. */
+const leaseOf = ({ via, leaseEndsAt, endsAt }: Session, at: number): string => {
+  if (endsAt !== null) return `page closed: ends in ${span(endsAt - at)}`;
+  if (leaseEndsAt === null) return 'lease ended';
+  return via === 'socket'
+    ? `lease of the server’s node, renewed every few seconds (${span(leaseEndsAt - at)})`
+    : `own lease, good for ${span(leaseEndsAt - at)}`;
+};
+
+/** Every browser and app that makes them present. */
+export const Sessions = ({ explained }: { readonly explained: Explained }): ReactNode => {
+  const { told, gotAt } = explained;
+  const now = useNow();
+  const sinceAsked = now - gotAt;
+  return (
+    <div className="card">
+      <h4>Sessions that are alive</h4>
+      {told.sessions.length === 0 && <p className="empty">None.</p>}
+      <ul className="sessions">
+        {told.sessions.map((session) => (
+          <li key={session.id} className="session" data-activity={session.activity}>
+            <span className="session-light" aria-hidden="true" />
+            <span className="session-text">
+              <span className="session-name">{nameOf(session)}</span>
+              <span className="session-fact">
+                {session.idleSince === null
+                  ? 'active now'
+                  : `no input for ${span(told.at - session.idleSince + sinceAsked)}`}
+                {' · '}open for {span(told.at - session.openedAt + sinceAsked)}
+              </span>
+              <span className="session-fact">{leaseOf(session, told.at)}</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+};

@@ -1,0 +1,64 @@
+import { usePresenceClient } from '@presence/react';
+import { useMemo, useSyncExternalStore, type ReactNode } from 'react';
+import type { Login, Person } from '../api.ts';
+import { STATUS_WORDS } from '../words.ts';
+import { Claims } from './claims.tsx';
+import { Next } from './next.tsx';
+import { Sessions } from './sessions.tsx';
+import { Timeline } from './timeline.tsx';
+import { liveExplanation } from './live-explanation.ts';
+
+interface WhyProps {
+  readonly login: Login;
+  readonly person: Person;
+}
+
+const firstName = ({ name }: Person): string => name.split(' ')[0] ?? name;
+
+export const Why = ({ login, person }: WhyProps): ReactNode => {
+  const client = usePresenceClient();
+  const live = useMemo(() => liveExplanation(client, login, person.id), [client, login, person.id]);
+  const explained = useSyncExternalStore(live.subscribe, live.read);
+  if (!explained) return <section className="why" aria-busy="true" />;
+  const { told } = explained;
+  const [decision, ...others] = told.sentences;
+  // The last of them is what comes next, which has a countdown of its own below.
+  const more = told.next && told.next.status !== told.status ? others.slice(0, -1) : others;
+  const question =
+    person.id === login.person.id
+      ? `Why do I show as ${STATUS_WORDS[told.status].toLowerCase()}?`
+      : `Why does ${firstName(person)} show as ${STATUS_WORDS[told.status].toLowerCase()}?`;
+  return (
+    <section className="why" aria-label={question} data-testid="why">
+      <div className="card answer">
+        <h3 className="question">{question}</h3>
+        <p className="decision" data-testid="decision">
+          {decision}
+        </p>
+        {more.map((sentence) => (
+          <p key={sentence} className="sentence">
+            {sentence}
+          </p>
+        ))}
+        <Next explained={explained} />
+      </div>
+      {told.full ? (
+        <>
+          <div className="pair">
+            <Claims explained={explained} />
+            <Sessions explained={explained} />
+          </div>
+          <Timeline explained={explained} />
+        </>
+      ) : (
+        <p className="fine-print">
+          This application keeps the rest to {firstName(person)}: if more were said of people who
+          left, you could tell who is only invisible.
+        </p>
+      )}
+      <p className="fine-print">
+        This panel is one call on the server: <code>presence.explain('{person.id}')</code>
+      </p>
+    </section>
+  );
+};

@@ -1,0 +1,63 @@
+import type { ShownStatus } from '@presence/client';
+import type { Told } from './api.ts';
+
+export const STATUS_WORDS: Readonly<Record<ShownStatus, string>> = {
+  online: 'Online',
+  away: 'Away',
+  busy: 'Busy',
+  dnd: 'Do not disturb',
+  offline: 'Offline',
+  unknown: 'Unknown',
+};
+
+/** Causes of `explain`, as somebody would say them. */
+export const CAUSE_WORDS: Readonly<Record<Told['transitions'][number]['cause'], string>> = {
+  opened: 'opened the page',
+  touched: 'was seen by the server',
+  activity: 'input started or stopped',
+  'idle-too-long': 'no input for too long',
+  'lease-ended': 'the connection was not heard of again',
+  'link-lost': 'the connection broke',
+  'page-closed': 'closed the page',
+  'signed-out': 'signed out',
+  replaced: 'a newer session took its place',
+  claimed: 'a status was set',
+  released: 'a status was cleared',
+  'claim-ended': 'a status ended by itself',
+  hidden: 'became invisible',
+  visible: 'became visible',
+  account: 'the account changed',
+};
+
+/** The same of what is still to come. */
+export const NEXT_WORDS: Readonly<Partial<Record<string, string>>> = {
+  'claim-ended': 'when this status ends',
+  'idle-too-long': 'unless there is input',
+  'page-closed': 'unless the page comes back',
+  'lease-ended': 'unless the connection is heard of again',
+};
+
+/** "0:42", "12:05", "1:02:05". */
+export const countdown = (ms: number): string => {
+  const seconds = Math.max(0, Math.ceil(ms / 1000));
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor(seconds / 60) % 60;
+  return hours > 0
+    ? `${hours}:${two(minutes)}:${two(seconds % 60)}`
+    : `${minutes}:${two(seconds % 60)}`;
+};
+
+/** "12 s", "5 min", "3 h", "2 d". */
+export const span = (ms: number): string => {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h`;
+  return `${Math.floor(seconds / 86_400)} d`;
+};
+
+const TIME = new Intl.DateTimeFormat('en', { timeStyle: 'medium', hourCycle: 'h23' });
+
+/** "14:03:22". */
+export const timeOf = (at: number): string => TIME.format(at);

@@ -1,290 +1,13 @@
-import { Readable } from 'node:stream';
 import { DEFAULT_POLICY } from '@presence/core';
-import { createSeededRandom, createVirtualClock } from '@presence/core/testing';
-import type { HeartbeatResponse } from '@presence/core/protocol';
-import { describe, expect, it, vi } from 'vitest';
-import { createPresence } from '../presence.ts';
-import { memoryStore } from '../stores/memory/memory-store.ts';
-import type { PresenceOptions, Principal } from '../types.ts';
-import { readBody } from './read-body.ts';
-import type { HttpRequest } from './types.ts';
-
-type Raw = Principal | null;
-
-interface Asked {
-  readonly as?: Raw;
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly address?: string;
-}
-
-const requestOf = (line: string, asked: Asked): HttpRequest<Raw> => {
-  const [method = '', target = ''] = line.split(' ');
-  const [path = '', query = ''] = target.split('?');
-  const text = typeof asked.body === 'string' ? asked.body : JSON.stringify(asked.body);
-  const headers: Record<string, string> = {
-    host: 'app.example',
-    ...(asked.body !== undefined && { 'content-type': 'application/json' }),
-    ...asked.headers,
-  };
-  return {
-    method,
-    path,
-    query,
-    header: (name) => headers[name],
-    body:
-      asked.body === undefined
-        ? null
-        : { kind: 'stream', read: (most) => readBody(Readable.from([Buffer.from(text)]), most) },
-    address: asked.address ?? '192.0.2.1',
-    raw: asked.as === undefined ? { userId: 'ada' } : asked.as,
-  };
-};
-
-const setup = (options: Partial<PresenceOptions<Raw>> = {}) => {
-  const clock = createVirtualClock();
-  const store = memoryStore({ clock });
-  const error = vi.fn();
-  const logger = { debug: () => {}, info: () => {}, warn: () => {}, error };
-  const presence = createPresence<Raw>({
-    authenticate: (raw) => raw,
-    store,
-    logger,
-    ...options,
-    testing: { clock, random: createSeededRandom(1) },
-  });
-  const ask = async (line: string, asked: Asked = {}) => {
-    const answer = await presence.handle(requestOf(line, asked));
-    return { ...answer, json: answer.body === null ? null : (JSON.parse(answer.body) as unknown) };
-  };
-  const beat = async (body: unknown = {}, asked: Asked = {}) => {
-    const answer = await ask('POST /heartbeat', { body, ...asked });
-    return { ...answer, json: answer.json as HeartbeatResponse };
-  };
-  return { clock, presence, ask, beat, error };
-};
+import { describe, expect, it } from 'vitest';
+import { createAskedNode } from '../testing/asked-node.ts';
+import type { PresenceOptions } from '../types.ts';
 
 const code = (expected: string) => ({ error: { code: expected, message: expect.any(String) } });
 
-describe('POST /heartbeat', () => {
-  it('L3: opens a session, visible to reads at once', async () => {
-    const { clock, ask, beat } = setup();
-    const opened = await beat({ device: 'web' });
-    expect(opened.status).toBe(200);
-    expect(opened.json).toMatchObject({
-      userId: 'ada',
-      status: 'online',
-      version: clock.now(),
-      nextBeatMs: 30_000,
-      leaseMs: 120_000,
-      asOf: clock.now(),
-      leaveToken: expect.any(String),
-      policy: { heartbeatMs: 30_000, staleAfterMs: 60_000 },
-    });
-    const seen = await ask('GET /users/ada', { as: { userId: 'bob' } });
-    expect(seen.json).toMatchObject({ status: 'online', devices: ['web'] });
-  });
-
-  it('S2: beats keep the user online for the promised lease, hidden pages longer', async () => {
-    const { clock, presence, beat } = setup();
-    const { sessionId } = (await beat()).json;
-    await clock.advance(110_000);
-    const steady = await beat({ sessionId, seq: 1 });
-    expect(Object.keys(steady.json)).toEqual(
-      'sessionId userId status version nextBeatMs leaseMs asOf'.split(' '),
-    );
-    await clock.advance(119_000);
-    expect((await presence.get('ada')).status).toBe('online');
-    const hidden = await beat({ sessionId, seq: 2, hidden: true });
-    expect(hidden.json).toMatchObject({ nextBeatMs: 60_000, leaseMs: 135_000 });
-    await clock.advance(134_000);
-    expect((await presence.get('ada')).status).toBe('online');
-    await clock.advance(1000);
-    expect((await presence.get('ada')).status).toBe('offline');
-  });
-
-  it('S12: an unknown session id, or somebody else’s, never creates a session', async () => {
-    const { presence, beat } = setup();
-    const { sessionId } = (await beat()).json;
-    for (const seq of [undefined, 0, 1]) {
-      const other = await beat({ sessionId, seq }, { as: { userId: 'bob' } });
-      expect([other.status, other.json]).toEqual([409, code('session_gone')]);
-      const unknown = await beat({ sessionId: 'nobody', seq });
-      expect(unknown.status).toBe(409);
-    }
-    expect((await presence.explain('ada')).sessions).toHaveLength(1);
-    expect((await presence.explain('bob')).sessions).toHaveLength(0);
-  });
-
-  it('resumes with sequence number 0, with a token of its own', async () => {
-    const { presence, beat, ask } = setup();
-    const first = (await beat()).json;
-    const again = (await beat({ sessionId: first.sessionId, seq: 0 })).json;
-    expect(again.sessionId).toBe(first.sessionId);
-    const { sessionId } = first;
-    const leave = (leaveToken: string | undefined) =>
-      ask('POST /leave', { as: null, body: { sessionId, leaveToken, reason: 'signed-out' } });
-    expect((await leave(first.leaveToken)).status).toBe(204);
-    expect((await presence.get('ada')).status).toBe('online');
-    expect((await leave(again.leaveToken)).status).toBe(204);
-    expect((await presence.get('ada')).status).toBe('offline');
-  });
-
-  it('without numbers it is a beat while the session lives, and a return after its page closed', async () => {
-    const { clock, presence, ask, beat } = setup();
-    const { sessionId } = (await beat()).json;
-    expect((await beat({ sessionId })).json).not.toHaveProperty('leaveToken');
-    await ask('POST /leave', { body: { sessionId, reason: 'closed' } });
-    await clock.advance(4000);
-    expect((await beat({ sessionId })).json).toHaveProperty('leaveToken');
-    await clock.advance(10_000);
-    expect((await presence.get('ada')).status).toBe('online');
-  });
-
-  it('S16: saying "still idle" without a duration is not activity', async () => {
-    const { clock, presence, beat } = setup();
-    const { sessionId } = (await beat()).json;
-    await clock.advance(1000);
-    const idleAt = clock.now();
-    await beat({ sessionId, seq: 1, activity: 'idle' });
-    await clock.advance(60_000);
-    expect((await beat({ sessionId, seq: 2, activity: 'idle' })).json.status).toBe('away');
-    expect((await presence.get('ada')).lastActiveAt).toBe(idleAt);
-    for (let seq = 3; seq < 40; seq += 1) {
-      await clock.advance(60_000);
-      await beat({ sessionId, seq, activity: 'idle' });
-    }
-    expect((await presence.get('ada')).status).toBe('offline');
-  });
-
-  it('shows the user their own status while they are hidden from others', async () => {
-    const { ask, beat } = setup();
-    const { sessionId } = (await beat()).json;
-    await ask('PUT /me/visibility', { body: { visibility: 'hidden' } });
-    expect((await beat({ sessionId, seq: 1 })).json.status).toBe('online');
-    expect((await ask('GET /users/ada')).json).toMatchObject({ status: 'offline' });
-    expect((await ask('GET /me')).json).toMatchObject({
-      presence: { status: 'online' },
-      visibility: 'hidden',
-    });
-  });
-});
-
-describe('accounts and logins', () => {
-  it('S11: the application’s own account state is asked when a session opens, and stored', async () => {
-    let account: 'active' | 'suspended' = 'active';
-    const { presence, beat } = setup({ sources: { account: async () => account } });
-    const { sessionId } = (await beat()).json;
-    account = 'suspended';
-    expect((await beat({ sessionId, seq: 1 })).status).toBe(200);
-    expect([(await beat()).status, (await beat()).json]).toEqual([403, code('account_blocked')]);
-    expect((await presence.get('ada')).status).toBe('offline');
-    expect((await beat({ sessionId, seq: 2 })).status).toBe(403);
-  });
-
-  it('S11: a blocked user gets 403 everywhere', async () => {
-    const { presence, ask, beat } = setup();
-    const { sessionId } = (await beat()).json;
-    await presence.setAccount('ada', 'banned');
-    const calls: [string, unknown?][] = [
-      ['POST /heartbeat', { sessionId, seq: 1 }],
-      ['POST /heartbeat', {}],
-      ['GET /me'],
-      ['PUT /me/status', { status: 'busy' }],
-      ['DELETE /me/status'],
-      ['PUT /me/visibility', { visibility: 'hidden' }],
-      ['GET /users/bob'],
-      ['POST /users/query', { userIds: ['bob'] }],
-      ['GET /online'],
-      ['GET /online/count'],
-      ['POST /ticket', {}],
-      ['POST /leave', { sessionId, reason: 'closed' }],
-    ];
-    for (const [line, body] of calls) {
-      const { status, json } = await ask(line, { body });
-      expect([line, status, json]).toEqual([line, 403, code('account_blocked')]);
-    }
-  });
-
-  it('L9: a login from before a sign-out everywhere gets 401, a new one does not', async () => {
-    const { clock, presence, ask } = setup();
-    const issuedAt = clock.now() - 1;
-    await presence.signOut('ada');
-    for (const line of ['GET /me', 'POST /heartbeat', 'POST /ticket', 'GET /users/x']) {
-      const old = await ask(line, { as: { userId: 'ada', issuedAt } });
-      expect([old.status, old.json]).toEqual([401, code('signed_out')]);
-      const fresh = await ask(line, { as: { userId: 'ada', issuedAt: clock.now() + 1 } });
-      expect(fresh.status).toBe(200);
-    }
-  });
-
-  it('nobody is 401; a wrong principal is the application’s mistake, and told to its log only', async () => {
-    const { ask, error } = setup();
-    expect(await ask('GET /me', { as: null })).toMatchObject({
-      status: 401,
-      json: code('unauthenticated'),
-    });
-    const wrong = await ask('GET /me', { as: { userId: 42 } as never });
-    expect([wrong.status, wrong.json]).toEqual([500, code('internal')]);
-    expect(wrong.body).not.toContain('userId');
-    expect(error).toHaveBeenCalledWith(
-      { err: expect.objectContaining({ code: 'invalid_options' }) },
-      expect.any(String),
-    );
-  });
-
-  it('what the application’s code throws is logged and says nothing', async () => {
-    const { ask, error } = setup({
-      authenticate: () => Promise.reject(new Error('password of the database is hunter2')),
-    });
-    const answer = await ask('GET /me');
-    expect([answer.status, answer.json]).toEqual([500, code('internal')]);
-    expect(answer.body).not.toContain('hunter2');
-    expect(error).toHaveBeenCalledTimes(1);
-  });
-});
-
-describe('POST /leave', () => {
-  it('L2: a closed page is seen after its grace only', async () => {
-    const { clock, presence, ask, beat } = setup();
-    const { sessionId, leaveToken } = (await beat()).json;
-    const body = JSON.stringify({ sessionId, leaveToken, reason: 'closed' });
-    const headers = { 'content-type': 'text/plain;charset=UTF-8', cookie: 'a=b' };
-    const left = await ask('POST /leave', { as: null, headers, body });
-    expect([left.status, left.body]).toEqual([204, null]);
-    await clock.advance(4999);
-    expect((await presence.get('ada')).status).toBe('online');
-    await clock.advance(1);
-    expect((await presence.get('ada')).status).toBe('offline');
-  });
-
-  it('ends the session of its token and no other', async () => {
-    const { presence, ask, beat } = setup();
-    const a = (await beat()).json;
-    const b = (await beat()).json;
-    const mixed = { sessionId: b.sessionId, leaveToken: a.leaveToken, reason: 'closed' };
-    const refused = await ask('POST /leave', { as: null, body: mixed });
-    expect([refused.status, refused.json]).toEqual([403, code('leave_token_invalid')]);
-    await ask('POST /leave', { body: { sessionId: a.sessionId, reason: 'signed-out' } });
-    expect((await presence.explain('ada')).sessions.map(({ id }) => id)).toEqual([b.sessionId]);
-    await ask('POST /leave', {
-      as: { userId: 'bob' },
-      body: { sessionId: b.sessionId, reason: 'signed-out' },
-    });
-    expect((await presence.get('ada')).status).toBe('online');
-  });
-
-  it('without a token it needs a login', async () => {
-    const { ask } = setup();
-    const body = { sessionId: 's', reason: 'closed' };
-    expect((await ask('POST /leave', { as: null, body })).status).toBe(401);
-    expect((await ask('POST /leave', { body })).status).toBe(204);
-  });
-});
-
 describe('reads', () => {
   it('S15: nobody sees or reaches another tenant', async () => {
-    const { presence, ask, beat } = setup();
+    const { presence, ask, beat } = createAskedNode();
     const eve = { userId: 'eve', tenant: 'other' };
     await beat();
     await beat({}, { as: { userId: 'bob' } });
@@ -302,7 +25,7 @@ describe('reads', () => {
   });
 
   it('what the viewer may not see is 404, or left out', async () => {
-    const { ask, beat } = setup({
+    const { ask, beat } = createAskedNode({
       security: {
         authorize: (_viewer, action, { userId }) => action === 'users:read' && userId !== 'ada',
       },
@@ -320,7 +43,7 @@ describe('reads', () => {
   });
 
   it('S8: a status is set, shown and cleared', async () => {
-    const { clock, ask, beat } = setup();
+    const { clock, ask, beat } = createAskedNode();
     await beat();
     const claim = { status: 'busy', message: 'Writing', emoji: '✍️', forMs: 60_000 };
     const set = await ask('PUT /me/status', { body: claim });
@@ -335,7 +58,7 @@ describe('reads', () => {
 
 describe('the table', () => {
   it('says 404 and 405 with Allow, answers HEAD as GET and OPTIONS with Allow', async () => {
-    const { ask } = setup();
+    const { ask } = createAskedNode();
     expect(await ask('GET /nothing')).toMatchObject({ status: 404, json: code('not_found') });
     for (const path of ['/', '/me/', '/users/ada/', '/online/']) {
       expect((await ask(`GET ${path}`)).status).toBe(path === '/' ? 404 : 200);
@@ -351,7 +74,7 @@ describe('the table', () => {
   });
 
   it('takes ids of any characters in the path, and refuses broken encodings', async () => {
-    const { ask } = setup();
+    const { ask } = createAskedNode();
     for (const userId of ['a/b', 'ü', 'a%2Fb', '用户', 'query', '.', '__proto__']) {
       const { status, json } = await ask(`GET /users/${encodeURIComponent(userId)}`);
       expect([status, (json as { userId: string }).userId]).toEqual([200, userId]);
@@ -362,7 +85,7 @@ describe('the table', () => {
   });
 
   it('never lets anything be cached or sniffed', async () => {
-    const { ask } = setup();
+    const { ask } = createAskedNode();
     for (const line of ['GET /me', 'GET /nothing', 'PUT /heartbeat']) {
       expect((await ask(line)).headers).toMatchObject({
         'content-type': 'application/json; charset=utf-8',
@@ -373,7 +96,7 @@ describe('the table', () => {
   });
 
   it('refuses writes with cookies from other origins, and lets their reads be', async () => {
-    const { ask } = setup();
+    const { ask } = createAskedNode();
     const headers = { cookie: 'a=b', origin: 'https://evil.example' };
     for (const line of ['POST /heartbeat', 'POST /ticket', 'PUT /me/status', 'DELETE /me/status']) {
       const { status, json } = await ask(line, { headers, body: {} });
@@ -386,7 +109,7 @@ describe('the table', () => {
   });
 
   it('refuses new sessions and tickets while draining, and keeps the others', async () => {
-    const { presence, ask, beat } = setup();
+    const { presence, ask, beat } = createAskedNode();
     const { sessionId } = (await beat()).json;
     await presence.drain();
     for (const refused of [await beat(), await ask('POST /ticket', { body: {} })]) {
@@ -400,7 +123,7 @@ describe('the table', () => {
 
 describe('limits', () => {
   const limits = (given: NonNullable<PresenceOptions['security']>['limits'] = {}) =>
-    setup({ security: { limits: given } });
+    createAskedNode({ security: { limits: given } });
 
   it('hold a session to its beats, and write nothing beyond them', async () => {
     const { clock, presence, beat } = limits({ beatsPerMinute: 3 });

@@ -3,10 +3,10 @@ import type { Node } from '../context.ts';
 import { accountBlocked } from './standing.ts';
 
 /**
- * Asks the application whether the account may come online, when a session opens. A block is
- * stored before it is answered, so that everything else of the user ends with it. An account that
- * the application calls active is not unblocked by it: only `setAccount` undoes a block, for the
- * answer may be older than the block.
+ * Asks the application whether the account may come online, when a session opens. Its answer is
+ * stored before the session is: a block ends everything else of the user. A stored block is undone
+ * by `active` only where the application was asked after the block was seen, for an answer that is
+ * older than the block must not undo it.
  *
  * @throws PresenceError `account_blocked`; `invalid_options` for an answer that is no account state
  */
@@ -16,6 +16,7 @@ export const checkAccount = async (
 ): Promise<void> => {
   const { account: ask } = options.sources;
   if (!ask) return;
+  const stored = (await engine.read(key)).record?.account ?? 'active';
   const account = await ask({ tenant: key.tenant, userId: key.userId });
   if (account === undefined) return;
   if (!ACCOUNTS.includes(account)) {
@@ -24,7 +25,8 @@ export const checkAccount = async (
       `[presence/account] sources.account must answer one of ${ACCOUNTS.join(', ')}, or undefined: saw ${String(account)}.`,
     );
   }
-  if (!isBlocked(account)) return;
-  await engine.execute(key, { type: 'account', account });
-  throw accountBlocked();
+  if (isBlocked(account) || isBlocked(stored)) {
+    await engine.execute(key, { type: 'account', account });
+  }
+  if (isBlocked(account)) throw accountBlocked();
 };

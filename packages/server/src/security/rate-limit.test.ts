@@ -1,5 +1,5 @@
 import { createVirtualClock } from '@presence/core/testing';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRateLimit, perMinute } from './rate-limit.ts';
 

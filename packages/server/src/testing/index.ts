@@ -1,1 +1,4 @@
-export {};
+export { describeStore } from './suite/describe-store.ts';
+export type { DescribeStoreOptions, TestRunner } from './suite/describe-store.ts';
+export type { PropertyOptions } from './suite/property.ts';
+export type { StoreUnderTest, Subject } from './suite/stage.ts';

@@ -66,13 +66,21 @@ export const inWords = (ms: number): string => {
 
 const plural = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
 
+const whyWins = ({ priority }: Claim, claims: readonly Claim[]): string =>
+  claims.filter((other) => other.priority === priority).length > 1
+    ? 'the newest of the highest priority'
+    : 'highest priority';
+
 const whyClaim = (claim: Claim, winner: Claim | null, record: PresenceRecord): string => {
-  if (claim === winner) return 'highest priority';
+  if (claim === winner) return whyWins(claim, record.claims);
   if (record.account !== 'active') return 'the account is blocked';
   if (!winner) return 'nobody is there to show it for';
-  return winner.priority > claim.priority
-    ? `“${winner.source}” has priority ${winner.priority}, this ${claim.priority}`
-    : `“${winner.source}” is newer`;
+  if (winner.priority > claim.priority) {
+    return `“${winner.source}” has priority ${winner.priority}, this one ${claim.priority}`;
+  }
+  return winner.setAt > claim.setAt
+    ? `“${winner.source}” is newer`
+    : `“${winner.source}” was set at the same time and wins by its name`;
 };
 
 const explainClaims = (record: PresenceRecord, winner: Claim | null): readonly ExplainedClaim[] =>
@@ -93,6 +101,17 @@ const explainSession = (session: Session, leases: Leases): ExplainedSession => (
   endsAt: session.endsAt,
 });
 
+const claimSentence = (
+  status: Status,
+  claim: Claim | null,
+  { sessions }: PresenceRecord,
+  at: Instant,
+): string => {
+  const although = sessions.length === 0 ? ' although no session is alive' : '';
+  const until = claim?.until ? `for another ${inWords(claim.until - at)}` : 'until it is cleared';
+  return `Shows ${status}${although}, because the ${claim?.source ?? ''} claim says so ${until}.`;
+};
+
 const decisionSentence = (
   record: PresenceRecord,
   at: Instant,
@@ -110,9 +129,7 @@ const decisionSentence = (
         ? 'Offline: never seen.'
         : `Offline, because no session is alive; last seen ${inWords(at - record.seenAt)} ago.`;
     case 'claim':
-      return `Shows ${status}, because the ${claim?.source ?? ''} claim says so${
-        claim?.until ? ` for another ${inWords(claim.until - at)}` : ' until it is cleared'
-      }.`;
+      return claimSentence(status, claim, record, at);
     case 'activity': {
       const active = record.sessions.filter((session) => session.idleSince === null).length;
       return `Online, because ${plural(active, 'session')} of ${record.sessions.length} ${active === 1 ? 'is' : 'are'} active.`;
@@ -125,12 +142,16 @@ const decisionSentence = (
 };
 
 const upcoming = (record: PresenceRecord, leases: Leases, policy: Policy): Explanation['next'] => {
-  const next = nextChangeAt(record, leases, policy);
-  if (next === null) return null;
-  const settled = settle(record, leases, next, policy);
-  const cause = settled.steps.at(-1)?.cause ?? null;
-  const status = settled.record ? settled.record.own.status : 'offline';
-  return cause === null ? null : { at: next, status, cause };
+  let current: PresenceRecord | null = record;
+  for (;;) {
+    const at = nextChangeAt(current, leases, policy);
+    if (at === null) return null;
+    const settled = settle(current, leases, at, policy);
+    const [step] = settled.steps;
+    if (step) return { at, status: step.status, cause: step.cause };
+    // Something ended that nobody sees, a claim that lost: what anybody sees comes after it.
+    current = settled.record;
+  }
 };
 
 const NEXT_CAUSES: Readonly<Record<string, string>> = {

@@ -37,7 +37,7 @@ export interface Policy {
   readonly typingMs: number;
   /** Changes within it travel together, the latest state per user. Default 100 ms. */
   readonly fanOutMs: number;
-  /** How long an offline user's record is kept. Default 30 days. */
+  /** How long an offline user's record is kept after its last change. Default 30 days. */
   readonly offlineRetentionMs: number;
   /** The oldest session beyond it is replaced, and told so. Default 20. */
   readonly maxSessions: number;
@@ -125,29 +125,31 @@ const RELATIONS: readonly {
 const invalid = (what: string): PresenceError =>
   new PresenceError('invalid_policy', `[presence/policy] ${what}`);
 
-const checkDuration = (name: string, value: number, least: number, most: number): void => {
-  if (!Number.isInteger(value) || value < least || value > most) {
-    throw invalid(
-      `${name} must be a whole number from ${least} to ${most}: saw ${String(value)}. Durations are milliseconds.`,
-    );
-  }
+const checkWhole = (name: string, value: number, least: number, most: number): void => {
+  if (Number.isInteger(value) && value >= least && value <= most) return;
+  const advice = name.endsWith('Ms') ? 'Durations are milliseconds.' : 'Set a number.';
+  throw invalid(
+    `${name} must be a whole number from ${least} to ${most}: saw ${String(value)}. ${advice}`,
+  );
 };
 
 const checkDurations = (policy: Policy): void => {
   for (const [name, value] of Object.entries({ ...policy, ...prefixed(policy.grace) })) {
     if (!name.endsWith('Ms')) continue;
     const least = name.startsWith('grace.') || name === 'fanOutMs' ? 0 : 1;
-    checkDuration(
+    checkWhole(
       name,
       value as number,
       least,
       name === 'offlineRetentionMs' ? 3650 * DAY : LONGEST_MS,
     );
   }
-  checkDuration('maxSessions', policy.maxSessions, 1, 1000);
-  checkDuration('maxClaims', policy.maxClaims, 1, 1000);
+  checkWhole('maxSessions', policy.maxSessions, 1, 1000);
+  checkWhole('maxClaims', policy.maxClaims, 1, 1000);
   if (typeof policy.mayHide !== 'boolean') {
-    throw invalid(`mayHide must be true or false: saw ${String(policy.mayHide)}.`);
+    throw invalid(
+      `mayHide must be true or false: saw ${String(policy.mayHide)}. Set one of them, or leave it out.`,
+    );
   }
 };
 
@@ -162,6 +164,11 @@ const refuseUnknown = (name: string, given: object, known: object): void => {
   }
 };
 
+const checkGrace = (grace: unknown): void => {
+  if (grace === undefined || (typeof grace === 'object' && grace !== null)) return;
+  throw invalid(`grace must be an object of durations: saw ${String(grace)}. Give { lostMs: … }.`);
+};
+
 const withoutUndefined = <T extends object>(given: T): T =>
   Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as T;
 
@@ -173,6 +180,7 @@ const withoutUndefined = <T extends object>(given: T): T =>
  */
 export const resolvePolicy = (options: PolicyOptions = {}): Policy => {
   refuseUnknown('', options, DEFAULT_POLICY);
+  checkGrace(options.grace);
   refuseUnknown('grace.', options.grace ?? {}, DEFAULT_POLICY.grace);
   const policy: Policy = Object.freeze({
     ...DEFAULT_POLICY,

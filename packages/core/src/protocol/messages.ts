@@ -32,7 +32,7 @@ export interface ClientPolicy {
   readonly staleAfterMs: number;
 }
 
-/** `null` releases the claim of the source `user`. */
+/** `PUT /me/status`: the claim of the source `user`. `DELETE` releases it. */
 export interface StatusChange {
   readonly status: ClaimableStatus;
   readonly message?: string | undefined;

@@ -124,9 +124,22 @@ export const clientFrameSchema: z.ZodType<ClientFrame> = z.discriminatedUnion('t
   z.strictObject({ type: z.literal('bye'), ref: refSchema, reason: reasonSchema }),
 ]);
 
-/** "userIds.3: must not be empty": where and what, without repeating the input. */
+/** Names that look like settings may be said back: whoever misspelt one finds it. */
+const REPEATABLE = /^[A-Za-z]\w{0,31}$/;
+
+const unknownKeys = (keys: readonly string[]): string => {
+  const named = keys.filter((key) => REPEATABLE.test(key)).slice(0, 3);
+  const [one, ...more] = named;
+  if (one === undefined) return 'has a key that is not known';
+  return more.length === 0 ? `${one} is not known` : `${named.join(', ')} are not known`;
+};
+
+/** "userIds.3: must not be empty": where and what, without repeating values of the input. */
 export const describeIssues = (error: z.ZodError): string =>
   error.issues
     .slice(0, 3)
-    .map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message))
+    .map((issue) => {
+      const said = issue.code === 'unrecognized_keys' ? unknownKeys(issue.keys) : issue.message;
+      return issue.path.length > 0 ? `${issue.path.join('.')}: ${said}` : said;
+    })
     .join('; ');

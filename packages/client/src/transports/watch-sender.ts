@@ -16,7 +16,7 @@ export const createWatchSender = (
 ): { sync(): void } => {
   const watches = createWireWatches();
   let queue: WireWatch[] = [];
-  let pacing = false;
+  let room = FRAMES;
   let retrying = false;
   let full = false;
 
@@ -37,13 +37,15 @@ export const createWatchSender = (
     });
   };
   const pump = (): void => {
-    if (pacing || queue.length === 0) return;
-    pacing = true;
-    for (const frame of queue.splice(0, FRAMES)) transmit(frame);
-    socket.timers.after(PACE_MS, () => {
-      pacing = false;
-      pump();
-    });
+    if (room === FRAMES && queue.length > 0) {
+      socket.timers.after(PACE_MS, () => {
+        room = FRAMES;
+        pump();
+      });
+    }
+    const now = queue.splice(0, room);
+    room -= now.length;
+    now.forEach(transmit);
   };
   const sync = (): void => {
     const { frames, refused } = watches.sync(demand());

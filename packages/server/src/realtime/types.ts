@@ -3,10 +3,12 @@ import type { Instant, Key, LeaseId } from '@presence/core';
 /** One physical link, as the realtime protocol drives it. The WebSocket file makes them; tests make virtual ones. */
 export interface Connection {
   readonly address: string;
-  /** Sends one text frame. */
-  send(text: string): void;
-  /** Sends bytes that are shared by many receivers: one serialised text frame's payload. */
-  sendShared(frame: SharedFrame): void;
+  /** Sends one text frame. The same frame may go to many receivers: it is serialised once. */
+  send(frame: SharedFrame): void;
+  /** Sends a protocol ping: empty, or a marker that the pong brings back. */
+  ping(marker: string): void;
+  /** Answers the peer's ping. */
+  pong(payload: Uint8Array): void;
   /** Bytes that wait in this process for the reader; what the kernel hides comes on top. */
   readonly queuedBytes: number;
   close(code: number, reason: string): void;
@@ -14,9 +16,23 @@ export interface Connection {
   terminate(): void;
 }
 
-/** A frame that is serialised once per node and change. */
+/** What a connection tells the gateway. Each call is cheap to make and never throws. */
+export interface ConnectionEvents {
+  /** A text frame. */
+  message(text: string): void;
+  /** A binary frame, which the protocol has none of. */
+  binary(): void;
+  ping(payload: Uint8Array): void;
+  /** The answer to a ping; `marker` is what that ping carried. */
+  pong(marker: string): void;
+  /** The link is gone, once. */
+  closed(): void;
+}
+
+/** A text frame as it goes over the wire, header and all, made once for all its receivers. */
 export interface SharedFrame {
   readonly text: string;
+  readonly bytes: Uint8Array;
 }
 
 /** A session whose socket this node holds, or held until less than its grace ago. */

@@ -1,0 +1,92 @@
+import type { Instant, Status } from '@presence/core';
+import type { Link } from './link.ts';
+import type { SharedFrame } from './types.ts';
+
+/** What this node knows of one watched user's public presence. The newest version it has heard of. */
+export interface Entry {
+  readonly userId: string;
+  /** -1: nothing is known yet. */
+  version: number;
+  status: Status;
+  /** The full row, serialised once for each version; `''` while nobody watches the user by id. */
+  json: string;
+  /** When this version became known here, in the hub's own count. */
+  seq: number;
+  /** Up to which instant of the store's clock it is known to hold. */
+  knownAt: Instant;
+  /** When the store was last asked, in live time. */
+  readAt: number;
+  reading: Promise<void> | null;
+  /** Audiences that watch the user by id; `null` while none does. */
+  groups: Set<Group> | null;
+  /** The scan of the tenant that met the user last. */
+  scan: number;
+  /** The place among the changed, while a flush runs. */
+  place: number;
+}
+
+/**
+ * Everybody who watches the same users. Watches that are equal share one: ten thousand viewers of
+ * one list cost one list.
+ */
+export interface Group {
+  /** In order of user id, without repetition. Empty for the audience of the whole tenant. */
+  readonly entries: readonly Entry[];
+  readonly members: Set<Watch>;
+  readonly hash: number;
+  /** The last one made, unless something in it was flushed since. */
+  snapshot: Snapshot | null;
+  /** While a flush runs: what changed in it. */
+  changed: Entry[] | null;
+}
+
+/**
+ * A snapshot's frames for one watch id: many clients give their watches the same ids. It fits
+ * everybody who joins before something in it is flushed, for what changed since is flushed to them.
+ */
+export interface Snapshot {
+  readonly id: string;
+  readonly seq: number;
+  /** Live time. */
+  readonly madeAt: number;
+  readonly frames: readonly SharedFrame[];
+}
+
+/** One viewer's subscription. */
+export interface Watch {
+  readonly link: Link;
+  readonly id: string;
+  readonly isTenant: boolean;
+  group: Group;
+  /**
+   * Changes up to this one (in the hub's count) were part of the snapshot. `Infinity` until it was
+   * sent: what changes meanwhile will be in it.
+   */
+  joinedSeq: number;
+}
+
+export const createEntry = (userId: string): Entry => ({
+  userId,
+  version: -1,
+  status: 'offline',
+  json: '',
+  seq: 0,
+  knownAt: 0,
+  readAt: -1,
+  reading: null,
+  groups: null,
+  scan: 0,
+  place: -1,
+});
+
+export const createGroup = (entries: readonly Entry[], hash: number): Group => ({
+  entries,
+  members: new Set(),
+  hash,
+  snapshot: null,
+  changed: null,
+});
+
+/** `["ada","online",17]`: the row of a tenant's watch. */
+export const compactJson = ({ userId, status, version }: Entry): string =>
+  `[${JSON.stringify(userId)},"${status}",${version}]`;

@@ -1,0 +1,101 @@
+import {
+  emptyRecord,
+  isBlocked,
+  type ErrorCode,
+  type Instant,
+  type Key,
+  type Policy,
+  type PresenceRecord,
+} from '@presence/core';
+import type { ResolvedPrincipal } from '../types.ts';
+import type { Hub } from './hub.ts';
+import type { Link } from './link.ts';
+import type { Timed } from './wheel.ts';
+
+/** A session that hangs on this node's lease. Live time unless it says otherwise. */
+export interface Held extends Timed {
+  readonly key: Key;
+  readonly hub: Hub;
+  readonly sessionId: string;
+  /** 0 while the commit that opens it is under way. */
+  generation: number;
+  device: string | null;
+  /** Of the store's clock. */
+  openedAt: Instant;
+  readonly principal: ResolvedPrincipal;
+  /** `null` while its link is gone and the grace runs. */
+  link: Link | null;
+  leaveCause: 'link-lost' | 'page-closed';
+  /** The newest record that was taken into account. */
+  revision: number;
+  /** What the last `me` frame said, in short. */
+  ownVersion: number;
+  declared: string;
+  /** Since when there was no input, as the client said; `null` while active. */
+  idleAt: number | null;
+  /** The same as the store has it. */
+  storedIdleAt: number | null;
+  isStoring: boolean;
+  /** When the client last said that it is active. */
+  activeAt: number;
+  /** A change that arrived before the answer to the opening commit. */
+  ahead: { readonly record: PresenceRecord | null; readonly at: Instant } | null;
+}
+
+type HeldStart = Pick<Held, 'principal' | 'hub' | 'sessionId' | 'link'>;
+
+export const createHeld = (start: HeldStart, idleAt: number | null, now: number): Held => ({
+  slot: -1,
+  key: { tenant: start.principal.tenant, userId: start.principal.userId },
+  hub: start.hub,
+  sessionId: start.sessionId,
+  generation: 0,
+  device: null,
+  openedAt: 0,
+  principal: start.principal,
+  link: start.link,
+  leaveCause: 'link-lost',
+  revision: 0,
+  ownVersion: -1,
+  declared: '',
+  idleAt,
+  storedIdleAt: idleAt,
+  isStoring: false,
+  activeAt: now,
+  ahead: null,
+});
+
+/** What a user declared, as text to compare; `''` for almost everybody. */
+const declaredBy = ({ claims, visibility, account }: PresenceRecord): string =>
+  claims.length === 0 && visibility === 'visible' && account === 'active'
+    ? ''
+    : JSON.stringify([visibility, account, claims]);
+
+/** Takes note of the own view; whether it differs from the one noted before. */
+export const ownViewChanged = (held: Held, record: PresenceRecord | null): boolean => {
+  const seen = record ?? emptyRecord(held.key.userId);
+  const declared = declaredBy(seen);
+  if (seen.own.version === held.ownVersion && declared === held.declared) return false;
+  held.ownVersion = seen.own.version;
+  held.declared = declared;
+  return true;
+};
+
+/** Older sessions make room for a newer one; nothing else leaves a full house of younger ones. */
+const wasEvicted = (held: Held, record: PresenceRecord, policy: Policy): boolean =>
+  record.sessions.length >= policy.maxSessions &&
+  record.sessions.every(({ openedAt }) => openedAt >= held.openedAt);
+
+/** Why a session is not this connection's any more; `null` while it is. */
+export const verdictOn = (
+  held: Held,
+  record: PresenceRecord | null,
+  policy: Policy,
+): ErrorCode | null => {
+  if (record === null) return 'session_gone';
+  if (isBlocked(record.account)) return 'account_blocked';
+  const session = record.sessions.find(({ id }) => id === held.sessionId);
+  if (session) return session.generation === held.generation ? null : 'session_replaced';
+  if (record.signedOutAt !== null && record.signedOutAt >= held.openedAt) return 'signed_out';
+  return wasEvicted(held, record, policy) ? 'session_replaced' : 'session_gone';
+};

@@ -1,0 +1,128 @@
+import type { ServerFrame } from '@presence/core/protocol';
+import type { Entry } from './audience.ts';
+import type { Link, Slow } from './link.ts';
+import type { LiveTime } from './live-time.ts';
+import { sharedFrame } from './shared-frame.ts';
+import type { SharedFrame } from './types.ts';
+
+/** A marker goes out after so many bytes; its pong says that they arrived. */
+export const MARKER_BYTES = 64 * 1024;
+
+/**
+ * With so many bytes unacknowledged a link gets no more rows. The kernel takes megabytes for a
+ * reader that is asleep before a socket's own queue grows, so that queue says too little.
+ */
+export const UNACKED_BYTES = 256 * 1024;
+
+/** Users owed to a slow reader one by one; beyond them its watches are sent anew. */
+export const OWED_USERS = 1000;
+
+/** A slow reader that acknowledges nothing for so long is closed with 4008. */
+export const SLOW_MS = 15_000;
+
+/** Answers and own views are never held back, but a reader who takes none of them is cut. */
+export const MOST_UNACKED_BYTES = 1024 * 1024;
+
+/** The way to a reader: everything that is sent goes through here and is counted. */
+export interface Outbox {
+  /** Now, whatever is waiting: answers, own views, goodbyes. */
+  tell(link: Link, frame: ServerFrame): void;
+  tellShared(link: Link, frame: SharedFrame): void;
+  /** Rows that changed, in order behind what waits. */
+  rows(link: Link, frame: SharedFrame, entries: readonly Entry[]): void;
+  snapshot(link: Link, frames: readonly SharedFrame[]): void;
+  acknowledged(link: Link): void;
+  /** When a slow reader will have been too slow, in live time; -1 for one that is not slow. */
+  tooSlowAt(link: Link): number;
+}
+
+interface Parts {
+  readonly time: LiveTime;
+  /** Rows of the latest state of these users, for whoever watches them on this link. */
+  latest(link: Link, entries: Iterable<Entry>): SharedFrame | null;
+  /** Sends every watch of the link anew. */
+  resend(link: Link): void;
+  tooSlow(link: Link): void;
+  /** A link began to lag: it has to be looked at in time. */
+  onSlow(link: Link): void;
+}
+
+export const createOutbox = ({ time, latest, resend, tooSlow, onSlow }: Parts): Outbox => {
+  const mark = (link: Link): void => {
+    link.isMarkerOut = true;
+    link.sinceMarker = 0;
+    link.connection.ping('m');
+  };
+
+  const tellShared = (link: Link, frame: SharedFrame): void => {
+    if (link.phase === 'closed') return;
+    const { length } = frame.bytes;
+    link.unacked += length;
+    link.sinceMarker += length;
+    link.connection.send(frame);
+    if (link.sinceMarker >= MARKER_BYTES && !link.isMarkerOut) mark(link);
+    if (link.unacked > MOST_UNACKED_BYTES) tooSlow(link);
+  };
+
+  const slowed = (link: Link): Slow => {
+    if (link.slow) return link.slow;
+    link.slow = { since: time.now(), frames: [], owed: new Set(), owesAll: false };
+    onSlow(link);
+    return link.slow;
+  };
+
+  const owe = (link: Link, entries: readonly Entry[]): void => {
+    const slow = slowed(link);
+    if (slow.owesAll) return;
+    for (const entry of entries) slow.owed.add(entry);
+    if (slow.owed.size <= OWED_USERS) return;
+    slow.owesAll = true;
+    slow.owed.clear();
+  };
+
+  const hasRoom = (link: Link): boolean => link.unacked < UNACKED_BYTES;
+
+  const catchUp = (link: Link, slow: Slow): void => {
+    while (slow.frames.length > 0 && hasRoom(link)) {
+      const frame = slow.frames.shift();
+      if (frame) tellShared(link, frame);
+    }
+    if (slow.frames.length > 0 || !hasRoom(link)) return;
+    link.slow = null;
+    if (slow.owesAll) resend(link);
+    else if (slow.owed.size > 0) {
+      const frame = latest(link, slow.owed);
+      if (frame) tellShared(link, frame);
+    }
+  };
+
+  return {
+    tell: (link, frame) => tellShared(link, sharedFrame(JSON.stringify(frame))),
+    tellShared,
+    rows: (link, frame, entries) => {
+      if (link.phase === 'closed') return;
+      if (link.slow === null && hasRoom(link)) tellShared(link, frame);
+      else owe(link, entries);
+    },
+    snapshot: (link, frames) => {
+      if (link.phase === 'closed') return;
+      if (link.slow === null && frames.length === 1 && frames[0] && hasRoom(link)) {
+        tellShared(link, frames[0]);
+        return;
+      }
+      const slow = slowed(link);
+      slow.frames.push(...frames);
+      catchUp(link, slow);
+    },
+    acknowledged: (link) => {
+      if (!link.isMarkerOut) return;
+      link.isMarkerOut = false;
+      link.unacked = link.sinceMarker;
+      if (link.sinceMarker >= MARKER_BYTES) mark(link);
+      if (!link.slow) return;
+      link.slow.since = time.now();
+      catchUp(link, link.slow);
+    },
+    tooSlowAt: ({ slow }) => (slow ? slow.since + SLOW_MS : -1),
+  };
+};

@@ -1,0 +1,69 @@
+import type { Entry, Group, Snapshot, Watch } from './audience.ts';
+import type { Known } from './known.ts';
+import type { LiveTime } from './live-time.ts';
+import type { Roster } from './roster.ts';
+import { sharedFrame } from './shared-frame.ts';
+import type { SharedFrame } from './types.ts';
+
+/** A snapshot is given to those who join this soon after it was made. */
+const SHARED_FOR_MS = 1000;
+
+/** First frames of watches. */
+export interface Snapshots {
+  /** How everybody in the tenant is, who is not offline; with what it says, `watch` is joined. */
+  ofTenant(watch: Watch): readonly SharedFrame[];
+  /** How these users of the watch are. All of them: what the whole watch shows, joined with it. */
+  ofUsers(watch: Watch, entries: readonly Entry[]): readonly SharedFrame[];
+}
+
+interface Parts {
+  readonly known: Known;
+  readonly roster: Roster;
+  readonly time: LiveTime;
+}
+
+export const createSnapshots = ({ known, roster, time }: Parts): Snapshots => {
+  const frameOf = (id: string, rows: string, more: boolean): SharedFrame =>
+    sharedFrame(
+      `{"type":"snapshot","watch":${JSON.stringify(id)},"presences":[${rows}],"asOf":${known.asOf()}${more ? ',"more":true' : ''}}`,
+    );
+
+  const shared = (
+    { id, link }: Watch,
+    group: Group,
+    make: () => readonly SharedFrame[],
+  ): Snapshot => {
+    const last = group.snapshot;
+    const now = time.now();
+    // All watches of one link stand at the same change: with several, it has to be the latest.
+    const fits = last !== null && (last.seq === known.seq() || link.watches.length === 1);
+    if (fits && last.id === id && now - last.madeAt < SHARED_FOR_MS) return last;
+    const made = { id, seq: known.seq(), madeAt: now, frames: make() };
+    group.snapshot = made;
+    return made;
+  };
+
+  const rowsOf = (entries: readonly Entry[]): string =>
+    entries.flatMap(({ json }) => (json === '' ? [] : json)).join(',');
+
+  return {
+    ofTenant: (watch) => {
+      const snapshot = shared(watch, watch.group, () => {
+        const pieces = roster.pieces();
+        return pieces.map((rows, index) => frameOf(watch.id, rows, index < pieces.length - 1));
+      });
+      watch.joinedSeq = snapshot.seq;
+      return snapshot.frames;
+    },
+    ofUsers: (watch, entries) => {
+      if (entries.length !== watch.group.entries.length) {
+        return [frameOf(watch.id, rowsOf(entries), false)];
+      }
+      const snapshot = shared(watch, watch.group, () => [
+        frameOf(watch.id, rowsOf(watch.group.entries), false),
+      ]);
+      watch.joinedSeq = snapshot.seq;
+      return snapshot.frames;
+    },
+  };
+};

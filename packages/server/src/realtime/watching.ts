@@ -1,0 +1,156 @@
+import { createGroup, type Entry, type Group, type Watch } from './audience.ts';
+import type { FanOut } from './fan-out.ts';
+import type { Groups } from './groups.ts';
+import type { Known } from './known.ts';
+import type { Link } from './link.ts';
+import type { Outbox } from './outbox.ts';
+import type { Roster } from './roster.ts';
+import type { Snapshots } from './snapshots.ts';
+
+/**
+ * Joins watches to the stream of changes without loss or repetition: a watch is registered first,
+ * then the users are read, then the snapshot is sent, and it says up to which change it reaches.
+ */
+export interface Watching {
+  /** Resolves when the snapshot was handed over. */
+  tenant(link: Link, id: string): Promise<void>;
+  /** Changes whom a set watch is about; begins it where there is none. */
+  users(link: Link, id: string, add: readonly string[], remove: readonly string[]): Promise<void>;
+  end(watch: Watch): void;
+  /** Sends all of a link's watches anew. */
+  resend(link: Link): void;
+}
+
+interface Parts {
+  readonly known: Known;
+  readonly groups: Groups;
+  readonly roster: Roster;
+  readonly snapshots: Snapshots;
+  readonly fanOut: FanOut;
+  readonly outbox: Outbox;
+  readonly everyone: Group;
+  onTenantUnwatched(): void;
+}
+
+/** A user whose row another change overtook is read again, so many times at most. */
+const MOST_READS = 3;
+
+const createWatch = (link: Link, id: string, group: Group, isTenant: boolean): Watch => ({
+  link,
+  id,
+  isTenant,
+  group,
+  joinedSeq: Infinity,
+});
+
+const NOBODY = createGroup([], 0);
+
+export const createWatching = (parts: Parts): Watching => {
+  const { known, groups, roster, snapshots, fanOut, outbox, everyone } = parts;
+
+  const readUntilKnown = async (entries: readonly Entry[]): Promise<void> => {
+    await known.refresh(entries);
+    for (let reads = 1; reads < MOST_READS; reads += 1) {
+      const unread = entries.filter(({ json }) => json === '');
+      if (unread.length === 0) return;
+      await known.refresh(unread);
+    }
+  };
+
+  const isWatched = (watch: Watch): boolean => watch.link.watches.includes(watch);
+
+  /**
+   * A user in two watches of one link is told of once. Before a snapshot joins, the other watches
+   * are therefore brought up to the same change.
+   */
+  const catchUp = (link: Link): void => {
+    const joined = link.watches.filter(({ joinedSeq }) => joinedSeq !== Infinity);
+    if (joined.length === 0) return;
+    const pending = fanOut.pendingFor(joined);
+    const frame = pending.length > 0 ? fanOut.latest(link, pending) : null;
+    if (frame) outbox.rows(link, frame, pending);
+    for (const watch of joined) watch.joinedSeq = known.seq();
+  };
+
+  const end = (watch: Watch): void => {
+    const { link } = watch;
+    link.watches = link.watches.filter((other) => other !== watch);
+    if (!watch.isTenant) {
+      groups.leave(watch);
+    } else if (everyone.members.delete(watch) && everyone.members.size === 0) {
+      everyone.snapshot = null;
+      parts.onTenantUnwatched();
+    }
+  };
+
+  const begin = async (watch: Watch, read: () => Promise<void>): Promise<boolean> => {
+    watch.link.watches = [...watch.link.watches, watch];
+    try {
+      await read();
+    } catch (error) {
+      if (isWatched(watch)) end(watch);
+      throw error;
+    }
+    return isWatched(watch);
+  };
+
+  const tenant = async (link: Link, id: string): Promise<void> => {
+    const watch = createWatch(link, id, everyone, true);
+    everyone.members.add(watch);
+    if (!(await begin(watch, roster.fresh))) return;
+    catchUp(link);
+    outbox.snapshot(link, snapshots.ofTenant(watch));
+  };
+
+  const beginSet = async (link: Link, id: string, entries: readonly Entry[]): Promise<void> => {
+    const watch = createWatch(link, id, NOBODY, false);
+    groups.move(watch, entries);
+    if (!(await begin(watch, () => readUntilKnown(entries)))) return;
+    catchUp(link);
+    outbox.snapshot(link, snapshots.ofUsers(watch, watch.group.entries));
+  };
+
+  /** The new users wait in an audience of their own, until they are known and can join the others. */
+  const extend = async (watch: Watch, entries: readonly Entry[]): Promise<void> => {
+    const { link } = watch;
+    const waiting = createWatch(link, watch.id, NOBODY, false);
+    groups.move(waiting, entries);
+    try {
+      await readUntilKnown(entries);
+      if (!isWatched(watch)) return;
+      catchUp(link);
+      groups.move(watch, [...watch.group.entries, ...entries]);
+      outbox.snapshot(link, snapshots.ofUsers(watch, entries));
+    } finally {
+      groups.leave(waiting);
+    }
+  };
+
+  const users: Watching['users'] = async (link, id, add, remove) => {
+    const watch = link.watches.find((other) => other.id === id);
+    if (!watch) return beginSet(link, id, [...new Set(add)].map(known.entryOf));
+    if (remove.length > 0) {
+      const gone = new Set(remove);
+      const left = watch.group.entries.filter(({ userId }) => !gone.has(userId));
+      groups.move(watch, left);
+    }
+    const watched = new Set(watch.group.entries);
+    const fresh = [...new Set(add)].map(known.entryOf).filter((entry) => !watched.has(entry));
+    if (fresh.length > 0) await extend(watch, fresh);
+  };
+
+  return {
+    tenant,
+    users,
+    end,
+    resend: (link) => {
+      for (const watch of link.watches) {
+        if (watch.joinedSeq === Infinity) continue;
+        const frames = watch.isTenant
+          ? snapshots.ofTenant(watch)
+          : snapshots.ofUsers(watch, watch.group.entries);
+        outbox.snapshot(link, frames);
+      }
+    },
+  };
+};

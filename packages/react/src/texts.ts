@@ -64,7 +64,7 @@ export const ENGLISH: PresenceTexts = Object.freeze<PresenceTexts>({
   yourStatus: (status) => `Your status: ${status}`,
   statusHint: {
     online: 'Away when you step out',
-    dnd: 'Notifications are muted',
+    dnd: 'Mutes notifications',
     invisible: 'You appear offline',
   },
   invisible: 'Invisible',

@@ -1,11 +1,9 @@
-import type { Cancel, Clock, Instant } from '@presence/core';
+import type { Cancel, Clock } from '@presence/core';
 
 export const MINUTE_MS = 60_000;
 
-/** The current minute, for texts such as "5 minutes ago". One timer serves all who listen. */
+/** Wakes what shows texts such as "5 minutes ago". One timer serves all who listen. */
 export interface Ticker {
-  /** When the current minute began: the same value until the next one begins. */
-  minute(): Instant;
   /** Calls `listener` when a minute begins. The timer runs while somebody listens. */
   subscribe(listener: () => void): Cancel;
 }
@@ -23,7 +21,6 @@ const createTicker = (clock: Clock): Ticker => {
   };
 
   return {
-    minute: () => clock.now() - (clock.now() % MINUTE_MS),
     subscribe(listener) {
       const entry = { listener };
       listeners.add(entry);

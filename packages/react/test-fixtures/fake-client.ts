@@ -89,93 +89,104 @@ const createState = () => ({
   failure: null as Error | null,
 });
 
+type State = ReturnType<typeof createState>;
+type Listeners = ReturnType<typeof createListeners>;
+type Told = Pick<
+  FakeClient,
+  'put' | 'putAgain' | 'putMe' | 'putOnline' | 'putConnection' | 'putIdle' | 'failNext'
+>;
+
+const presenceIn = ({ users }: State, userId: string): UserPresence => {
+  const held = users.get(userId) ?? unknownUser(userId);
+  users.set(userId, held);
+  return held;
+};
+
+/** What a test tells the client. */
+const toldBy = (state: State, listeners: Listeners): Told => ({
+  put(userId, presence) {
+    const next = Object.freeze({ ...presenceIn(state, userId), ...presence });
+    state.users.set(userId, next);
+    listeners.fire(`user ${userId}`, undefined);
+    listeners.fire('presence', next);
+  },
+  putAgain(userId) {
+    listeners.fire(`user ${userId}`, undefined);
+  },
+  putMe(me) {
+    state.me = Object.freeze({ ...state.me, ...me });
+    listeners.fire('me', state.me);
+  },
+  putOnline(online) {
+    state.online = onlineOf(online);
+    listeners.fire('online', state.online);
+  },
+  putConnection(connection) {
+    state.connection = Object.freeze({ ...state.connection, ...connection });
+    listeners.fire('connection', state.connection);
+  },
+  putIdle(idle) {
+    state.idle = Object.freeze(idle);
+    listeners.fire('idle', state.idle);
+  },
+  failNext(error) {
+    state.failure = error;
+  },
+});
+
+type Calls = Pick<
+  PresenceClient,
+  'start' | 'stop' | 'signOut' | 'setStatus' | 'clearStatus' | 'setVisibility'
+>;
+
+/** What is asked of the client: written down, and answered at once. */
+const writtenTo = (calls: string[], state: State, told: Told): Calls => {
+  const answer = (...parts: readonly unknown[]): Promise<void> => {
+    const words = parts.filter((part) => part !== undefined);
+    calls.push(
+      words.map((part) => (typeof part === 'string' ? part : JSON.stringify(part))).join(' '),
+    );
+    const { failure } = state;
+    state.failure = null;
+    return failure ? Promise.reject(failure) : Promise.resolve();
+  };
+  return {
+    start() {
+      calls.push('start');
+      told.putConnection({ status: 'connected' });
+    },
+    stop() {
+      calls.push('stop');
+      told.putConnection({ status: 'stopped' });
+    },
+    signOut: () => answer('signOut'),
+    setStatus: (status, options) => answer('setStatus', status, options),
+    clearStatus: () => answer('clearStatus'),
+    setVisibility: (visibility) => answer('setVisibility', visibility),
+  };
+};
+
 export const createFakeClient = (): FakeClient => {
   const calls: string[] = [];
   const listeners = createListeners();
   const users = countedWatches(calls);
   const everybody = countedWatches(calls);
   const state = createState();
-
-  const presenceOf = (userId: string): UserPresence => {
-    const held = state.users.get(userId) ?? unknownUser(userId);
-    state.users.set(userId, held);
-    return held;
-  };
-  const call = (...parts: readonly unknown[]): void => {
-    const words = parts.filter((part) => part !== undefined);
-    calls.push(words.map((part) => (typeof part === 'string' ? part : JSON.stringify(part))).join(' '));
-  };
-  const answer = (): Promise<void> => {
-    const { failure } = state;
-    state.failure = null;
-    return failure ? Promise.reject(failure) : Promise.resolve();
-  };
-  const connect = (status: ConnectionState['status']): void => {
-    state.connection = Object.freeze({ ...state.connection, status });
-    listeners.fire('connection', state.connection);
-  };
-
+  const told = toldBy(state, listeners);
   return {
     calls,
     watched: () => Object.fromEntries(users.counts),
     onlineWatches: () => everybody.counts.get('everybody') ?? 0,
     listeners: listeners.size,
-    put(userId, presence) {
-      state.users.set(userId, Object.freeze({ ...presenceOf(userId), ...presence }));
-      listeners.fire(`user ${userId}`, undefined);
-      listeners.fire('presence', presenceOf(userId));
-    },
-    putAgain(userId) {
-      listeners.fire(`user ${userId}`, undefined);
-    },
-    putMe(me) {
-      state.me = Object.freeze({ ...state.me, ...me });
-      listeners.fire('me', state.me);
-    },
-    putOnline(online) {
-      state.online = onlineOf(online);
-      listeners.fire('online', state.online);
-    },
-    putConnection(connection) {
-      state.connection = Object.freeze({ ...state.connection, ...connection });
-      listeners.fire('connection', state.connection);
-    },
-    putIdle(idle) {
-      state.idle = Object.freeze(idle);
-      listeners.fire('idle', state.idle);
-    },
-    failNext(error) {
-      state.failure = error;
-    },
-
-    start() {
-      call('start');
-      connect('connected');
-    },
-    stop() {
-      call('stop');
-      connect('stopped');
-    },
-    signOut: () => Promise.resolve(),
+    ...told,
+    ...writtenTo(calls, state, told),
     getConnection: () => state.connection,
-    getPresence: presenceOf,
+    getPresence: (userId) => presenceIn(state, userId),
     getMe: () => state.me,
     getOnline: () => state.online,
     getIdle: () => state.idle,
     watch: users.hold,
     watchOnline: () => everybody.hold(['everybody']),
-    setStatus(status, options) {
-      call('setStatus', status, options);
-      return answer();
-    },
-    clearStatus() {
-      call('clearStatus');
-      return answer();
-    },
-    setVisibility(visibility) {
-      call('setVisibility', visibility);
-      return answer();
-    },
     subscribe: (listener) => listeners.add('any', listener),
     subscribeUser: (userId, listener) => listeners.add(`user ${userId}`, listener),
     on: (event: keyof PresenceClientEvents, listener: Listener) => listeners.add(event, listener),

@@ -51,12 +51,12 @@ export const LastSeen = ({
   className = '',
 }: LastSeenProps): ReactNode => {
   const words = useTexts(texts);
-  const ticker = tickerOf(usePresenceContext().clock);
+  const { clock } = usePresenceContext();
   const seen = usePresence(userId, seenOf);
   // The text is the snapshot: a minute that changes no text renders nothing.
-  const read = useCallback(() => wording(seen, ticker.minute(), words), [seen, ticker, words]);
+  const read = useCallback(() => wording(seen, clock.now(), words), [seen, clock, words]);
   const onServer = useCallback(() => wording(seen, seen.asOf ?? 0, words), [seen, words]);
-  const text = useSyncExternalStore(ticker.subscribe, read, onServer);
+  const text = useSyncExternalStore(tickerOf(clock).subscribe, read, onServer);
 
   if (whilePresent === 'nothing' && (seen.kind === 'present' || seen.kind === 'active'))
     return null;

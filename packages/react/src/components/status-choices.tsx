@@ -41,7 +41,9 @@ export const StatusChoices = ({
             size={12}
             label={null}
           />
-          <span>{choice === 'invisible' ? words.invisible : words.status[choice]}</span>
+          <span className="presence-choice__name">
+            {choice === 'invisible' ? words.invisible : words.status[choice]}
+          </span>
           <span className="presence-choice__hint">{words.statusHint[choice]}</span>
           <svg className="presence-choice__tick" viewBox="0 0 16 16" width="14" aria-hidden>
             <path d="m3 8.5 3.5 3.5L13 4.5" fill="none" stroke="currentColor" strokeWidth="2" />

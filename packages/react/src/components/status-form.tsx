@@ -17,6 +17,7 @@ export const StatusForm = ({ words, allowInvisible, onSaved }: StatusFormProps):
   const { presence } = useMyPresence();
   const [draft, setDraft] = useState(() => draftOf(presence));
   const { saving, failure, save } = useStatusSaving(words, onSaved);
+  const claim = ownClaim(presence);
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => form.current?.querySelector<HTMLElement>(':checked')?.focus(), []);
 
@@ -29,7 +30,7 @@ export const StatusForm = ({ words, allowInvisible, onSaved }: StatusFormProps):
     <form ref={form} className="presence-form" onSubmit={onSubmit}>
       <StatusChoices {...{ draft, change, words, allowInvisible }} />
       {draft.choice !== 'invisible' && (
-        <StatusDetails {...{ draft, change, words }} until={ownClaim(presence)?.until} />
+        <StatusDetails {...{ draft, change, words }} until={claim?.until} />
       )}
       {failure !== null && (
         <p className="presence-form__failure" role="alert">
@@ -37,14 +38,16 @@ export const StatusForm = ({ words, allowInvisible, onSaved }: StatusFormProps):
         </p>
       )}
       <div className="presence-form__actions">
-        <button
-          type="button"
-          className="presence-button"
-          aria-disabled={saving}
-          onClick={() => save(NOTHING_SAID)}
-        >
-          {words.clear}
-        </button>
+        {(claim || presence.visibility === 'hidden') && (
+          <button
+            type="button"
+            className="presence-button"
+            aria-disabled={saving}
+            onClick={() => save(NOTHING_SAID)}
+          >
+            {words.clear}
+          </button>
+        )}
         <button
           type="submit"
           className="presence-button presence-button--main"

@@ -1,0 +1,191 @@
+import { act, cleanup, fireEvent, screen } from '@testing-library/react';
+import { afterEach, describe, expect, it } from 'vitest';
+import { PresenceError } from '@presence/core';
+import { LIMITS } from '@presence/core/protocol';
+import { createVirtualClock } from '@presence/core/testing';
+import { createFakeClient, type FakeClient } from '../../test-fixtures/fake-client.ts';
+import { renderWith } from '../../test-fixtures/render-with.tsx';
+import { StatusPicker } from '../index.ts';
+import { EMOJI_LENGTH, MESSAGE_LENGTH } from '../status-draft.ts';
+
+afterEach(cleanup);
+
+const HOUR = 3_600_000;
+/** Noon, here. */
+const NOON = new Date(2026, 4, 17, 12).getTime();
+
+const setup = (prepare: (client: FakeClient) => void = () => {}, props = {}) => {
+  const client = createFakeClient();
+  client.putMe({ userId: 'me', status: 'online' });
+  prepare(client);
+  const clock = createVirtualClock({ startAt: NOON });
+  const view = renderWith(client, <StatusPicker {...props} />, { clock });
+  return { client, clock, view, asked: () => client.calls.slice(1) };
+};
+
+const trigger = () => screen.getByRole('button', { expanded: false });
+const open = () => fireEvent.click(trigger());
+const choose = (name: string) => fireEvent.click(screen.getByRole('radio', { name }));
+const write = (label: string, value: string) =>
+  fireEvent.change(screen.getByLabelText(label), { target: { value } });
+const press = (name: string) =>
+  act(async () => void fireEvent.click(screen.getByRole('button', { name })));
+
+describe('StatusPicker', () => {
+  it('shows the own status, with its message and end', () => {
+    const { client } = setup();
+    expect(trigger().textContent).toContain('Your status: Online');
+    act(() =>
+      client.putMe({
+        status: 'busy',
+        message: 'Lunch',
+        emoji: '🍜',
+        claims: [{ source: 'user', status: 'busy', until: NOON + HOUR }],
+      }),
+    );
+    expect(trigger().textContent).toContain('Your status: Busy');
+    expect(trigger().textContent).toMatch(/🍜 Lunch · Until 1:00.PM/);
+    act(() => client.putMe({ visibility: 'hidden' }));
+    expect(trigger().textContent).toContain('Your status: Invisible');
+  });
+
+  it('opens a dialog with the focus on the present choice', () => {
+    setup((client) => client.putMe({ claims: [{ source: 'user', status: 'away' }] }));
+    open();
+    screen.getByRole('dialog', { name: 'Set your status' });
+    const checked = screen.getByRole('radio', { checked: true });
+    expect(checked.getAttribute('value')).toBe('away');
+    expect(document.activeElement).toBe(checked);
+  });
+
+  it('sets a status with message, emoji and end', async () => {
+    const { asked } = setup();
+    open();
+    choose('Do not disturb Mutes notifications');
+    write('Status message', '  Deep work ');
+    write('Emoji', '🎧');
+    write('Clear after', '60');
+    await press('Save');
+    expect(asked()).toEqual(['setStatus dnd {"message":"Deep work","emoji":"🎧","forMs":3600000}']);
+    expect(screen.queryByRole('dialog')).toBeNull();
+    expect(document.activeElement).toBe(trigger());
+  });
+
+  it.each([
+    ['30', HOUR / 2],
+    ['240', 4 * HOUR],
+    ['today', 12 * HOUR],
+  ])('clears after %s', async (ending, forMs) => {
+    const { asked } = setup();
+    open();
+    choose('Busy');
+    write('Clear after', ending);
+    await press('Save');
+    expect(asked()).toEqual([`setStatus busy {"forMs":${forMs}}`]);
+  });
+
+  it('keeps the end of a status that is only reworded', async () => {
+    const { asked } = setup((client) =>
+      client.putMe({
+        claims: [{ source: 'user', status: 'busy', message: 'Lunch', until: NOON + HOUR }],
+      }),
+    );
+    open();
+    write('Status message', 'Long lunch');
+    await press('Save');
+    expect(asked()).toEqual(['setStatus busy {"message":"Long lunch","forMs":3600000}']);
+  });
+
+  it('takes plain "Online" for no claim at all', async () => {
+    const { asked } = setup((client) =>
+      client.putMe({ claims: [{ source: 'user', status: 'busy' }] }),
+    );
+    open();
+    choose('Online Away when you step out');
+    await press('Save');
+    expect(asked()).toEqual(['clearStatus']);
+  });
+
+  it('takes "Online" with a message for a claim', async () => {
+    const { asked } = setup();
+    open();
+    write('Status message', 'Here');
+    await press('Save');
+    expect(asked()).toEqual(['setStatus online {"message":"Here"}']);
+  });
+
+  it('clears', async () => {
+    const { asked } = setup((client) =>
+      client.putMe({ claims: [{ source: 'user', status: 'busy' }] }),
+    );
+    open();
+    await press('Clear status');
+    expect(asked()).toEqual(['clearStatus']);
+  });
+
+  it('has nothing to clear where nothing was set', () => {
+    setup();
+    open();
+    expect(screen.queryByRole('button', { name: 'Clear status' })).toBeNull();
+  });
+
+  it('hides, and shows the new status before it shows the user again', async () => {
+    const { asked, client } = setup();
+    open();
+    choose('Invisible You appear offline');
+    await press('Save');
+    act(() => client.putMe({ visibility: 'hidden' }));
+    open();
+    choose('Busy');
+    await press('Save');
+    expect(asked()).toEqual(['setVisibility hidden', 'setStatus busy {}', 'setVisibility visible']);
+  });
+
+  it('does not offer to hide where that is not allowed', () => {
+    setup(undefined, { allowInvisible: false });
+    open();
+    expect(screen.getAllByRole('radio')).toHaveLength(4);
+  });
+
+  it.each([
+    [new PresenceError('forbidden', 'No.'), 'You are not allowed to do that here.'],
+    [new Error('network'), 'Your status could not be saved. Try again.'],
+  ])('says what went wrong and keeps what was written: %s', async (error, text) => {
+    const { client } = setup();
+    client.failNext(error);
+    open();
+    write('Status message', 'Lunch');
+    await press('Save');
+    expect(screen.getByRole('alert').textContent).toBe(text);
+    expect(screen.getByLabelText<HTMLInputElement>('Status message').value).toBe('Lunch');
+    await press('Save');
+    expect(screen.queryByRole('dialog')).toBeNull();
+  });
+
+  it('closes with Escape, and the focus goes back', () => {
+    setup();
+    open();
+    fireEvent.keyDown(screen.getByLabelText('Status message'), { key: 'Escape' });
+    expect(screen.queryByRole('dialog')).toBeNull();
+    expect(document.activeElement).toBe(trigger());
+  });
+
+  it('closes when focus or pointer go elsewhere, and not inside', () => {
+    setup();
+    open();
+    fireEvent.pointerDown(screen.getByRole('dialog'));
+    act(() => screen.getByLabelText('Emoji').focus());
+    screen.getByRole('dialog');
+    fireEvent.pointerDown(document.body);
+    expect(screen.queryByRole('dialog')).toBeNull();
+    open();
+    const other = document.body.appendChild(document.createElement('button'));
+    act(() => other.focus());
+    expect(screen.queryByRole('dialog')).toBeNull();
+    other.remove();
+  });
+
+  it('writes no more than the server takes', () => {
+    expect([MESSAGE_LENGTH, EMOJI_LENGTH]).toEqual([LIMITS.messageLength, LIMITS.emojiLength]);
+  });
+});

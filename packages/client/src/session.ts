@@ -50,8 +50,11 @@ export interface Session {
   demand(): void;
   activity(idleMs: number | null): void;
   submit(command: Command, done: Done): void;
-  /** The page became visible or woke: look at the link, or try again now. */
-  nudge(): void;
+  /**
+   * A page became visible, hidden or woke. `seen`: somebody looks at it, so make sure of the link or
+   * try again now.
+   */
+  nudge(seen: boolean): void;
   online(): void;
   offline(): void;
   /** Without a reason nothing is said: another tab goes on with the session. */
@@ -190,12 +193,12 @@ const connectorEvents = (state: State): ConnectorEvents => ({
   },
 });
 
-const look = (state: State, vigil: ReturnType<typeof createVigil>, back: boolean): void => {
-  const sleptAt = vigil.look(state.links.current()?.link, back);
+const look = (state: State, vigil: ReturnType<typeof createVigil>, seen: boolean): void => {
+  const sleptAt = vigil.look(state.links.current()?.link, seen);
   if (sleptAt !== null) {
     drop(state, network('The page slept; the server has given the link up.'), sleptAt);
   }
-  if (back && state.waiting && state.context.clock.now() >= state.notBefore) attempt(state);
+  if (seen && state.waiting && state.context.clock.now() >= state.notBefore) attempt(state);
 };
 
 const open = (context: SessionContext, events: SessionEvents): State => {
@@ -238,8 +241,8 @@ export const createSession = (context: SessionContext, events: SessionEvents): S
     demand: () => link()?.demand(),
     activity: (idleMs) => link()?.activity(idleMs),
     submit: (command, done) => state.pending.add(command, done, link()),
-    nudge() {
-      look(state, vigil, !context.isHidden());
+    nudge(seen) {
+      look(state, vigil, seen);
       // The promised next beat depends on whether the page is hidden.
       if (links.current()?.carrier === 'http') link()?.probe();
     },

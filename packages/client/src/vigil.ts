@@ -13,7 +13,7 @@ const QUIET_BACK_MS = 10_000;
 /** Watches over a link that says nothing. */
 export interface Vigil {
   /** @returns the instant of the last look if this machine or page slept through what a server waits, else `null` */
-  look(link: PresenceLink | undefined, back: boolean): number | null;
+  look(link: PresenceLink | undefined, seen: boolean): number | null;
 }
 
 export interface VigilContext {
@@ -29,7 +29,7 @@ export const createVigil = (context: VigilContext): Vigil => {
   let lookedAt = clock.now();
   let wasHidden = context.isHidden();
   return {
-    look(link, back) {
+    look(link, seen) {
       const before = lookedAt;
       const allowedMs = TICK_MS + (wasHidden ? THROTTLE_MS : 0);
       const hidden = context.isHidden();
@@ -38,12 +38,12 @@ export const createVigil = (context: VigilContext): Vigil => {
       const gapMs = lookedAt - before;
       if (!link) return null;
       if (gapMs > allowedMs + context.staleAfterMs()) return before;
-      if (hidden) return null;
+      if (hidden && !seen) return null;
       const quietMs = lookedAt - link.heardAt();
       const late = gapMs > allowedMs + LATE_MS;
       const due =
         context.watchesAny() && quietMs >= (context.isIdle() ? QUIET_IDLE_MS : QUIET_ACTIVE_MS);
-      if (late || due || (back && quietMs > QUIET_BACK_MS)) link.probe();
+      if (late || due || (seen && quietMs > QUIET_BACK_MS)) link.probe();
       return null;
     },
   };

@@ -14,6 +14,7 @@ export interface FollowerContext {
   readonly clock: Clock;
   readonly random: Random;
   readonly tab: string;
+  isHidden(): boolean;
   ownDemand(): Demand;
 }
 
@@ -33,22 +34,22 @@ const createWatchdog = (context: FollowerContext, events: FollowerEvents) => {
   let heardAt = clock.now();
   let asking: Cancel | null = null;
 
-  const ask = (): void => {
+  const ask = (seen: boolean): void => {
     asking?.();
     const askedAt = clock.now();
     // Tabs differ, so that one of them takes over and the others hear of it.
     const waitMs = PROBE_MS + random.next() * 1000;
-    events.post({ type: 'probe' });
+    events.post({ type: 'probe', seen });
     asking = timers.after(waitMs, () => {
       asking = null;
       if (heardAt >= askedAt) return;
       // A late timer means that this tab slept, and knows nothing of the leader.
-      if (clock.now() - askedAt > 2 * PROBE_MS) ask();
+      if (clock.now() - askedAt > 2 * PROBE_MS) ask(seen);
       else events.leaderSilent();
     });
   };
   timers.every(BEAT_MS, () => {
-    if (!asking && clock.now() - heardAt > SILENCE_MS) ask();
+    if (!asking && clock.now() - heardAt > SILENCE_MS) ask(false);
   });
   return {
     ask,
@@ -85,7 +86,7 @@ export const createFollower = (context: FollowerContext, events: FollowerEvents)
       waiting.set(ref, { command, done });
       events.post({ type: 'command', ref, command });
     },
-    nudge: watchdog.ask,
+    nudge: () => watchdog.ask(!context.isHidden()),
     online: () => {},
     offline: () => {},
     message(said) {

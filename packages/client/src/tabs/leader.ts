@@ -117,8 +117,10 @@ export const createLeader = (context: LeaderContext, events: LeaderEvents): Role
     if (said.type === 'join') join(from, said);
     else if (said.type === 'part') forget(from);
     else if (said.type === 'input') idle.input();
-    else if (said.type === 'probe') events.post({ type: 'beat' });
-    else if (said.type === 'command') {
+    else if (said.type === 'probe') {
+      events.post({ type: 'beat' });
+      if (said.seen) session.nudge(true);
+    } else if (said.type === 'command') {
       session.submit(said.command, (error) =>
         events.post({ type: 'done', to: from, ref: said.ref, ...(error && { error }) }),
       );
@@ -131,7 +133,7 @@ export const createLeader = (context: LeaderContext, events: LeaderEvents): Role
     demand: redemand,
     input: idle.input,
     submit: session.submit,
-    nudge: session.nudge,
+    nudge: () => session.nudge(!context.isHidden()),
     online: session.online,
     offline: session.offline,
     message,

@@ -10,7 +10,11 @@ export type ToLeader =
   | { readonly type: 'input' }
   | { readonly type: 'command'; readonly ref: number; readonly command: Command }
   /** Are you there? Answered by `beat`, at once: a message is not throttled as timers are. */
-  | { readonly type: 'probe' }
+  | {
+      readonly type: 'probe';
+      /** Somebody looks at the page that asks: the leader is to make sure of its link. */
+      readonly seen: boolean;
+    }
   | { readonly type: 'part' };
 
 /** What the leader says. */

@@ -1,12 +1,20 @@
 import type { Cancel, Clock } from '@presence/core';
 
+/** Hidden pages: timers once a second, and once a minute where a timer set the timer that set it, and so on. */
+const SECOND_MS = 1000;
 const MINUTE_MS = 60_000;
+const CHAIN = 5;
 
 interface Waiting {
   task: (() => void) | null;
 }
 
-/** When the code of one page runs: not while frozen, and its timers once a minute while hidden. */
+interface Throttle {
+  waiting: Waiting[];
+  cancel: Cancel | null;
+}
+
+/** When the code of one page runs: not while frozen, and its timers late while hidden. */
 export interface MainThread {
   /** The page's own time: that of the world, with timers as a browser runs them. */
   readonly clock: Clock;
@@ -25,8 +33,8 @@ export const createMainThread = (world: Clock): MainThread => {
   let frozen = false;
   let ended = false;
   let queued: Waiting[] = [];
-  let throttled: Waiting[] = [];
-  let cancelMinute: Cancel | null = null;
+  let depth = 0;
+  const throttles = new Map<number, Throttle>();
   const timers = new Set<Waiting>();
 
   const flush = (waiting: Waiting[]): void => {
@@ -37,27 +45,32 @@ export const createMainThread = (world: Clock): MainThread => {
     if (frozen) queued.push(entry);
     else entry.task?.();
   };
-  const flushThrottled = (): void => {
-    cancelMinute?.();
-    cancelMinute = null;
-    const due = throttled;
-    throttled = [];
-    flush(due);
+  const flushThrottle = (period: number): void => {
+    const throttle = throttles.get(period);
+    throttles.delete(period);
+    throttle?.cancel?.();
+    flush(throttle?.waiting ?? []);
   };
-  const runTimer = (entry: Waiting): void => {
+  const runTimer = (entry: Waiting, chain: number): void => {
     if (!hidden) return run(entry);
-    throttled.push(entry);
-    cancelMinute ??= world.after(MINUTE_MS - (world.now() % MINUTE_MS), flushThrottled);
+    const period = chain >= CHAIN ? MINUTE_MS : SECOND_MS;
+    const throttle = throttles.get(period) ?? { waiting: [], cancel: null };
+    throttles.set(period, throttle);
+    throttle.waiting.push(entry);
+    throttle.cancel ??= world.after(period - (world.now() % period), () => flushThrottle(period));
   };
   const after = (delayMs: number, task: () => void): Cancel => {
+    const chain = depth + 1;
     const entry: Waiting = {
       task() {
         timers.delete(entry);
+        depth = chain;
         task();
+        depth = 0;
       },
     };
     timers.add(entry);
-    const cancel = world.after(delayMs, () => runTimer(entry));
+    const cancel = world.after(delayMs, () => runTimer(entry, chain));
     return () => {
       entry.task = null;
       timers.delete(entry);
@@ -81,7 +94,7 @@ export const createMainThread = (world: Clock): MainThread => {
     run: (task) => run({ task }),
     setHidden(is) {
       hidden = is;
-      if (!is) flushThrottled();
+      if (!is) for (const period of [...throttles.keys()]) flushThrottle(period);
     },
     setFrozen(is) {
       frozen = is;
@@ -93,8 +106,8 @@ export const createMainThread = (world: Clock): MainThread => {
     end() {
       ended = true;
       queued = [];
-      throttled = [];
-      cancelMinute?.();
+      for (const { cancel } of throttles.values()) cancel?.();
+      throttles.clear();
     },
     timers: () => timers.size,
   };

@@ -4,6 +4,7 @@ export type { MemoryStoreOptions } from './stores/memory/memory-store.ts';
 export type * from './stores/store.ts';
 export type * from './types.ts';
 export { readBody } from './http/read-body.ts';
+export type { Connection, ConnectionEvents, SharedFrame } from './realtime/types.ts';
 export type { HttpAnswer, HttpRequest } from './http/types.ts';
 export { isPresenceError, PresenceError } from '@presence/core';
 export type {

@@ -70,6 +70,7 @@ export const createPresence = <Request = IncomingMessage>(
       if (given.store === undefined) await store.close();
     },
     attach: (server, attachOptions) => gateway.attach(server, attachOptions ?? {}),
+    accept: gateway.accept,
     handle: http.handle,
     identify: (raw) => identify(node, raw),
     logger,

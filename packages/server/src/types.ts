@@ -17,6 +17,7 @@ import type {
 } from '@presence/core';
 import type { CountAnswer, Me, OnlineAnswer } from '@presence/core/protocol';
 import type { HttpAnswer, HttpRequest } from './http/types.ts';
+import type { Connection, ConnectionEvents } from './realtime/types.ts';
 import type { PresenceStore } from './stores/store.ts';
 
 /** Who makes a request, in the words of the application's own login. */
@@ -194,6 +195,12 @@ export interface Presence<Request = IncomingMessage> extends TenantPresence {
   close(): Promise<void>;
   /** Takes WebSocket upgrades of its own path; all others are left to the application. */
   attach(server: Server, options?: AttachOptions): Cancel;
+  /**
+   * Takes one physical link that speaks the realtime protocol, whatever carries it: what `attach`
+   * does with each WebSocket. For adapters of other transports and for virtual networks in tests;
+   * the caller tells the returned events what arrives.
+   */
+  accept(connection: Connection): ConnectionEvents;
   /** One request below the mount, in the words of no framework: what adapters call. */
   handle(request: HttpRequest<Request>): Promise<HttpAnswer>;
   /** The principal of a request, checked; what `touchPresence` calls. */

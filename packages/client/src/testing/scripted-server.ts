@@ -6,7 +6,7 @@ import type {
   LeaveRequest,
   ServerFrame,
 } from '@presence/core/protocol';
-import { openScriptedSocket } from './scripted-socket.ts';
+import { openScriptedSocket, type FrameRefusal } from './scripted-socket.ts';
 import { createScriptedState, SCRIPTED_POLICY, type ScriptedSession } from './scripted-state.ts';
 import type { Network } from './virtual-network.ts';
 
@@ -42,6 +42,8 @@ export interface ScriptedServer {
   row(userId: string): Presence;
   /** `null`: answers as usual again. */
   refuse(path: string, refusal: Refusal | null): void;
+  /** How frames of a type are answered; `null`: as usual again. */
+  refuseFrames(type: ClientFrame['type'], refusal: FrameRefusal | null): void;
   /** Sockets do not get through: they break before they open. */
   blockSockets(blocked: boolean): void;
   /** Nothing that is said on sockets is answered. */
@@ -84,6 +86,7 @@ export const createScriptedServer = (options: {
   const state = createScriptedState(clock);
   const tickets = new Map<string, string>();
   const refusals = new Map<string, Refusal>();
+  const frameRefusals = new Map<string, FrameRefusal>();
   const requests: ScriptedRequest[] = [];
   const frames: ScriptedServer['frames'] = [];
   let blocked = false;
@@ -174,6 +177,7 @@ export const createScriptedServer = (options: {
                   return named;
                 },
                 received: (from, frame, bytes) => frames.push({ userId: from, frame, bytes }),
+                refusedFrame: (type) => frameRefusals.get(type),
                 mute: () => muted,
               },
               userId,
@@ -194,6 +198,10 @@ export const createScriptedServer = (options: {
     refuse(path, how) {
       if (how) refusals.set(path, how);
       else refusals.delete(path);
+    },
+    refuseFrames(type, how) {
+      if (how) frameRefusals.set(type, how);
+      else frameRefusals.delete(type);
     },
     blockSockets(is) {
       blocked = is;

@@ -1,4 +1,4 @@
-import type { Presence } from '@presence/core';
+import type { ErrorCode, Presence } from '@presence/core';
 import type { ClientFrame, ClientPolicy, ServerFrame, WatchFrame } from '@presence/core/protocol';
 import type { Link, LinkEvents } from '../types.ts';
 import type { ScriptedConnection, ScriptedSession, ScriptedState } from './scripted-state.ts';
@@ -6,12 +6,19 @@ import type { ScriptedConnection, ScriptedSession, ScriptedState } from './scrip
 const LOST_MS = 15_000;
 const CLOSED_MS = 5000;
 
+export interface FrameRefusal {
+  readonly code: ErrorCode;
+  readonly retryable: boolean;
+}
+
 export interface SocketScript {
   readonly state: ScriptedState;
   readonly policy: ClientPolicy;
   /** Who the ticket names; `null`: it is not good. Spends it. */
   ticketOf(ticket: string): string | null;
   received(userId: string, frame: ClientFrame, bytes: number): void;
+  /** How frames of this type are to be refused, if they are. */
+  refusedFrame(type: ClientFrame['type']): FrameRefusal | undefined;
   /** Frames are taken and never answered. */
   mute(): boolean;
 }
@@ -83,6 +90,11 @@ const take = (script: SocketScript, connection: ScriptedConnection, frame: Clien
   const { session } = connection;
   if (!session) return connection.close(4400, 'invalid_frame');
   const { userId } = session;
+  const refused = script.refusedFrame(frame.type);
+  if (refused) {
+    const ref = frame.ref === undefined ? {} : { ref: frame.ref };
+    return connection.send({ type: 'error', message: 'refused', ...refused, ...ref });
+  }
   if (frame.type === 'watch') watch(state, connection, frame);
   if (frame.type === 'unwatch') {
     connection.watched.delete(frame.id);

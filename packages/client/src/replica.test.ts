@@ -1,0 +1,179 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { PresenceError, type Presence, type Status } from '@presence/core';
+import { createVirtualClock } from '@presence/core/testing';
+import { createReplica } from './replica.ts';
+import type { UserPresence } from './types.ts';
+
+const USERS = ['ada', 'bob', 'cy'] as const;
+const STATUSES: readonly Status[] = ['online', 'away', 'busy', 'offline'];
+
+const contentOf = (version: number): Pick<Presence, 'status' | 'since' | 'lastSeenAt'> => {
+  const status = STATUSES[version % STATUSES.length]!;
+  return { status, since: version, lastSeenAt: status === 'offline' ? version : null };
+};
+
+/** Equal version, equal content, as servers promise it. */
+const row = (userId: string, version: number): Presence => ({
+  userId,
+  ...contentOf(version),
+  version,
+});
+
+const build = () => {
+  const clock = createVirtualClock({ startAt: 0 });
+  const replica = createReplica({
+    clock,
+    userId: 'me',
+    watches: () => true,
+    fail: (cause) => new PresenceError('internal', String(cause)),
+  });
+  return { clock, replica };
+};
+
+const steps = fc.array(
+  fc.oneof(
+    fc.record({
+      kind: fc.constant('rows' as const),
+      rows: fc.array(
+        fc.record({ user: fc.constantFrom(...USERS), version: fc.integer({ min: 1, max: 30 }) }),
+        { maxLength: 4 },
+      ),
+    }),
+    fc.record({ kind: fc.constant('lost' as const) }),
+    fc.record({ kind: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 50_000 }) }),
+    fc.record({
+      kind: fc.constant('online' as const),
+      versions: fc.array(fc.integer({ min: 0, max: 30 }), { minLength: 3, maxLength: 3 }),
+      asOf: fc.integer({ min: 0, max: 30 }),
+    }),
+  ),
+  { maxLength: 40 },
+);
+
+type Built = ReturnType<typeof build>;
+
+const play = async (
+  { clock, replica }: Built,
+  script: typeof steps extends fc.Arbitrary<infer S> ? S : never,
+) => {
+  for (const step of script) {
+    if (step.kind === 'rows') {
+      const rows = step.rows.map(({ user, version }) => row(user, version));
+      replica.apply({ rows, asOf: clock.now() });
+    } else if (step.kind === 'lost') replica.apply({ lostAt: clock.now() });
+    else if (step.kind === 'wait') await clock.advance(step.ms);
+    else {
+      const listed = step.versions.flatMap((version, index) => {
+        const { status } = contentOf(version);
+        return status === 'offline' ? [] : [[USERS[index]!, status, version] as const];
+      });
+      replica.apply({ online: listed, asOf: step.asOf });
+    }
+  }
+};
+
+describe('what a tab shows', () => {
+  it('S5, S6: versions only grow, each callback shows something new, whatever the order of arrival', async () => {
+    await fc.assert(
+      fc.asyncProperty(steps, async (script) => {
+        const built = build();
+        const { replica } = built;
+        const last = new Map<string, UserPresence>();
+        const byUser = new Map<string, number>();
+        for (const user of USERS) {
+          replica.subscribeUser(user, () => byUser.set(user, (byUser.get(user) ?? 0) + 1));
+        }
+        let told = 0;
+        replica.events.presence.add((presence) => {
+          told += 1;
+          const before = last.get(presence.userId);
+          expect(presence.version).toBeGreaterThanOrEqual(before?.version ?? 0);
+          if (presence.version === before?.version) {
+            // The same version again only to say that it is not known any more, or again.
+            expect([before.status, presence.status].filter((s) => s === 'unknown')).toHaveLength(1);
+          }
+          if (presence.status !== 'unknown') {
+            expect(presence).toMatchObject(contentOf(presence.version));
+          }
+          expect(replica.rows.get(presence.userId)).toBe(presence);
+          expect(Object.isFrozen(presence)).toBe(true);
+          last.set(presence.userId, presence);
+        });
+        await play(built, script);
+        for (const [user, presence] of last) expect(replica.rows.get(user)).toBe(presence);
+        expect([...byUser.values()].reduce((sum, count) => sum + count, 0)).toBe(told);
+        replica.stop();
+        expect(built.clock.pending()).toBe(0);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('S5: the list of who is online never brings an older row back', async () => {
+    await fc.assert(
+      fc.property(
+        fc.array(
+          fc.record({ user: fc.constantFrom(...USERS), version: fc.integer({ min: 1, max: 30 }) }),
+          { maxLength: 30 },
+        ),
+        (changes) => {
+          const { replica } = build();
+          replica.apply({ online: [], asOf: 0 });
+          const newest = new Map<string, number>();
+          for (const { user, version } of changes) {
+            newest.set(user, Math.max(version, newest.get(user) ?? 0));
+            replica.apply({ onlineChanges: [[user, contentOf(version).status, version]] });
+          }
+          const expected = [...newest]
+            .map(([userId, version]) => ({ userId, status: contentOf(version).status }))
+            .filter(({ status }) => status !== 'offline')
+            .sort((a, b) => (a.userId < b.userId ? -1 : 1));
+          expect(replica.online.get().users).toEqual(expected);
+          expect(replica.online.get().count).toBe(expected.length);
+        },
+      ),
+    );
+  });
+
+  it('S7: whoever is absent from a list is offline, unless a younger change overtook it', () => {
+    const { replica } = build();
+    replica.apply({
+      online: [
+        ['ada', 'online', 5],
+        ['bob', 'online', 6],
+      ],
+      asOf: 10,
+    });
+    replica.apply({ onlineChanges: [['cy', 'busy', 25]], asOf: 25 });
+    replica.apply({ online: [['bob', 'online', 6]], asOf: 20 });
+    expect(replica.online.get().users.map(({ userId }) => userId)).toEqual(['bob', 'cy']);
+    replica.apply({ onlineChanges: [['bob', 'offline', 30]], asOf: 30 });
+    replica.apply({ online: [['bob', 'online', 6]], asOf: 24 });
+    expect(replica.online.get().users.map(({ userId }) => userId)).toEqual(['cy']);
+  });
+
+  it('L5: a user whose record was lost is offline, not for ever as they were', () => {
+    const { replica } = build();
+    const unseen: Presence = {
+      userId: 'ada',
+      status: 'offline',
+      since: null,
+      lastSeenAt: null,
+      version: 0,
+    };
+    replica.apply({ rows: [row('ada', 5)], asOf: 6 });
+    replica.apply({ rows: [unseen], asOf: 4 });
+    expect(replica.rows.get('ada').status).toBe(contentOf(5).status);
+    replica.apply({ rows: [unseen], asOf: 100 });
+    expect(replica.rows.get('ada').status).toBe('offline');
+  });
+
+  it('S20: remembers a bounded number of users whom nobody watches', () => {
+    const { replica } = build();
+    const first = replica.rows.get('user-0');
+    expect(replica.rows.get('user-0')).toBe(first);
+    for (let index = 1; index <= 1500; index += 1) replica.rows.get(`user-${index}`);
+    expect(replica.rows.get('user-0')).not.toBe(first);
+  });
+});

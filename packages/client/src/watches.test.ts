@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ClientFrame } from '@presence/core/protocol';
+import { createWorld } from './testing/world.ts';
+import { createWireWatches } from './watches.ts';
+
+const bytesOf = (frame: unknown): number => new TextEncoder().encode(JSON.stringify(frame)).length;
+
+/** What a server holds after these frames. */
+const applied = (held: Map<string, Set<string>>, frames: readonly ClientFrame[]): void => {
+  for (const frame of frames) {
+    if (frame.type !== 'watch') continue;
+    const users = held.get(frame.id) ?? new Set();
+    held.set(frame.id, users);
+    for (const userId of frame.remove ?? []) users.delete(userId);
+    for (const userId of frame.add ?? []) users.add(userId);
+    expect(users.size).toBeLessThanOrEqual(1000);
+    expect(bytesOf({ ...frame, ref: Number.MAX_SAFE_INTEGER })).toBeLessThanOrEqual(8192);
+    expect(frame.add?.length ?? 1).toBeGreaterThan(0);
+    expect(frame.remove?.length ?? 1).toBeGreaterThan(0);
+  }
+};
+
+describe('watches on the wire', () => {
+  it('hold exactly what is wanted, within the bounds of the protocol', () => {
+    const ids = fc.uniqueArray(fc.string({ unit: 'binary', minLength: 1, maxLength: 128 }), {
+      maxLength: 400,
+    });
+    fc.assert(
+      fc.property(fc.array(ids, { maxLength: 6 }), (wishes) => {
+        const watches = createWireWatches();
+        const held = new Map<string, Set<string>>();
+        for (const users of wishes) {
+          applied(held, watches.sync({ users, online: false }).frames);
+          const all = [...held.values()].flatMap((set) => [...set]);
+          expect(new Set(all)).toEqual(new Set(users));
+          expect(all).toHaveLength(users.length);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('are several when more than 1,000 users are watched, and refuse what has no room', () => {
+    const watches = createWireWatches();
+    const held = new Map<string, Set<string>>();
+    const users = Array.from({ length: 20_000 }, (_, index) => `user-${index}`);
+    const { frames, refused } = watches.sync({ users, online: true });
+    applied(held, frames);
+    expect(held.size).toBe(20);
+    expect(refused).toHaveLength(1000);
+    const less = watches.sync({ users: users.slice(0, 500), online: false });
+    applied(held, less.frames);
+    expect([...held.values()].reduce((sum, { size }) => sum + size, 0)).toBe(500);
+    expect(less.frames.at(-1)).toEqual({ type: 'unwatch', id: 'online' });
+  });
+
+  it('go out no faster than the server takes them, and are all answered', async () => {
+    const { clock, server, open } = createWorld();
+    const { client } = open();
+    const errors: string[] = [];
+    client.on('error', ({ code }) => errors.push(code));
+    const users = Array.from(
+      { length: 19_500 },
+      (_, index) => `somebody-with-a-long-name-${index}`,
+    );
+    client.watch(users);
+    // Out of step with the pace, so that no window holds two bursts.
+    await clock.advance(500);
+    let most = 0;
+    for (let second = 0; second < 20; second += 1) {
+      const before = server.frames.length;
+      await clock.advance(1000);
+      most = Math.max(most, server.frames.length - before);
+    }
+    expect(most).toBeLessThanOrEqual(12);
+    expect(Math.max(...server.frames.map(({ bytes }) => bytes))).toBeLessThanOrEqual(8192);
+    expect(users.filter((id) => client.getPresence(id).status === 'offline')).toHaveLength(19_000);
+    expect(errors).toEqual(['invalid_options']);
+  });
+
+  it('are asked for again when the server could not take them', async () => {
+    const { clock, server, open } = createWorld();
+    const { client } = open();
+    await clock.advance(10);
+    server.refuseFrames('watch', { code: 'store_unavailable', retryable: true });
+    client.watch(['ada']);
+    await clock.advance(1000);
+    expect(client.getPresence('ada').status).toBe('unknown');
+    server.refuseFrames('watch', null);
+    await clock.advance(5000);
+    expect(client.getPresence('ada').status).toBe('offline');
+  });
+});

@@ -27,29 +27,53 @@ export const StatusChoices = ({
     <fieldset className="presence-form__choices">
       <legend className="presence-sr-only">{words.setStatus}</legend>
       {choices.map((choice) => (
-        <label key={choice} className="presence-choice">
-          <input
-            type="radio"
-            className="presence-sr-only"
-            name={name}
-            value={choice}
-            checked={draft.choice === choice}
-            onChange={() => change({ choice })}
-          />
-          <PresenceDot
-            status={choice === 'invisible' ? 'offline' : choice}
-            size={12}
-            label={null}
-          />
-          <span className="presence-choice__name">
-            {choice === 'invisible' ? words.invisible : words.status[choice]}
-          </span>
-          <span className="presence-choice__hint">{words.statusHint[choice]}</span>
-          <svg className="presence-choice__tick" viewBox="0 0 16 16" width="14" aria-hidden>
-            <path d="m3 8.5 3.5 3.5L13 4.5" fill="none" stroke="currentColor" strokeWidth="2" />
-          </svg>
-        </label>
+        <Option
+          key={choice}
+          {...{ name, choice }}
+          text={choice === 'invisible' ? words.invisible : words.status[choice]}
+          hint={words.statusHint[choice]}
+          checked={draft.choice === choice}
+          onChoose={() => change({ choice })}
+        />
       ))}
     </fieldset>
+  );
+};
+
+interface OptionProps {
+  readonly name: string;
+  readonly choice: Choice;
+  readonly text: string;
+  readonly hint: string | undefined;
+  readonly checked: boolean;
+  readonly onChoose: () => void;
+}
+
+const Option = ({ name, choice, text, hint, checked, onChoose }: OptionProps): ReactNode => {
+  const hintId = `${name}${choice}`;
+  return (
+    <label className="presence-choice">
+      <input
+        type="radio"
+        className="presence-sr-only"
+        // The name is the status alone; the hint is read after it.
+        aria-label={text}
+        aria-describedby={hint && hintId}
+        name={name}
+        value={choice}
+        checked={checked}
+        onChange={onChoose}
+      />
+      <PresenceDot status={choice === 'invisible' ? 'offline' : choice} size={12} label={null} />
+      <span className="presence-choice__name">{text}</span>
+      {hint && (
+        <span id={hintId} className="presence-choice__hint">
+          {hint}
+        </span>
+      )}
+      <svg className="presence-choice__tick" viewBox="0 0 16 16" width="14" aria-hidden>
+        <path d="m3 8.5 3.5 3.5L13 4.5" fill="none" stroke="currentColor" strokeWidth="2" />
+      </svg>
+    </label>
   );
 };

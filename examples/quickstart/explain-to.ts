@@ -1,18 +1,7 @@
 import type { Explanation, TenantPresence } from '@presence/server';
 
 /** What a viewer is told; `full` when it is everything that the server knows. */
-export interface Told extends Pick<
-  Explanation,
-  | 'userId'
-  | 'at'
-  | 'status'
-  | 'since'
-  | 'claims'
-  | 'sessions'
-  | 'next'
-  | 'transitions'
-  | 'sentences'
-> {
+export interface Told extends Omit<Explanation, 'publicStatus' | 'by' | 'account' | 'visibility'> {
   readonly full: boolean;
 }
 
@@ -34,7 +23,13 @@ export const explainTo = async (
   userId: string,
   isAllowedAll: boolean,
 ): Promise<Told> => {
-  const { publicStatus, ...told } = await presence.explain(userId);
+  const {
+    publicStatus,
+    by: _by,
+    account: _account,
+    visibility: _visibility,
+    ...told
+  } = await presence.explain(userId);
   if (isAllowedAll) return { ...told, full: true };
   if (publicStatus !== 'offline') {
     return { ...told, transitions: sinceHiding(told.transitions), full: true };

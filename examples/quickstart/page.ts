@@ -35,7 +35,7 @@ export const bundle = async (): Promise<ReadonlyMap<string, string | Uint8Array>
   const built = await build({
     root: web,
     configFile: false,
-    logLevel: 'warn',
+    logLevel: 'error',
     // The packages of this repository from their sources. With installed packages, leave it out.
     resolve: { conditions: ['@presence/source', ...defaultClientConditions] },
     build: { write: false, modulePreload: { polyfill: false }, assetsInlineLimit: 0 },

@@ -2,14 +2,10 @@ import type { ReactNode } from 'react';
 import { CloseIcon, MouseIcon, ServerIcon, WindowIcon } from './icons.tsx';
 
 const HINTS: readonly (readonly [icon: ReactNode, title: string, text: string])[] = [
-  [<WindowIcon key="i" />, 'Open a second window', 'Be two people, and watch each from the other.'],
-  [<MouseIcon key="i" />, 'Stop touching the mouse', 'Away in 30 s, and back with the first move.'],
-  [<CloseIcon key="i" />, 'Close the tab', 'Offline after 5 s. A reload is seen by nobody.'],
-  [
-    <ServerIcon key="i" />,
-    'Kill the server',
-    'Nobody reads as offline wrongly; restart it, and all is back.',
-  ],
+  [<WindowIcon key="i" />, 'Open a second window', 'Be two people at once.'],
+  [<MouseIcon key="i" />, 'Stop touching the mouse', 'Away after 30 s, back at once.'],
+  [<CloseIcon key="i" />, 'Close the tab', 'Offline after 5 s; a reload is not seen.'],
+  [<ServerIcon key="i" />, 'Kill the server', 'Start it again: all come back.'],
 ];
 
 export const Hints = (): ReactNode => (

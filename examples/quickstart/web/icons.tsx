@@ -18,7 +18,7 @@ const Icon = ({ d }: IconProps): ReactNode => (
 );
 
 export const WindowIcon = (): ReactNode => (
-  <Icon d="M13 4h7v7M20 4l-8.500 8.500M18 14v4a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2h4" />
+  <Icon d="M13 4h7v7M20 4l-8.5 8.5M18 14v4a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2h4" />
 );
 export const ClockIcon = (): ReactNode => (
   <Icon d="M12 7v5l3 2M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18" />
@@ -28,19 +28,19 @@ export const MouseIcon = (): ReactNode => (
 );
 export const CloseIcon = (): ReactNode => <Icon d="M6 6l12 12M18 6L6 18" />;
 export const ServerIcon = (): ReactNode => (
-  <Icon d="M5 4h14v6H5zM5 14h14v6H5zM8.500 7h.01M8.500 17h.01" />
+  <Icon d="M5 4h14v6H5zM5 14h14v6H5zM8.5 7h.01M8.5 17h.01" />
 );
 export const BackIcon = (): ReactNode => <Icon d="M15 5l-7 7 7 7" />;
-export const CheckIcon = (): ReactNode => <Icon d="M5 12.500l4.500 4.500L19 7.500" />;
+export const CheckIcon = (): ReactNode => <Icon d="M5 12.5l4.5 4.5L19 7.5" />;
 export const LeaveIcon = (): ReactNode => (
-  <Icon d="M14 4H7a2 2 0 0 0-2 2v12a2 2 0 0 0 2 2h7M11 12h10M17.500 8.500L21 12l-3.500 3.500" />
+  <Icon d="M14 4H7a2 2 0 0 0-2 2v12a2 2 0 0 0 2 2h7M11 12h10M17.5 8.5L21 12l-3.5 3.5" />
 );
 
 /** The team's sign. */
 export const Mark = (): ReactNode => (
   <svg className="mark" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">
     <rect width="32" height="32" rx="9" className="mark-ground" />
-    <circle cx="13" cy="13" r="5.500" fill="#fff" />
-    <circle cx="21.500" cy="21.500" r="4.500" fill="#3ddc97" className="mark-dot" />
+    <circle cx="15" cy="15" r="7.5" fill="#fff" />
+    <circle cx="21.5" cy="21.5" r="4.5" fill="#3ddc97" className="mark-dot" />
   </svg>
 );

@@ -25,8 +25,8 @@ export const Badges = ({ person, isMe }: Pick<PersonRowProps, 'person' | 'isMe'>
 
 /** What the second line says: their own words first, then when they were last seen, then who they are. */
 const Line = ({ person, presence }: Pick<PersonRowProps, 'person' | 'presence'>): ReactNode => {
-  const { status, emoji, message } = presence;
-  if (status === 'offline') return <LastSeen userId={person.id} />;
+  const { status, lastSeenAt, emoji, message } = presence;
+  if (status === 'offline' && lastSeenAt !== null) return <LastSeen userId={person.id} />;
   if (message !== null || emoji !== null) {
     return (
       <>

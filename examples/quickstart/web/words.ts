@@ -34,7 +34,6 @@ export const NEXT_WORDS: Readonly<Partial<Record<string, string>>> = {
   'claim-ended': 'when this status ends',
   'idle-too-long': 'unless there is input',
   'page-closed': 'unless the page comes back',
-  'lease-ended': 'unless the connection is heard of again',
 };
 
 /** "0:42", "12:05", "1:02:05". */

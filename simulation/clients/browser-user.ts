@@ -1,0 +1,136 @@
+import type { Random } from '@presence/core';
+import { createPresenceClient, type PresenceClient } from '@presence/client';
+import { createVirtualBrowser, type VirtualTab } from '@presence/client/testing';
+import type { WireRequest } from '../world/border.ts';
+import type { Line } from '../world/network.ts';
+import type { World } from '../world/world.ts';
+import { loginOf, type Person } from './person.ts';
+
+/** One page with the real client in it. */
+export interface Page {
+  readonly id: number;
+  readonly tab: VirtualTab;
+  readonly client: PresenceClient;
+  readonly openedAt: number;
+  state: 'shown' | 'hidden' | 'frozen' | 'cached';
+  watched: readonly string[];
+  isWatchingOnline: boolean;
+}
+
+/** A person with a browser: the real client in pages of a virtual browser. */
+export interface BrowserUser {
+  readonly kind: 'browser';
+  readonly name: string;
+  readonly person: Person;
+  readonly line: Line;
+  readonly pages: readonly Page[];
+  /** What the machine is doing. */
+  state: 'awake' | 'asleep' | 'offline';
+  openPage(): Page;
+  closePage(page: Page, how: 'closed' | 'crashed'): void;
+  sleep(): void;
+  wake(): void;
+  goOffline(): void;
+  goOnline(): void;
+}
+
+const BASE = 'https://app.test/presence';
+
+const wireRequest = (url: string, init: RequestInit | undefined, person: Person): WireRequest => {
+  const [path = '', query = ''] = url.slice(BASE.length).split('?');
+  const text = init?.body;
+  const isBeacon = text !== undefined && new Headers(init?.headers).get('content-type') === null;
+  return {
+    method: (init?.method ?? 'GET') as WireRequest['method'],
+    path,
+    query,
+    ...(typeof text === 'string' && { body: JSON.parse(text) as object }),
+    login: loginOf(person),
+    isBeacon,
+  };
+};
+
+const networkOf = (world: World, line: Line, person: Person) => ({
+  fetch: (async (input: unknown, init?: RequestInit) => {
+    const answer = await world.request(line, wireRequest(String(input), init, person));
+    return new Response(answer.body, { status: answer.status, headers: answer.headers });
+  }) as typeof fetch,
+  transport: {
+    connect: (_: string, events: Parameters<World['socket']>[2]) =>
+      world.socket(line, (task) => task(), events),
+  },
+});
+
+export const createBrowserUser = (
+  world: World,
+  person: Person,
+  line: Line,
+  device: string,
+  random: Random,
+): BrowserUser => {
+  const browser = createVirtualBrowser({
+    clock: world.clock,
+    network: networkOf(world, line, person),
+    random,
+  });
+  const pages: Page[] = [];
+  let ids = 0;
+
+  const user: BrowserUser = {
+    kind: 'browser',
+    name: `browser:${device}`,
+    person,
+    line,
+    pages,
+    state: 'awake',
+    openPage: () => {
+      const tab = browser.openTab();
+      const { userId } = person;
+      const client = createPresenceClient({ url: '/presence', userId, device, ...tab.options });
+      ids += 1;
+      const page: Page = {
+        id: ids,
+        tab,
+        client,
+        openedAt: world.clock.now(),
+        state: 'shown',
+        watched: [],
+        isWatchingOnline: false,
+      };
+      pages.push(page);
+      client.start();
+      return page;
+    },
+    closePage: (page, how) => {
+      pages.splice(pages.indexOf(page), 1);
+      if (how === 'closed') page.tab.close();
+      else page.tab.crash();
+    },
+    sleep: () => {
+      if (user.state !== 'awake') return;
+      user.state = 'asleep';
+      world.cut(line);
+      browser.sleep();
+    },
+    wake: () => {
+      if (user.state !== 'asleep') return;
+      user.state = 'awake';
+      browser.wake();
+      for (const page of pages) if (page.state === 'frozen') page.tab.freeze();
+      world.heal(line);
+    },
+    goOffline: () => {
+      if (user.state !== 'awake') return;
+      user.state = 'offline';
+      world.cut(line);
+      browser.goOffline();
+    },
+    goOnline: () => {
+      if (user.state !== 'offline') return;
+      user.state = 'awake';
+      world.heal(line);
+      browser.goOnline();
+    },
+  };
+  return user;
+};

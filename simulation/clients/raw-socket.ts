@@ -1,0 +1,213 @@
+import type { Clock } from '@presence/core';
+import type {
+  ChangesFrame,
+  ClientFrame,
+  ServerFrame,
+  SnapshotFrame,
+  TicketAnswer,
+} from '@presence/core/protocol';
+import type { Line } from '../world/network.ts';
+import type { ClientSocket } from '../world/socket-wire.ts';
+import type { World } from '../world/world.ts';
+import { loginOf, type Person } from './person.ts';
+import { createRows, type Rows } from './rows.ts';
+
+type WithoutRef<Frame> = Frame extends unknown ? Omit<Frame, 'ref'> : never;
+
+/** A client of the realtime protocol, written down from the protocol and nothing else. */
+export interface RawSocket {
+  readonly kind: 'socket';
+  readonly name: string;
+  readonly person: Person;
+  readonly line: Line;
+  readonly sessionId: string | null;
+  /** Since when the socket has been welcomed without a break; `null` while it is not. */
+  readonly connectedAt: number | null;
+  readonly watched: readonly string[] | 'tenant' | null;
+  /** What it knows of whom it watches. */
+  readonly rows: Rows;
+  start(): void;
+  /** The socket closes without a goodbye, and comes back by itself unless `stays` away. */
+  drop(stays: boolean): void;
+  bye(reason: 'closed' | 'signed-out'): void;
+  send(frame: WithoutRef<ClientFrame>): void;
+  watch(userIds: readonly string[] | 'tenant'): void;
+  unwatch(): void;
+  setActive(active: boolean): void;
+  /** Frames that it sent once: a network may not bring them again, but a stranger might. */
+  readonly sent: readonly string[];
+}
+
+const KEPT = 20;
+/** The client repeats that it is active so often. */
+const REPEAT_MS = 150_000;
+
+interface State {
+  life: number;
+  socket: ClientSocket | null;
+  sessionId: string | null;
+  connectedAt: number | null;
+  watched: readonly string[] | 'tenant' | null;
+  idleFrom: number | null;
+  ref: number;
+  /** An attempt is under way. */
+  isOpening: boolean;
+}
+
+export const createRawSocket = (
+  world: World,
+  clock: Clock,
+  person: Person,
+  line: Line,
+  device: string,
+): RawSocket => {
+  const chance = world.chance();
+  const sent: string[] = [];
+  const rows = createRows(clock.now);
+  const state: State = {
+    life: 0,
+    socket: null,
+    sessionId: null,
+    connectedAt: null,
+    watched: null,
+    idleFrom: null,
+    ref: 0,
+    isOpening: false,
+  };
+
+  const sendText = (text: string): void => {
+    sent.push(text);
+    if (sent.length > KEPT) sent.shift();
+    state.socket?.send(text);
+  };
+  const send = (frame: WithoutRef<ClientFrame>): void => {
+    if (state.connectedAt === null) return;
+    state.ref += 1;
+    sendText(JSON.stringify({ ...frame, ref: state.ref }));
+  };
+  const sendWatch = (): void => {
+    const { watched } = state;
+    if (watched === 'tenant') send({ type: 'watch', id: 'w', tenant: true });
+    else if (watched) send({ type: 'watch', id: 'w', add: watched });
+  };
+
+  const read = (text: string): void => {
+    const frame = JSON.parse(text) as ServerFrame;
+    if (frame.type === 'welcome') {
+      state.sessionId = frame.sessionId;
+      state.connectedAt = clock.now();
+      rows.clear();
+      sendWatch();
+    } else if (frame.type === 'snapshot' || frame.type === 'changes') {
+      rows.take(frame satisfies SnapshotFrame | ChangesFrame);
+    }
+  };
+
+  const again = (own: number, atLeastMs = 500): void => {
+    state.socket = null;
+    state.connectedAt = null;
+    state.isOpening = false;
+    clock.after(atLeastMs + Math.floor(chance.next() * 3000), () => {
+      if (own === state.life) void connect(own);
+    });
+  };
+
+  const closed = (own: number, code: number): void => {
+    if (own !== state.life) return;
+    if (code === 4409) state.sessionId = null;
+    // Blocked, or a login that has ended: a person would have to act first.
+    if (code === 4403) return stop();
+    again(own, code === 4429 ? 20_000 : 500);
+  };
+
+  const connect = async (own: number): Promise<void> => {
+    if (state.isOpening) return;
+    state.isOpening = true;
+    const request = { method: 'POST', path: '/ticket', login: loginOf(person) } as const;
+    const answer = await world.request(line, request).catch(() => null);
+    if (own !== state.life) return;
+    if (answer?.status !== 200) {
+      if (answer?.status === 403 || answer?.status === 401) return stop();
+      return again(own, 2000);
+    }
+    const { ticket } = JSON.parse(answer.body ?? '') as TicketAnswer;
+    const isCurrent = (): boolean => own === state.life;
+    state.socket = world.socket(line, (task) => task(), {
+      open: () => {
+        if (!isCurrent()) return;
+        const { sessionId, idleFrom } = state;
+        const hello = {
+          type: 'hello',
+          protocol: 1,
+          ticket,
+          device,
+          ...(sessionId !== null && { sessionId }),
+          ...(idleFrom !== null && { idleMs: clock.now() - idleFrom }),
+        };
+        sendText(JSON.stringify(hello));
+      },
+      message: (text) => (isCurrent() ? read(text) : undefined),
+      closed: (code) => closed(own, code),
+    });
+  };
+
+  const stop = (): void => {
+    state.life += 1;
+    state.socket?.close();
+    state.socket = null;
+    state.connectedAt = null;
+    state.isOpening = false;
+  };
+
+  clock.every(REPEAT_MS, () => {
+    if (state.idleFrom === null) send({ type: 'activity', state: 'active' });
+  });
+
+  return {
+    kind: 'socket',
+    name: `socket:${device}`,
+    person,
+    line,
+    get sessionId() {
+      return state.sessionId;
+    },
+    get connectedAt() {
+      return state.connectedAt;
+    },
+    get watched() {
+      return state.watched;
+    },
+    rows,
+    start: () => {
+      if (state.socket || state.isOpening) return;
+      state.life += 1;
+      void connect(state.life);
+    },
+    drop: (stays) => {
+      stop();
+      if (!stays) again(state.life);
+    },
+    bye: (reason) => {
+      send({ type: 'bye', reason });
+      if (reason === 'signed-out') state.sessionId = null;
+      stop();
+    },
+    send,
+    watch: (watched) => {
+      if (state.watched) send({ type: 'unwatch', id: 'w' });
+      state.watched = watched;
+      rows.clear();
+      sendWatch();
+    },
+    unwatch: () => {
+      state.watched = null;
+      send({ type: 'unwatch', id: 'w' });
+      rows.clear();
+    },
+    setActive: (active) => {
+      state.idleFrom = active ? null : (state.idleFrom ?? clock.now());
+      send({ type: 'activity', state: active ? 'active' : 'idle' });
+    },
+    sent,
+  };
+};

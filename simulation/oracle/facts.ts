@@ -1,0 +1,78 @@
+import type { Account, Status, Visibility } from '@presence/core';
+
+/** An end that lies between two instants: certain before neither, certain after both. */
+export interface Window {
+  /** Before it, it certainly has not happened. */
+  readonly from: number;
+  /** At it and after, it certainly has. */
+  readonly by: number;
+}
+
+/** What an outsider knows of one session, from what the server acknowledged. */
+export interface KnownSession {
+  readonly id: string;
+  /** The socket that holds it, or held it last; `null` for HTTP. */
+  socket: number | null;
+  /** Counts openings: what a leave token is good for. */
+  generation: number;
+  /** Of HTTP: when its lease ends. */
+  lease: Window | null;
+  /** The end of a grace that runs. */
+  leaving: Window | null;
+  /** Nothing of its socket arrives, and the server does not know it yet. */
+  silent: Window | null;
+  /** Since when there was no input, as the client said; `null` while active. */
+  idleSince: number | null;
+  /** When the client said last that it is active. */
+  activeAt: number;
+  /** The highest number of a beat that was answered. */
+  seq: number;
+  /** How long the server has stood still since {@link activeAt}. */
+  stalledMs: number;
+}
+
+export interface KnownClaim {
+  readonly source: string;
+  readonly status: Status;
+  readonly message: string | null;
+  readonly until: number | null;
+  readonly priority: number;
+  readonly setAt: number;
+  readonly holdsAbsent: boolean;
+}
+
+/** What an outsider knows of one user. */
+export interface KnownUser {
+  readonly tenant: string;
+  readonly userId: string;
+  readonly sessions: Map<string, KnownSession>;
+  readonly claims: Map<string, KnownClaim>;
+  visibility: Visibility;
+  account: Account;
+  /** Principals issued earlier are refused. */
+  signedOutAt: number | null;
+  /** When an acknowledged command last changed anything. */
+  touchedAt: number;
+}
+
+export const createKnownUser = (tenant: string, userId: string): KnownUser => ({
+  tenant,
+  userId,
+  sessions: new Map(),
+  claims: new Map(),
+  visibility: 'visible',
+  account: 'active',
+  signedOutAt: null,
+  touchedAt: 0,
+});
+
+export const NEVER = Infinity;
+
+const ends = ({ lease, leaving, silent }: KnownSession): readonly Window[] =>
+  [lease, leaving, silent].filter((window) => window !== null);
+
+/** When the session ends if nobody acts. */
+export const endOf = (session: KnownSession): Window => ({
+  from: Math.min(NEVER, ...ends(session).map(({ from }) => from)),
+  by: Math.min(NEVER, ...ends(session).map(({ by }) => by)),
+});

@@ -1,0 +1,141 @@
+import type { HeartbeatRequest, HeartbeatResponse, LeaveRequest } from '@presence/core/protocol';
+import type { ClaimableStatus, Visibility } from '@presence/core';
+import type { Exchange } from '../world/border.ts';
+import { endOf, type KnownSession, type KnownUser } from './facts.ts';
+import type { LeaveRight, Rights } from './rights.ts';
+import { GRACE_CLOSED_MS } from './timing.ts';
+
+interface Parts {
+  readonly rights: Rights;
+  user(tenant: string, userId: string): KnownUser;
+  /** Takes off what has ended by now. */
+  prune(user: KnownUser): void;
+}
+
+const idleSinceOf = (body: HeartbeatRequest, at: number, before: number | null): number | null => {
+  if (body.activity !== 'idle') return null;
+  return body.idleMs === undefined ? (before ?? at) : at - body.idleMs;
+};
+
+const opened = (
+  id: string,
+  generation: number,
+  at: number,
+  answer: HeartbeatResponse,
+): KnownSession => ({
+  id,
+  socket: null,
+  generation,
+  lease: { from: at + answer.leaseMs, by: at + answer.leaseMs },
+  leaving: null,
+  silent: null,
+  idleSince: null,
+  activeAt: at,
+  seq: 0,
+  stalledMs: 0,
+});
+
+const renewed = (session: KnownSession, forMs: number, at: number): void => {
+  const { from, by } = session.lease ?? { from: 0, by: 0 };
+  session.lease = { from: Math.max(from, at + forMs), by: Math.max(by, at + forMs) };
+};
+
+/** A beat that is older than one that was answered may be dropped, or may count as a sign of life. */
+const outOfOrder = (session: KnownSession, forMs: number, at: number): void => {
+  const { from, by } = session.lease ?? { from: 0, by: 0 };
+  session.lease = { from, by: Math.max(by, at + forMs) };
+};
+
+const beat = (user: KnownUser, exchange: Exchange, rights: Rights): void => {
+  const body = exchange.request.body as HeartbeatRequest;
+  const answer = JSON.parse(exchange.answer.body ?? '') as HeartbeatResponse;
+  const at = exchange.answeredAt;
+  const before = user.sessions.get(answer.sessionId);
+  if (answer.leaveToken !== undefined) {
+    const { tenant, userId } = user;
+    const session = opened(answer.sessionId, (before?.generation ?? 0) + 1, at, answer);
+    session.idleSince = idleSinceOf(body, at, before?.idleSince ?? null);
+    user.sessions.set(session.id, session);
+    const { generation } = session;
+    rights.leave.set(answer.leaveToken, { tenant, userId, sessionId: session.id, generation });
+    return;
+  }
+  if (!before) return;
+  const isOlder = body.seq !== undefined && body.seq <= before.seq;
+  if (isOlder) return outOfOrder(before, answer.leaseMs, at);
+  renewed(before, answer.leaseMs, at);
+  before.seq = body.seq ?? before.seq;
+  before.idleSince = idleSinceOf(body, at, before.idleSince);
+};
+
+const leave = (user: KnownUser, right: Partial<LeaveRight>, exchange: Exchange): void => {
+  const { sessionId, reason } = exchange.request.body as LeaveRequest;
+  const session = user.sessions.get(sessionId);
+  if (!session) return;
+  if (right.generation !== undefined && right.generation !== session.generation) return;
+  if (reason === 'signed-out') return void user.sessions.delete(sessionId);
+  const at = exchange.answeredAt + GRACE_CLOSED_MS;
+  if (session.leaving && session.leaving.by <= at) return;
+  session.leaving = { from: Math.min(at, session.leaving?.from ?? at), by: at };
+};
+
+const claim = (user: KnownUser, exchange: Exchange): void => {
+  const body = exchange.request.body as {
+    status: ClaimableStatus;
+    message?: string;
+    forMs?: number;
+  };
+  user.claims.set('user', {
+    source: 'user',
+    status: body.status,
+    message: body.message ?? null,
+    until: body.forMs === undefined ? null : exchange.answeredAt + body.forMs,
+    priority: 50,
+    setAt: exchange.answeredAt,
+    holdsAbsent: false,
+  });
+};
+
+const learnOfUser = (user: KnownUser, exchange: Exchange, rights: Rights): void => {
+  const { method, path, body, login } = exchange.request;
+  switch (`${method} ${path}`) {
+    case 'POST /heartbeat':
+      return beat(user, exchange, rights);
+    case 'PUT /me/status':
+      return claim(user, exchange);
+    case 'DELETE /me/status':
+      return void user.claims.delete('user');
+    case 'PUT /me/visibility':
+      user.visibility = (body as { visibility: Visibility }).visibility;
+      return;
+    case 'POST /ticket': {
+      const { ticket } = JSON.parse(exchange.answer.body ?? '') as { ticket: string };
+      if (login) rights.tickets.set(ticket, login);
+      return;
+    }
+    default:
+  }
+};
+
+/** What an answered request makes known. Refusals make nothing known: they must have changed nothing. */
+export const learnFromHttp = (exchange: Exchange, { user, rights, prune }: Parts): void => {
+  const { request, answer } = exchange;
+  if (answer.status >= 300) return;
+  if (request.path === '/leave') {
+    const { leaveToken } = request.body as LeaveRequest;
+    const right = leaveToken === undefined ? request.login : rights.leave.get(leaveToken);
+    if (!right) return;
+    const known = user(right.tenant, right.userId);
+    prune(known);
+    known.touchedAt = exchange.answeredAt;
+    return leave(known, leaveToken === undefined ? {} : (right as LeaveRight), exchange);
+  }
+  if (!request.login) return;
+  const known = user(request.login.tenant, request.login.userId);
+  prune(known);
+  if (request.method !== 'GET') known.touchedAt = exchange.answeredAt;
+  learnOfUser(known, exchange, rights);
+};
+
+export const isSurelyAlive = (session: KnownSession | undefined, at: number): boolean =>
+  session !== undefined && endOf(session).from > at;

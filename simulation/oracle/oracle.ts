@@ -1,0 +1,69 @@
+import type { BorderListener } from '../world/border.ts';
+import type { Login } from '../world/server-process.ts';
+import { createKnownUser, endOf, type KnownUser } from './facts.ts';
+import { expectedOf, type Expected } from './expected.ts';
+import { learnFromHttp } from './from-http.ts';
+import { createSocketReader } from './from-sockets.ts';
+import { amnesty } from './stalls.ts';
+import type { Rights } from './rights.ts';
+
+/** What the world knows of all users, without looking into the server. */
+export interface Oracle {
+  user(tenant: string, userId: string): KnownUser;
+  users(): Iterable<KnownUser>;
+  expected(tenant: string, userId: string): Expected;
+  /** Whom the tickets that were given out name. */
+  readonly tickets: ReadonlyMap<string, Login>;
+  readonly listener: BorderListener;
+}
+
+/** @param now the time of the world */
+export const createOracle = (now: () => number): Oracle => {
+  const users = new Map<string, KnownUser>();
+  const rights: Rights = { leave: new Map(), tickets: new Map() };
+
+  const user = (tenant: string, userId: string): KnownUser => {
+    const text = `${tenant}\n${userId}`;
+    const known = users.get(text) ?? createKnownUser(tenant, userId);
+    users.set(text, known);
+    return known;
+  };
+
+  const prune = (known: KnownUser): void => {
+    for (const session of known.sessions.values()) {
+      if (endOf(session).by <= now()) known.sessions.delete(session.id);
+    }
+    for (const { source, until } of known.claims.values()) {
+      if (until !== null && until <= now()) known.claims.delete(source);
+    }
+  };
+
+  const sockets = createSocketReader({ now, user, rights });
+  return {
+    user: (tenant, userId) => {
+      const known = user(tenant, userId);
+      prune(known);
+      return known;
+    },
+    users: () => users.values(),
+    tickets: rights.tickets,
+    expected: (tenant, userId) => {
+      const known = user(tenant, userId);
+      prune(known);
+      return expectedOf(known, now());
+    },
+    listener: {
+      ...sockets,
+      answered: (exchange) => learnFromHttp(exchange, { user, rights, prune }),
+      stalled: (from, to) => {
+        for (const known of users.values()) amnesty(known, from, to);
+      },
+      started: () => {
+        users.clear();
+        rights.leave.clear();
+        rights.tickets.clear();
+        sockets.forget();
+      },
+    },
+  };
+};

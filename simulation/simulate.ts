@@ -1,0 +1,169 @@
+import type { Random } from '@presence/core';
+import type { Action } from './actions/action.ts';
+import { BROWSER_ACTIONS } from './actions/browser.ts';
+import { RAW_ACTIONS } from './actions/raw.ts';
+import { WORLD_ACTIONS } from './actions/world.ts';
+import { createCast } from './cast.ts';
+import { healEverything, letEverybodyLeave } from './endings.ts';
+import { createLedger } from './ledger.ts';
+import { createOracle } from './oracle/oracle.ts';
+import { PROPERTIES } from './properties/all.ts';
+import type { Checks, Property, Stage, Violation } from './stage.ts';
+import type { Sabotage, ServerLife } from './world/server-process.ts';
+import { turn } from './world/turns.ts';
+import { createWorld, type World } from './world/world.ts';
+
+export interface SimulationOptions {
+  readonly seed: number;
+  readonly steps: number;
+  /** Default: all. */
+  readonly properties?: readonly Property[];
+  /** Default true. */
+  readonly browsers?: boolean;
+  /** A planted fault, to prove that it is found. */
+  readonly sabotage?: Sabotage;
+}
+
+export interface Outcome {
+  readonly seed: number;
+  readonly steps: number;
+  readonly violation: (Violation & { readonly step: number }) | null;
+  readonly virtualMs: number;
+  readonly events: number;
+  readonly hash: string;
+  readonly last: readonly string[];
+}
+
+const ACTIONS: readonly Action[] = [...RAW_ACTIONS, ...BROWSER_ACTIONS, ...WORLD_ACTIONS];
+const TOTAL = ACTIONS.reduce((sum, { weight }) => sum + weight, 0);
+
+const choose = (chance: Random): Action => {
+  let place = chance.next() * TOTAL;
+  for (const action of ACTIONS) {
+    place -= action.weight;
+    if (place < 0) return action;
+  }
+  return ACTIONS[0] as Action;
+};
+
+/** Mostly moments, sometimes minutes, rarely long enough for everybody to have gone. */
+const pauseMs = (chance: Random): number => {
+  const kind = chance.next();
+  const part = chance.next();
+  if (kind < 0.15) return 0;
+  if (kind < 0.6) return Math.floor(part * 2000);
+  if (kind < 0.87) return Math.floor(2000 + part * 18_000);
+  if (kind < 0.993) return Math.floor(20_000 + part * 100_000);
+  return Math.floor(300_000 + part * 2_000_000);
+};
+
+interface Running {
+  readonly stage: Stage;
+  readonly checks: readonly Checks[];
+  violation(): Violation | null;
+}
+
+const watchCalm = (world: World, isCalm: () => boolean): (() => number | null) => {
+  let since: number | null = null;
+  return () => {
+    if (!isCalm()) since = null;
+    else since ??= world.clock.now();
+    return since;
+  };
+};
+
+const createStage = (options: SimulationOptions): Running => {
+  const world = createWorld(options.seed, options.sabotage);
+  const chance = world.chance();
+  const oracle = createOracle(world.clock.now);
+  const ledger = createLedger(oracle.tickets);
+  // The oracle forgets before anything else hears of a new server.
+  world.listen(oracle.listener);
+  world.listen(ledger.listener);
+  const cast = createCast(world, chance, { browsers: options.browsers !== false });
+  let violation: Violation | null = null;
+
+  const awake = (): ServerLife | null => {
+    const life = world.life();
+    return life?.clock.state === 'running' ? life : null;
+  };
+  const stage: Stage = {
+    world,
+    oracle,
+    ledger,
+    ...cast,
+    chance,
+    awake,
+    presenceOf: ({ presence }, tenant) => presence.tenant(tenant),
+    violate: (property, text) => {
+      violation ??= { property, text };
+    },
+    calmSince: watchCalm(
+      world,
+      () => awake() !== null && cast.lines.every(({ state }) => state === 'up'),
+    ),
+    isHealed: false,
+    note: world.journal.note,
+  };
+  const checks = (options.properties ?? PROPERTIES).map((property) => property.watch(stage));
+  return { stage, checks, violation: () => violation };
+};
+
+const checkAll = async (
+  { stage, checks, violation }: Running,
+  moment: 'step' | 'healed' | 'empty',
+): Promise<void> => {
+  await turn();
+  stage.calmSince();
+  for (const check of checks) {
+    const life = stage.awake();
+    if (!life || violation()) return;
+    await check[moment]?.(life);
+  }
+};
+
+const runStep = async (running: Running): Promise<void> => {
+  const { stage } = running;
+  const { world, chance } = stage;
+  for (let tries = 0; tries < 20; tries += 1) {
+    const said = choose(chance).act(stage);
+    if (said === null) continue;
+    stage.note(said);
+    break;
+  }
+  await world.clock.advance(pauseMs(chance));
+  await checkAll(running, 'step');
+};
+
+const runEnding = async (running: Running): Promise<void> => {
+  await healEverything(running.stage);
+  await checkAll(running, 'step');
+  await checkAll(running, 'healed');
+  if (running.violation()) return;
+  await letEverybodyLeave(running.stage);
+  await checkAll(running, 'step');
+  await checkAll(running, 'empty');
+};
+
+/** Runs one seed to its end, or to the first property that does not hold. */
+export const simulate = async (options: SimulationOptions): Promise<Outcome> => {
+  const running = createStage(options);
+  const { world } = running.stage;
+  const startAt = world.clock.now();
+  world.startServer();
+  let step = 0;
+  for (; step < options.steps && !running.violation(); step += 1) await runStep(running);
+  if (!running.violation()) await runEnding(running);
+  const violation = running.violation();
+  const { journal } = world;
+  world.killServer();
+  return {
+    seed: options.seed,
+    steps: step,
+    violation: violation && { ...violation, step },
+    virtualMs: world.clock.now() - startAt,
+    events: journal.length,
+    hash: journal.hash(),
+    last: journal.last(60),
+  };
+};

@@ -1,0 +1,57 @@
+import type { Clock, Random } from '@presence/core';
+import {
+  createPresence,
+  memoryStore,
+  type HttpAnswer,
+  type HttpRequest,
+  type Presence,
+  type PresenceStore,
+} from '@presence/server';
+import { createProcessClock, type ProcessClock } from './process-clock.ts';
+
+/** What the application behind presence knows of a request: its own login. */
+export interface AppRequest {
+  readonly login: Login | null;
+}
+
+export interface Login {
+  readonly tenant: string;
+  readonly userId: string;
+  readonly issuedAt: number;
+}
+
+/** One life of the server, from its start to its death. */
+export interface ServerLife {
+  /** Counts lives: the store forgets everything between two. */
+  readonly epoch: number;
+  readonly clock: ProcessClock;
+  readonly presence: Presence<AppRequest>;
+  readonly store: PresenceStore;
+}
+
+/** Where a fault is planted, to prove that a property sees it. */
+export interface Sabotage {
+  readonly store?: (store: PresenceStore, clock: Clock) => PresenceStore;
+  readonly presence?: (presence: Presence<AppRequest>, clock: Clock) => Presence<AppRequest>;
+  readonly answer?: (request: HttpRequest<AppRequest>, answer: HttpAnswer) => HttpAnswer;
+  /** Frames on their way to a client; `null` loses one. */
+  readonly frame?: (text: string, socket: object) => string | null;
+}
+
+export const startServer = (
+  world: Clock,
+  random: Random,
+  epoch: number,
+  sabotage: Sabotage,
+): ServerLife => {
+  const clock = createProcessClock(world);
+  const plain = memoryStore({ clock, random });
+  const store = sabotage.store?.(plain, clock) ?? plain;
+  const made = createPresence<AppRequest>({
+    authenticate: ({ login }) => login,
+    store,
+    testing: { clock, random },
+  });
+  const presence = sabotage.presence?.(made, clock) ?? made;
+  return { epoch, clock, presence, store };
+};

@@ -1,0 +1,164 @@
+import type { BorderListener, SocketFacts } from './border.ts';
+import type { Line, Pipe } from './network.ts';
+import type { ServerLife } from './server-process.ts';
+
+/** What a client hears of its socket. */
+export interface SocketListener {
+  open(): void;
+  message(text: string): void;
+  closed(code: number, reason: string): void;
+}
+
+/** What a client does with its socket. */
+export interface ClientSocket {
+  readonly id: number;
+  send(text: string): void;
+  close(code?: number, reason?: string): void;
+}
+
+export interface Socket extends SocketFacts {
+  /** The process of the server died, or the machine of the client did. */
+  reset(): void;
+  isOver(): boolean;
+  /** Whatever is sent, nothing arrives any more. */
+  isBroken(): boolean;
+}
+
+export interface SocketParts {
+  readonly id: number;
+  readonly line: Line;
+  life(): ServerLife | null;
+  tell(event: (listener: BorderListener) => void): void;
+  /** To the page, which may stand still. */
+  toPage(task: () => void): void;
+  changeFrame(text: string, socket: object): string | null;
+  opened(socket: Socket, life: ServerLife): void;
+}
+
+interface Wire {
+  readonly facts: SocketFacts;
+  readonly up: Pipe;
+  readonly down: Pipe;
+  isClientOver: boolean;
+  isServerOver: boolean;
+}
+
+const ABNORMAL = 1006;
+
+/** The server's end: the connection that its gateway drives. */
+const serverEnd = (parts: SocketParts, wire: Wire, listener: SocketListener, life: ServerLife) => {
+  const { facts, up, down } = wire;
+  const closeClient = (code: number, reason: string): void => {
+    if (wire.isClientOver) return;
+    wire.isClientOver = true;
+    parts.toPage(() => listener.closed(code, reason));
+  };
+  const lose = (byServer: boolean): void => {
+    if (wire.isServerOver) return;
+    wire.isServerOver = true;
+    if (life.clock.state === 'dead') return;
+    parts.tell(({ closed }) => closed?.(facts, byServer));
+    events.closed();
+  };
+  const deliver = (task: () => void): void =>
+    life.clock.deliver(() => (wire.isServerOver ? undefined : task()));
+
+  const events = life.presence.accept({
+    address: parts.line.name,
+    queuedBytes: 0,
+    send: ({ text }) => {
+      if (wire.isServerOver) return;
+      const changed = parts.changeFrame(text, wire);
+      if (changed === null) return;
+      parts.tell(({ frameOut }) => frameOut?.(facts, changed));
+      down.send(
+        () => (wire.isClientOver ? undefined : parts.toPage(() => listener.message(changed))),
+        () => deliver(() => lose(false)),
+      );
+    },
+    // A browser answers pings without its page, however busy or frozen that is.
+    ping: (marker) =>
+      down.send(
+        () => {
+          if (!wire.isClientOver) up.send(() => deliver(() => events.pong(marker)));
+        },
+        () => deliver(() => lose(false)),
+      ),
+    pong: () => undefined,
+    close: (code, reason) => {
+      down.send(() => {
+        closeClient(code, reason);
+        up.send(() => deliver(() => lose(true)));
+      });
+    },
+    terminate: () => {
+      down.send(() => closeClient(ABNORMAL, ''));
+      life.clock.after(0, () => lose(true));
+    },
+  });
+  return { events, deliver, lose, closeClient };
+};
+
+/** Opens a socket through a line. */
+export const openSocket = (parts: SocketParts, listener: SocketListener): ClientSocket => {
+  const { line, id } = parts;
+  const { up, down } = line.openPipes();
+  const facts: SocketFacts = { id, line: line.name };
+  const wire: Wire = { facts, up, down, isClientOver: false, isServerOver: false };
+  let end: ReturnType<typeof serverEnd> | null = null;
+
+  const over = (): void => {
+    up.breakDown();
+    down.breakDown();
+  };
+  const fail = (): void => {
+    if (wire.isClientOver) return;
+    wire.isClientOver = true;
+    parts.toPage(() => listener.closed(ABNORMAL, ''));
+  };
+
+  const arrive = (): void => {
+    const life = parts.life();
+    if (life === null) return down.send(fail, fail);
+    life.clock.deliver(() => {
+      if (wire.isClientOver) return;
+      const made = serverEnd(parts, wire, listener, life);
+      end = made;
+      const reset = (): void => {
+        wire.isServerOver = true;
+        down.send(() => {
+          made.closeClient(ABNORMAL, '');
+          over();
+        }, over);
+      };
+      parts.opened(
+        { ...facts, reset, isOver: () => wire.isServerOver, isBroken: () => up.isBroken },
+        life,
+      );
+      down.send(() => (wire.isClientOver ? undefined : parts.toPage(listener.open)), fail);
+    });
+  };
+  up.send(arrive, fail);
+
+  return {
+    id,
+    send: (text) => {
+      if (wire.isClientOver) return;
+      const arrived = (): void =>
+        end?.deliver(() => {
+          parts.tell(({ frameIn }) => frameIn?.(facts, text));
+          end?.events.message(text);
+        });
+      // A peer that lost the connection answers with a reset.
+      up.send(arrived, fail);
+    },
+    close: () => {
+      if (wire.isClientOver) return;
+      wire.isClientOver = true;
+      up.send(() => {
+        end?.deliver(() => end?.lose(false));
+        over();
+      });
+    },
+  };
+};

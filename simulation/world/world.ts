@@ -1,0 +1,158 @@
+import type { Random } from '@presence/core';
+import { createSeededRandom, createVirtualClock, type VirtualClock } from '@presence/core/testing';
+import type { HttpAnswer } from '@presence/server';
+import type { BorderListener, WireRequest } from './border.ts';
+import { sendRequest, type HttpParts } from './http-wire.ts';
+import { createJournal, type Journal } from './journal.ts';
+import { createLine, type Line } from './network.ts';
+import { startServer, type Sabotage, type ServerLife } from './server-process.ts';
+import { openSocket, type ClientSocket, type Socket, type SocketListener } from './socket-wire.ts';
+import { turn } from './turns.ts';
+
+/** Everything that one seed decides: time, chance, the server, the ways to it. */
+export interface World {
+  readonly clock: VirtualClock;
+  readonly random: Random;
+  readonly journal: Journal;
+  /** `null` between a death and the next start. */
+  life(): ServerLife | null;
+  /** Chance of its own for one part of the world, so that parts do not disturb each other. */
+  chance(): Random;
+  listen(listener: BorderListener): void;
+  openLine(name: string): Line;
+  cut(line: Line): void;
+  heal(line: Line): void;
+  request(line: Line, request: WireRequest, isReplay?: boolean): Promise<HttpAnswer>;
+  socket(line: Line, toPage: (task: () => void) => void, listener: SocketListener): ClientSocket;
+  /** The server's event loop stands still until {@link World.wakeServer}. */
+  stallServer(): void;
+  wakeServer(): void;
+  killServer(): void;
+  startServer(): void;
+  /** How many requests and sockets the server has at this moment. */
+  load(): { readonly sockets: number; readonly requests: number };
+}
+
+/** Sockets that the world knows, and what becomes of them with their lines and their server. */
+const createSockets = (tell: (event: (listener: BorderListener) => void) => void) => {
+  const sockets = new Set<Socket>();
+  const living = (): Socket[] => {
+    for (const socket of sockets) if (socket.isOver()) sockets.delete(socket);
+    return [...sockets];
+  };
+  const on = (line: Line): Socket[] => living().filter((socket) => socket.line === line.name);
+  return {
+    add: (socket: Socket): void => void sockets.add(socket),
+    count: (): number => living().length,
+    silence: (line: Line): void => {
+      for (const socket of on(line)) tell(({ silenced }) => silenced?.(socket));
+    },
+    voice: (line: Line): void => {
+      for (const socket of on(line)) {
+        if (!socket.isBroken()) tell(({ voiced }) => voiced?.(socket));
+      }
+    },
+    resetAll: (): void => {
+      for (const socket of living()) socket.reset();
+      sockets.clear();
+    },
+  };
+};
+
+/** Machines count whole milliseconds, whatever delay they are asked for. */
+const wholeClock = (): VirtualClock => {
+  const clock = createVirtualClock({ flush: turn });
+  return {
+    ...clock,
+    after: (delayMs, task) => clock.after(Math.ceil(delayMs), task),
+    every: (periodMs, task) => clock.every(Math.ceil(periodMs), task),
+  };
+};
+
+export const createWorld = (seed: number, sabotage: Sabotage = {}): World => {
+  const clock = wholeClock();
+  const root = createSeededRandom(seed);
+  const chance = (): Random => createSeededRandom(Math.floor(root.next() * 2 ** 32));
+  const random = chance();
+  const journal = createJournal(clock.now);
+  const listeners: BorderListener[] = [];
+  const tell = (event: (listener: BorderListener) => void): void => listeners.forEach(event);
+  const sockets = createSockets(tell);
+  const underWay = new Set<() => void>();
+  let epoch = 0;
+  let socketIds = 0;
+  let stalledAt = 0;
+  let life: ServerLife | null = null;
+
+  const http: HttpParts = {
+    clock,
+    life: () => life,
+    tell,
+    underWay: (_, onKilled) => {
+      underWay.add(onKilled);
+      return () => void underWay.delete(onKilled);
+    },
+    changeAnswer: sabotage.answer ?? ((_, answer) => answer),
+  };
+
+  const start = (): void => {
+    epoch += 1;
+    life = startServer(clock, chance(), epoch, sabotage);
+    journal.note(`server ${epoch} starts`);
+    tell(({ started }) => started?.(epoch));
+  };
+
+  const world: World = {
+    clock,
+    random,
+    journal,
+    life: () => life,
+    chance,
+    listen: (listener) => void listeners.push(listener),
+    openLine: (name) => {
+      const own = chance();
+      const latencyMs = Math.floor(1 + own.next() ** 3 * 400);
+      return createLine(name, clock, own, { latencyMs, jitterMs: Math.ceil(latencyMs / 2) });
+    },
+    cut: (line) => {
+      line.cut();
+      sockets.silence(line);
+    },
+    heal: (line) => {
+      line.heal();
+      sockets.voice(line);
+    },
+    request: (line, request, isReplay = false) => sendRequest(http, line, request, isReplay),
+    socket: (line, toPage, listener) => {
+      socketIds += 1;
+      const opened = (socket: Socket): void => {
+        sockets.add(socket);
+        if (line.state === 'cut') sockets.silence(line);
+      };
+      const changeFrame = sabotage.frame ?? ((text: string) => text);
+      const parts = { id: socketIds, line, life: () => life, tell, toPage, changeFrame, opened };
+      return openSocket(parts, listener);
+    },
+    stallServer: () => {
+      if (life?.clock.state !== 'running') return;
+      stalledAt = clock.now();
+      life.clock.pause();
+    },
+    wakeServer: () => {
+      if (life?.clock.state !== 'paused') return;
+      life.clock.resume();
+      tell(({ stalled }) => stalled?.(stalledAt, clock.now()));
+    },
+    killServer: () => {
+      life?.clock.kill();
+      life = null;
+      sockets.resetAll();
+      for (const onKilled of underWay) onKilled();
+      underWay.clear();
+      journal.note('server killed');
+    },
+    startServer: start,
+    load: () => ({ sockets: sockets.count(), requests: underWay.size }),
+  };
+  return world;
+};

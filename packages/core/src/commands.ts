@@ -84,16 +84,19 @@ export interface SetClaim extends Login {
   readonly holdsAbsent?: boolean | undefined;
 }
 
+/** Takes back the claim of a source. */
 export interface ReleaseClaim extends Login {
   readonly type: 'release';
   readonly source: string;
 }
 
+/** Hides the user from others, or shows them again; refused where the policy forbids hiding. */
 export interface SetVisibility extends Login {
   readonly type: 'visibility';
   readonly visibility: Visibility;
 }
 
+/** Blocks the account, which ends every session, or makes it active again. */
 export interface SetAccount {
   readonly type: 'account';
   readonly account: Account;

@@ -49,6 +49,7 @@ export const ERRORS = Object.freeze({
   invalid_options: kind(500),
 });
 
+/** A key of {@link ERRORS}. */
 export type ErrorCode = keyof typeof ERRORS;
 
 /** What an error looks like on the wire. */
@@ -96,5 +97,6 @@ export class PresenceError extends Error {
   }
 }
 
+/** Whether something caught is one of this project’s own errors. */
 export const isPresenceError = (error: unknown): error is PresenceError =>
   error instanceof PresenceError;

@@ -5,12 +5,14 @@ import type { Claim, PresenceRecord, Session, Step } from './record.ts';
 import { nextChangeAt, settle } from './settle.ts';
 import type { Account, Status, Visibility } from './status.ts';
 
+/** A claim with the reason why it shows or does not. */
 export interface ExplainedClaim extends Claim {
   readonly wins: boolean;
   /** Why it wins or loses, in words. */
   readonly why: string;
 }
 
+/** A session with what keeps it alive: `leaseEndsAt` is `null` where the store lost the lease. */
 export interface ExplainedSession {
   readonly id: string;
   readonly via: 'socket' | 'http';

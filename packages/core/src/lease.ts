@@ -34,6 +34,7 @@ export const ownLease = (sessionId: string, generation: number): LeaseId =>
 export const nodeLease = (nodeId: string, incarnation: number): LeaseId =>
   `${SHARED}${nodeId}:${incarnation}`;
 
+/** Whether a lease is a node’s, on which many sessions hang, and not one session’s own. */
 export const isSharedLease = (id: LeaseId): boolean => id.startsWith(SHARED);
 
 /** A lease counts while its expiry lies ahead; at its expiry it has ended. */

@@ -54,6 +54,7 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const DAY = 24 * 60 * MINUTE;
 
+/** What holds where an application sets nothing. */
 export const DEFAULT_POLICY: Policy = Object.freeze({
   heartbeatMs: 30 * SECOND,
   hiddenHeartbeatMs: MINUTE,

@@ -50,6 +50,7 @@ export const project = (
   };
 };
 
+/** The row of a presence for watches of a tenant or a big room. */
 export const compactRow = (presence: Presence): CompactRow => [
   presence.userId,
   presence.status,

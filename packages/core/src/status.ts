@@ -7,6 +7,7 @@ export const STATUSES: readonly Status[] = ['online', 'away', 'busy', 'dnd', 'of
 /** What a user may declare of themselves. `offline` is not among them: that is visibility. */
 export type ClaimableStatus = Exclude<Status, 'offline'>;
 
+/** All of {@link ClaimableStatus}, in the order of menus. */
 export const CLAIMABLE_STATUSES: readonly ClaimableStatus[] = ['online', 'away', 'busy', 'dnd'];
 
 /** Visibility wins over every claim: to others, a hidden user is someone who left when they hid. */
@@ -15,6 +16,7 @@ export type Visibility = 'visible' | 'hidden';
 /** `active`, or one of the blocked states, in which a user reads offline and may not come online. */
 export type Account = 'active' | 'suspended' | 'banned' | 'inactive' | 'pending';
 
+/** All states of an account, the open one first. */
 export const ACCOUNTS: readonly Account[] = [
   'active',
   'suspended',
@@ -23,4 +25,5 @@ export const ACCOUNTS: readonly Account[] = [
   'pending',
 ];
 
+/** Whether an account may not be present. */
 export const isBlocked = (account: Account): boolean => account !== 'active';

@@ -63,6 +63,24 @@ describe('claim', () => {
     expect(user.ok(claimOf('dnd', more)).write).not.toBeNull();
   });
 
+  it('another end is no repeat', () => {
+    const user = online();
+    user.ok(claimOf('busy', { forMs: 5000 }));
+    user.ok(claimOf('busy', { forMs: 9000 }));
+    user.wait(5000);
+    expect(user.shown().status).toBe('busy');
+    user.ok(claimOf('busy'));
+    user.wait(5000);
+    expect(user.shown().status).toBe('busy');
+  });
+
+  it('whoever is offline shows no words', () => {
+    const user = online();
+    user.ok(claimOf('offline', { source: 'admin', message: 'left', emoji: '🍜' }));
+    expect(user.shown('true')).not.toHaveProperty('message');
+    expect(user.shown('true')).not.toHaveProperty('emoji');
+  });
+
   it.each([
     ['ends now', claimOf('busy', { until: START })],
     ['ends before it began', claimOf('busy', { forMs: 0 })],

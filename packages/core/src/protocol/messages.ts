@@ -56,6 +56,7 @@ export interface HeartbeatRequest {
   readonly device?: string | undefined;
 }
 
+/** The answer to `POST /heartbeat`: who the user is to themselves, and when to beat next. */
 export interface HeartbeatResponse {
   readonly sessionId: string;
   readonly userId: string;
@@ -77,16 +78,19 @@ export interface LeaveRequest {
   readonly reason: 'closed' | 'signed-out';
 }
 
+/** `POST /users/query`: at most 500 users. */
 export interface UsersQuery {
   readonly userIds: readonly string[];
 }
 
+/** Presences of those asked for; older than `staleAfterMs` they read as `unknown`. */
 export interface UsersAnswer {
   readonly presences: readonly Presence[];
   readonly asOf: Instant;
   readonly staleAfterMs: number;
 }
 
+/** `GET /online`: a page of those who are not offline, by user id. */
 export interface OnlineAnswer {
   readonly presences: readonly Presence[];
   readonly asOf: Instant;
@@ -94,6 +98,7 @@ export interface OnlineAnswer {
   readonly nextCursor?: string;
 }
 
+/** `GET /online/count` */
 export interface CountAnswer {
   /** Everybody who is not offline. */
   readonly count: number;
@@ -101,6 +106,7 @@ export interface CountAnswer {
   readonly asOf: Instant;
 }
 
+/** `POST /ticket`: good for one `hello` within `expiresInMs`. */
 export interface TicketAnswer {
   readonly ticket: string;
   readonly expiresInMs: number;
@@ -111,6 +117,7 @@ interface WithRef {
   readonly ref?: number | undefined;
 }
 
+/** The first frame of a socket: logs in with a ticket. */
 export interface HelloFrame extends WithRef {
   readonly type: 'hello';
   readonly protocol: number;
@@ -122,12 +129,14 @@ export interface HelloFrame extends WithRef {
   readonly idleMs?: number | undefined;
 }
 
+/** Input started or stopped; with `idle`, `idleMs` says for how long there was none. */
 export interface ActivityFrame extends WithRef {
   readonly type: 'activity';
   readonly state: 'active' | 'idle';
   readonly idleMs?: number | undefined;
 }
 
+/** Declares or releases the claim of the source `user`. */
 export interface StatusFrame extends WithRef {
   readonly type: 'status';
   /** `null` releases the claim. */
@@ -137,6 +146,7 @@ export interface StatusFrame extends WithRef {
   readonly forMs?: number | undefined;
 }
 
+/** Hides the user from others, or shows them again. */
 export interface VisibilityFrame extends WithRef {
   readonly type: 'visibility';
   readonly visibility: Visibility;
@@ -151,11 +161,13 @@ export interface WatchFrame extends WithRef {
   readonly remove?: readonly string[] | undefined;
 }
 
+/** Ends a watch. */
 export interface UnwatchFrame extends WithRef {
   readonly type: 'unwatch';
   readonly id: string;
 }
 
+/** The page closes, or the user signs out: the socket is not coming back by itself. */
 export interface ByeFrame extends WithRef {
   readonly type: 'bye';
   readonly reason: 'closed' | 'signed-out';
@@ -165,6 +177,7 @@ export interface ByeFrame extends WithRef {
 export type ClientFrame =
   HelloFrame | ActivityFrame | StatusFrame | VisibilityFrame | WatchFrame | UnwatchFrame | ByeFrame;
 
+/** Answers `hello`. `leaveToken` ends this session without a login. */
 export interface WelcomeFrame {
   readonly type: 'welcome';
   readonly sessionId: string;
@@ -174,6 +187,7 @@ export interface WelcomeFrame {
   readonly asOf: Instant;
 }
 
+/** The own view: after `welcome`, and on each change. */
 export interface MeFrame extends Me {
   readonly type: 'me';
 }
@@ -201,11 +215,13 @@ export interface ChangesFrame {
   readonly asOf: Instant;
 }
 
+/** The frame with this `ref` was done, and stored where it stores. */
 export interface AckFrame {
   readonly type: 'ack';
   readonly ref: number;
 }
 
+/** A frame was refused; with `ref`, which one. `retryable`: the same may work later. */
 export interface ErrorFrame {
   readonly type: 'error';
   readonly code: ErrorCode;

@@ -40,6 +40,7 @@ const claimed = {
 
 const claimableStatus = z.enum(CLAIMABLE_STATUSES as [StatusChange['status']]);
 
+/** `POST /heartbeat` */
 export const heartbeatSchema: z.ZodType<HeartbeatRequest> = z.strictObject({
   sessionId: idSchema.optional(),
   seq: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
@@ -49,19 +50,23 @@ export const heartbeatSchema: z.ZodType<HeartbeatRequest> = z.strictObject({
   device: deviceSchema,
 });
 
+/** `POST /leave` */
 export const leaveSchema: z.ZodType<LeaveRequest> = z.strictObject({
   sessionId: idSchema,
   leaveToken: tokenSchema.optional(),
   reason: reasonSchema,
 });
 
+/** `PUT /me/status` */
 export const statusSchema: z.ZodType<StatusChange> = z.strictObject({
   status: claimableStatus,
   ...claimed,
 });
 
+/** `PUT /me/visibility` */
 export const visibilitySchema = z.strictObject({ visibility: visibilityValue });
 
+/** `POST /users/query` */
 export const usersQuerySchema: z.ZodType<UsersQuery> = z.strictObject({
   userIds: z.array(idSchema).min(1).max(LIMITS.queryUsers),
 });
@@ -77,6 +82,7 @@ export const onlineQuerySchema = z.strictObject({
   cursor: z.string().min(1).max(1024).optional(),
 });
 
+/** The query string of `GET /online/count`. */
 export const countQuerySchema = z.strictObject({});
 
 const watchedIds = z.array(idSchema).min(1).max(LIMITS.watchUsers).optional();
@@ -96,6 +102,7 @@ const watchSchema = z
     'must name either the tenant or users to add or remove',
   );
 
+/** Any frame that a client may send. */
 export const clientFrameSchema: z.ZodType<ClientFrame> = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('hello'),

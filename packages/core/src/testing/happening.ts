@@ -48,6 +48,7 @@ export type Op =
   /** The reaper passes by. */
   | { readonly type: 'settle' };
 
+/** One event of a history. */
 export interface Happening {
   /** Seconds since the one before. */
   readonly after: number;
@@ -67,6 +68,7 @@ export const SHORT_POLICY = resolvePolicy({
   maxClaims: 3,
 });
 
+/** The nodes whose leases a history may hang sessions on. */
 export const NODES = ['a', 'b'] as const;
 const isLiveNode = (user: OneUser, node: string): boolean =>
   (user.expiry(nodeLease(node, 1)) ?? 0) > user.now();

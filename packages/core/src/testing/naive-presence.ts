@@ -43,6 +43,7 @@ const rank = (source: string): number => {
 
 const NEVER: Shown = { status: 'offline', since: null, lastSeenAt: null };
 
+/** Nobody, at no instant yet: `tick` each second before anything else happens. */
 export const createNaivePresence = (policy: Policy): NaivePresence => {
   const nodes = new Map<string, number>();
   let sessions: NaiveSession[] = [];

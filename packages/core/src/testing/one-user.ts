@@ -37,8 +37,10 @@ export interface OneUser {
   readonly writes: Write[];
 }
 
+/** When every test of one user begins. */
 export const START = 1_700_000_000_000;
 
+/** A user who was never seen, at {@link START}. */
 export const createOneUser = (
   options: {
     readonly policy?: Policy;

@@ -12,6 +12,8 @@ export interface PropertyOptions {
   readonly steps?: number;
   /** Repeats the run that reported it. Default: another one each time. */
   readonly seed?: number;
+  /** Looks for the shortest history that fails. Default true. */
+  readonly shrink?: boolean;
 }
 
 const play = (subject: Subject, history: readonly HistoryStep[]): Promise<void> =>
@@ -29,7 +31,7 @@ const play = (subject: Subject, history: readonly HistoryStep[]): Promise<void> 
 /** Random histories of three engines on the store; rejects with the shortest that tells anything but the facts. */
 export const checkProperty = async (
   subject: Subject,
-  { runs = 200, steps = 40, seed }: PropertyOptions = {},
+  { runs = 200, steps = 40, seed, shrink }: PropertyOptions = {},
 ): Promise<void> => {
   for (const withStops of [false, true]) {
     let ran = 0;
@@ -38,7 +40,8 @@ export const checkProperty = async (
       await play(subject, history);
     });
     const numRuns = Math.max(1, Math.round(withStops ? runs / 4 : (runs * 3) / 4));
-    await fc.assert(property, { numRuns, ...(seed !== undefined && { seed }) });
+    const endOnFailure = shrink === false;
+    await fc.assert(property, { numRuns, endOnFailure, ...(seed !== undefined && { seed }) });
     if (ran < numRuns) throw new Error(`Only ${ran} of ${numRuns} histories ran.`);
   }
 };

@@ -73,6 +73,21 @@ export const engineChecks: readonly Check[] = [
     },
   },
   {
+    name: 'a commit delayed past the end of what it takes away is refused',
+    guarantee: 'S3, S5',
+    run: async ({ engine, pass }) => {
+      const [fast, slow] = [engine('fast'), engine('slow')];
+      await fast.run(ADA, openHttp('s', 4000));
+      await fast.run(ADA, claim('busy', 600));
+      const parked = await slow.begin(ADA, { type: 'release', source: 'user' });
+      await pass(700);
+      const [shown] = await fast.read([ADA]);
+      equal((await parked()).refusals[0], 'late', 'the claim had ended');
+      const [after] = await fast.read([ADA]);
+      deepEqual(after?.record?.public, shown?.record?.public);
+    },
+  },
+  {
     name: 'a commit that waited for two seconds is refused',
     guarantee: 'S12',
     run: async ({ engine, pass }) => {

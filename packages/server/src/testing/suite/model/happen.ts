@@ -11,6 +11,10 @@ type Happening = { [Name in HistoryStep['do']]: (world: World, step: Of<Name>) =
 const linkAt = ({ links }: World, index: number): Link | undefined =>
   links[index % Math.max(1, links.length)];
 
+/** A command of a socket must come from the connection that holds the session now. */
+const isNewest = ({ links }: World, link: Link): boolean =>
+  links.findLast(({ session }) => session.id === link.session.id) === link;
+
 /** A command that a client of any node gives about its own connection. */
 const anyEngine = (index: number): number => index % 3;
 
@@ -50,6 +54,7 @@ const observed = async (world: World, link: Link, idleMs: number | null): Promis
     key: link.key,
     command,
     effect: ({ committedAt }, session) => {
+      ok(link.isHttp || isNewest(world, link), 'S12: a former connection was heard');
       facts.setSession(labelOf(link.key), sessionId, session);
       if (link.isHttp) facts.extend(session!.lease, committedAt + forMs);
     },
@@ -113,7 +118,10 @@ const HAPPENINGS: Happening = {
       engine: anyEngine(index),
       key: link.key,
       command: { type: 'leave', sessionId, generation, graceMs, cause: 'page-closed' },
-      effect: (_, session) => world.facts.setSession(labelOf(link.key), sessionId, session),
+      effect: (_, session) => {
+        ok(isNewest(world, link), 'S12: a former connection left');
+        world.facts.setSession(labelOf(link.key), sessionId, session);
+      },
     });
   },
   renew: (world, { engine }) => world.renew(engine),

@@ -1,4 +1,4 @@
-import { equal } from 'node:assert/strict';
+import { equal, ok } from 'node:assert/strict';
 import type { Stage } from '../stage.ts';
 import { labelOf, KEYS, TENANTS } from './users.ts';
 import type { Versions } from './versions.ts';
@@ -21,11 +21,19 @@ export const createReplica = async (
   let isLosing = false;
 
   await store.subscribe(TENANTS, {
-    change: ({ key, record, seq }) => {
+    change: ({ key, record, seq, steps }) => {
       if (isLosing) return;
       const last = numbers.get(key.tenant);
       if (last !== undefined) equal(seq, last + 1, `S7: a hole in the messages of ${key.tenant}`);
       numbers.set(key.tenant, seq);
+      const before = revisions.get(labelOf(key)) ?? 0;
+      const told = new Set(steps.map(({ revision }) => revision));
+      for (const { revision } of record?.steps ?? []) {
+        ok(
+          revision <= before || told.has(revision),
+          `S7: a transition of ${labelOf(key)} is missing`,
+        );
+      }
       revisions.set(labelOf(key), record?.revision ?? 0);
       versions.heard(labelOf(key), record);
     },

@@ -68,9 +68,8 @@ export const createWorld = async (stage: Stage): Promise<World> => {
     if (!applied.ok || applied.write === null) return;
     const { session } = applied;
     if (committedAt === null) {
-      ok(refusals.at(-1) === 'lease-lost', `${who}: refused again and again: ${refusals.join()}`);
       const lives = applied.write.holds.every((id) => facts.isAlive(id, clock.now()));
-      ok(!lives, `S2: ${who} was refused though the lease lives`);
+      ok(!lives, `S2: ${who} was refused though the lease lives: ${refusals.join()}`);
       return;
     }
     effect({ ...done, committedAt }, session);

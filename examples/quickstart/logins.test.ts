@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { createLogins, keptKey } from './logins.ts';
+
+const HOUR = 60 * 60 * 1000;
+
+test('a token names its user, also after a restart with the same key', () => {
+  const token = createLogins('key', () => 1000).issue('ada');
+  expect(createLogins('key', () => 2000).read(token)).toEqual({
+    userId: 'ada',
+    issuedAt: 1000,
+    expiresAt: 1000 + 12 * HOUR,
+  });
+});
+
+test('altered, foreign, expired and ended tokens name nobody', () => {
+  let now = 0;
+  const logins = createLogins('key', () => now);
+  const token = logins.issue('ada');
+  const [payload = '', signature = ''] = token.split('.');
+  const forged = Buffer.from(
+    JSON.stringify({ userId: 'noah', issuedAt: 0, expiresAt: 9e15 }),
+  ).toString('base64url');
+  expect(logins.read(`${forged}.${signature}`)).toBeNull();
+  expect(logins.read(`${payload}.`)).toBeNull();
+  expect(logins.read('')).toBeNull();
+  expect(createLogins('another key', () => now).read(token)).toBeNull();
+
+  const other = logins.issue('noah');
+  logins.end(token);
+  expect(logins.read(token)).toBeNull();
+  expect(logins.read(other)?.userId).toBe('noah');
+  now = 12 * HOUR;
+  expect(logins.read(other)).toBeNull();
+});
+
+test('the key is made once, and for its owner only', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'quickstart-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'deep', 'login-key');
+  const key = keptKey(file);
+  expect(key.length).toBeGreaterThanOrEqual(43);
+  expect(keptKey(file)).toBe(key);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+});

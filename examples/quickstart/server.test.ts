@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
+
+const script = fileURLToPath(new URL('./server.ts', import.meta.url));
+
+const start = async (port = 0) => {
+  const child = spawn(process.execPath, ['--conditions=@presence/source', script], {
+    env: { ...process.env, PORT: String(port), COLLEAGUES: 'off', NODE_ENV: undefined },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await exited;
+  });
+  let printed = '';
+  for await (const chunk of child.stdout.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
+    printed += String(chunk);
+    const [url] = /http:\/\/localhost:\d+/.exec(printed) ?? [];
+    if (url) return { url: url.replace('localhost', '127.0.0.1'), child, exited };
+  }
+  throw new Error(`The server printed no address: ${printed}`);
+};
+
+const signIn = async (url: string, userId: string): Promise<Record<string, string>> => {
+  const response = await fetch(`${url}/api/sign-in`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ userId }),
+  });
+  expect(response.status).toBe(200);
+  const { token } = (await response.json()) as { token: string };
+  return { Authorization: `Bearer ${token}` };
+};
+
+test('the page, its files, the login, and a restart that keeps it', async () => {
+  const { url, child, exited } = await start();
+
+  const page = await fetch(`${url}/as/ada`);
+  const html = await page.text();
+  expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
+  expect(html).not.toMatch(/<script(?![^>]*src=)|<style| style=| on\w+=/);
+  const files = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, file]) => file);
+  expect(files.map((file) => file?.split('.').at(-1)).sort()).toEqual(['css', 'js', 'svg']);
+  for (const file of files) {
+    const response = await fetch(url + file);
+    expect(response.status, file).toBe(200);
+    expect(response.headers.get('cache-control')).toContain('immutable');
+    expect((await response.text()).length).toBeGreaterThan(100);
+  }
+  expect((await fetch(`${url}/assets/none.js`)).status).toBe(404);
+  expect((await fetch(`${url}/api/none`)).status).toBe(404);
+
+  const nobody = { method: 'POST', headers: { 'Content-Type': 'application/json' } };
+  const unknown = await fetch(`${url}/api/sign-in`, { ...nobody, body: '{"userId":"kai"}' });
+  expect(unknown.status, 'nobody signs in as a simulated colleague').toBe(404);
+  expect((await fetch(`${url}/api/explain/ada`)).status).toBe(401);
+  expect((await fetch(`${url}/presence/me`)).status).toBe(401);
+
+  const ada = await signIn(url, 'ada');
+  const why = await fetch(`${url}/api/explain/ada`, { headers: ada });
+  expect(await why.json()).toMatchObject({ userId: 'ada', sentences: ['Offline: never seen.'] });
+  expect((await fetch(`${url}/api/explain/mallory`, { headers: ada })).status).toBe(404);
+  expect((await fetch(`${url}/presence/ticket`, { method: 'POST', headers: ada })).status).toBe(
+    200,
+  );
+
+  child.kill('SIGTERM');
+  expect(await exited).toEqual([0, null]);
+  const again = await start();
+  expect((await fetch(`${again.url}/presence/me`, { headers: ada })).status).toBe(200);
+  await fetch(`${again.url}/api/sign-out`, { method: 'POST', headers: ada });
+  expect((await fetch(`${again.url}/presence/me`, { headers: ada })).status).toBe(401);
+});

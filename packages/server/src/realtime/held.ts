@@ -25,7 +25,7 @@ export interface Held extends Timed {
   readonly principal: ResolvedPrincipal;
   /** `null` while its link is gone and the grace runs. */
   link: Link | null;
-  leaveCause: 'link-lost' | 'page-closed';
+  leaveCause: 'link-lost' | 'page-closed' | 'signed-out';
   /** The newest record that was taken into account. */
   revision: number;
   /** What the last `me` frame said, in short. */

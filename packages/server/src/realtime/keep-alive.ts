@@ -38,9 +38,10 @@ export const look = (link: Link, now: number, policy: Policy): Look => {
     return { isLost: now >= nextAt, nextAt };
   }
   // A tick early rather than late: interval and timeout together are what others are promised.
-  const pingAt = link.heardAt + Math.max(TICK_MS, policy.pingMs - TICK_MS);
+  const intervalMs = Math.max(TICK_MS, policy.pingMs - TICK_MS);
+  const pingAt = link.heardAt + intervalMs;
   if (now < pingAt) return { isLost: false, nextAt: pingAt };
   link.connection.ping('');
   link.pingedAt = now;
-  return { isLost: false, nextAt: now + policy.pongTimeoutMs };
+  return { isLost: false, nextAt: now + Math.min(policy.pongTimeoutMs, intervalMs) };
 };

@@ -1,4 +1,3 @@
-import type { Leave } from '@presence/core';
 import type { Node } from '../context.ts';
 import type { Held } from './held.ts';
 import type { LiveTime } from './live-time.ts';
@@ -16,7 +15,7 @@ export interface Leaving {
   after(held: Held, graceMs: number): void;
   /** It came back, or is over anyway. */
   cancel(held: Held): void;
-  now(held: Held, cause: Leave['cause']): Promise<void>;
+  now(held: Held): Promise<void>;
   /** The store did not say whether the session was opened: looks later, and ends it if it was. */
   unlessHeld(held: Held): void;
   /** From now on nobody leaves: the node drains, and its lease decides. */
@@ -35,8 +34,8 @@ export const createLeaving = ({ node, time, isHeld, onLeft }: Parts): Leaving =>
   const { engine, options } = node;
   const { logger } = options;
 
-  const now: Leaving['now'] = async (held, cause) => {
-    const { key, sessionId, generation } = held;
+  const now: Leaving['now'] = async (held) => {
+    const { key, sessionId, generation, leaveCause: cause } = held;
     await engine.execute(key, { type: 'leave', sessionId, generation, graceMs: 0, cause });
     onLeft(held);
   };
@@ -53,10 +52,10 @@ export const createLeaving = ({ node, time, isHeld, onLeft }: Parts): Leaving =>
   const leave = async (held: Held): Promise<void> => {
     try {
       if (held.generation === 0 && (await findGeneration(held)) === 0) return;
-      await now(held, held.leaveCause);
+      await now(held);
     } catch (error) {
       logger.warn({ err: error }, '[presence/realtime] A session could not be ended yet.');
-      if (!node.isDraining() && held.link === null) wheel.set(held, time.now() + RETRY_MS);
+      if (!node.isDraining()) wheel.set(held, time.now() + RETRY_MS);
     }
   };
 

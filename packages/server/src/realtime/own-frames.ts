@@ -78,6 +78,18 @@ export const createOwnFrames = (parts: Parts): OwnFrames => {
     });
   };
 
+  /** Not held any more from this moment on: its end is no news to the one who asked for it. */
+  const signOut = async (held: Held): Promise<void> => {
+    sessions.drop(held);
+    held.leaveCause = 'signed-out';
+    try {
+      await leaving.now(held);
+    } catch (error) {
+      leaving.after(held, RETRY_MS);
+      throw error;
+    }
+  };
+
   const declare = async (held: Held, command: Command): Promise<void> => {
     await engine.execute(held.key, command);
   };
@@ -110,10 +122,7 @@ export const createOwnFrames = (parts: Parts): OwnFrames => {
     bye: async (held, { reason }) => {
       held.leaveCause = 'page-closed';
       const { link } = held;
-      if (reason === 'signed-out') {
-        await leaving.now(held, 'signed-out');
-        sessions.drop(held);
-      }
+      if (reason === 'signed-out') await signOut(held);
       if (link) ending.close(link, CLOSE.normal, reason);
     },
     silent: (held) => {

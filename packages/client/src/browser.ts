@@ -12,6 +12,7 @@ const storageOf = (): BrowserLike['storage'] => {
 const createChannel = (name: string): ChannelLike => {
   const channel = new BroadcastChannel(name);
   return {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has one origin: its own
     post: (message) => channel.postMessage(message),
     onMessage(listener) {
       const hear = ({ data }: MessageEvent): void => listener(data);

@@ -2,6 +2,7 @@ import { PresenceError } from '@presence/core';
 import { createDomActivity, noActivity } from './activity-dom.ts';
 import { platformBrowser } from './browser.ts';
 import { createDemand } from './demand.ts';
+import { createEvents } from './events.ts';
 import { createReplica } from './replica.ts';
 import { createRunner } from './runner.ts';
 import { systemClock } from './system-clock.ts';
@@ -27,11 +28,12 @@ export const createPresenceClient = (options: PresenceClientOptions): PresenceCl
   const source =
     activity ?? (activity === null || !page ? noActivity : createDomActivity(clock, page));
   const demand = createDemand(() => runner.demand());
+  const events = createEvents(listenerThrew);
   const replica = createReplica({
     clock,
+    events,
     userId: options.userId ?? '',
     watches: demand.has,
-    fail: listenerThrew,
   });
   const runner = createRunner({
     options,
@@ -42,6 +44,7 @@ export const createPresenceClient = (options: PresenceClientOptions): PresenceCl
     alwaysActive: source === noActivity,
     demand,
     replica,
+    fail: events.on.error.fire,
   });
   return {
     start: runner.start,
@@ -64,8 +67,8 @@ export const createPresenceClient = (options: PresenceClientOptions): PresenceCl
       }),
     clearStatus: () => runner.submit({ type: 'status', status: null }),
     setVisibility: (visibility) => runner.submit({ type: 'visibility', visibility }),
-    subscribe: replica.any.add,
-    subscribeUser: replica.subscribeUser,
-    on: (event, listener) => replica.events[event].add(listener as never),
+    subscribe: events.any.add,
+    subscribeUser: events.subscribeUser,
+    on: (event, listener) => events.on[event].add(listener as never),
   };
 };

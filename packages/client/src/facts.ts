@@ -8,19 +8,19 @@ import type { ConnectionState, IdleState } from './types.ts';
  */
 export interface Facts {
   /** How long what a lost link had confirmed is still shown. */
-  readonly staleAfterMs?: number;
+  readonly staleAfterMs?: number | undefined;
   /** The link is lost; it was last known to be good at this instant of this machine's clock. */
-  readonly lostAt?: number;
-  readonly rows?: readonly Presence[];
+  readonly lostAt?: number | undefined;
+  readonly rows?: readonly Presence[] | undefined;
   /** Everybody who is not offline. */
-  readonly online?: readonly CompactRow[];
-  readonly onlineChanges?: readonly CompactRow[];
+  readonly online?: readonly CompactRow[] | undefined;
+  readonly onlineChanges?: readonly CompactRow[] | undefined;
   /** Of `rows`, `online` and `me`, on the server's clock. */
-  readonly asOf?: Instant;
-  readonly me?: Me;
+  readonly asOf?: Instant | undefined;
+  readonly me?: Me | undefined;
   /** No tab watches these any more. */
-  readonly drop?: readonly string[];
-  readonly dropOnline?: boolean;
-  readonly connection?: ConnectionState;
-  readonly idle?: IdleState;
+  readonly drop?: readonly string[] | undefined;
+  readonly dropOnline?: boolean | undefined;
+  readonly connection?: ConnectionState | undefined;
+  readonly idle?: IdleState | undefined;
 }

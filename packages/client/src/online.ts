@@ -1,5 +1,5 @@
 import type { CompactRow, Status } from '@presence/core';
-import { confirm, expire, lose, type Trust } from './trust.ts';
+import { confirm, isConfirmed, type Changes, type Held, type Holdings } from './held.ts';
 import type { OnlineUsers } from './types.ts';
 
 interface Member {
@@ -7,16 +7,15 @@ interface Member {
   version: number;
 }
 
-/** Everybody who is not offline, from compact rows. Each writer returns whether the list changed. */
-export interface Online extends Trust {
+/** Everybody who is not offline, from compact rows. */
+export interface Online {
   get(): OnlineUsers;
   /** A complete list: whoever is absent is offline as of `asOf`. */
-  replace(rows: readonly CompactRow[], asOf: number): boolean;
-  change(rows: readonly CompactRow[]): boolean;
-  clear(): boolean;
-  lose(at: number): void;
-  expire(lostBefore: number): boolean;
-  rows(): CompactRow[];
+  replace(rows: readonly CompactRow[], asOf: number, changes: Changes): void;
+  change(rows: readonly CompactRow[], changes: Changes): void;
+  clear(changes: Changes): void;
+  /** All rows, if a live link confirms them. */
+  confirmed(): CompactRow[] | undefined;
 }
 
 const build = (members: Iterable<Member>, synced: boolean): OnlineUsers => {
@@ -36,65 +35,65 @@ const build = (members: Iterable<Member>, synced: boolean): OnlineUsers => {
   });
 };
 
-export const createOnline = (): Online => {
-  // Whoever went offline stays here with the version, so that an older row cannot bring them back.
+/** Whoever went offline stays with the version, so that an older row cannot bring them back; but not for ever. */
+const forgetOffline = (members: Map<string, Member>): void => {
+  const offline = [...members.values()].filter(({ user }) => user.status === 'offline');
+  if (offline.length < 1000 + members.size / 2) return;
+  for (const { user } of offline) members.delete(user.userId);
+};
+
+export const createOnline = (holdings: Holdings): Online => {
   const members = new Map<string, Member>();
   let shown: OnlineUsers | null = null;
-
-  const put = ([userId, status, version]: CompactRow): boolean => {
-    const held = members.get(userId);
-    if (held && version <= held.version) return false;
-    if (held?.user.status === status) {
-      held.version = version;
-      return false;
-    }
-    members.set(userId, { user: Object.freeze({ userId, status }), version });
-    return status !== 'offline' || held !== undefined;
-  };
-  const forgetOffline = (): void => {
-    let offline = 0;
-    for (const { user } of members.values()) if (user.status === 'offline') offline += 1;
-    if (offline <= 1000 + members.size / 2) return;
-    for (const [id, { user }] of members) if (user.status === 'offline') members.delete(id);
-  };
-  const changed = (is: boolean): boolean => {
-    if (is) shown = null;
-    return is;
-  };
-
-  const online: Online = {
+  const held: Held = {
     known: false,
-    lostAt: null,
-    get: () => (shown ??= build(members.values(), online.known)),
-    replace(rows, asOf) {
-      let is = !online.known;
-      const listed = new Set(rows.map(([userId]) => userId));
-      for (const [id, { user, version }] of members) {
-        // A change younger than the list may have overtaken it.
-        if (listed.has(id) || version > asOf) continue;
-        members.delete(id);
-        is ||= user.status !== 'offline';
-      }
-      for (const row of rows) is = put(row) || is;
-      confirm(online);
-      return changed(is);
+    lostAt: Infinity,
+    asOf: null,
+    show(changes) {
+      shown = null;
+      changes.events.add('online');
     },
-    change(rows) {
-      let is = false;
-      for (const row of rows) is = put(row) || is;
-      forgetOffline();
-      return changed(is);
-    },
-    clear() {
-      const is = online.known || members.size > 0;
-      members.clear();
-      online.known = false;
-      return changed(is);
-    },
-    lose: (at) => lose(online, at),
-    expire: (lostBefore) => changed(expire(online, lostBefore)),
-    rows: () =>
-      [...members.values()].map(({ user, version }) => [user.userId, user.status, version]),
   };
-  return online;
+  holdings.add(held);
+
+  const put = (rows: readonly CompactRow[], changes: Changes): void => {
+    for (const [userId, status, version] of rows) {
+      const before = members.get(userId);
+      if (before && version <= before.version) continue;
+      if (before?.user.status === status) {
+        before.version = version;
+        continue;
+      }
+      members.set(userId, { user: Object.freeze({ userId, status }), version });
+      if (before || status !== 'offline') held.show(changes);
+    }
+  };
+  return {
+    get: () => (shown ??= build(members.values(), held.known)),
+    replace(rows, asOf, changes) {
+      if (!held.known) held.show(changes);
+      const listed = new Set(rows.map(([userId]) => userId));
+      for (const [userId, { user, version }] of members) {
+        // A change younger than the list may have overtaken it.
+        if (listed.has(userId) || version > asOf) continue;
+        members.delete(userId);
+        if (user.status !== 'offline') held.show(changes);
+      }
+      put(rows, changes);
+      confirm(held, asOf);
+    },
+    change(rows, changes) {
+      put(rows, changes);
+      if (members.size > 2000) forgetOffline(members);
+    },
+    clear(changes) {
+      members.clear();
+      held.known = false;
+      held.show(changes);
+    },
+    confirmed: () =>
+      isConfirmed(held)
+        ? [...members.values()].map(({ user, version }) => [user.userId, user.status, version])
+        : undefined,
+  };
 };

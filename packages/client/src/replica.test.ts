@@ -1,7 +1,8 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PresenceError, type Presence, type Status } from '@presence/core';
 import { createVirtualClock } from '@presence/core/testing';
+import { createEvents } from './events.ts';
 import { createReplica } from './replica.ts';
 import type { UserPresence } from './types.ts';
 
@@ -22,13 +23,9 @@ const row = (userId: string, version: number): Presence => ({
 
 const build = () => {
   const clock = createVirtualClock({ startAt: 0 });
-  const replica = createReplica({
-    clock,
-    userId: 'me',
-    watches: () => true,
-    fail: (cause) => new PresenceError('internal', String(cause)),
-  });
-  return { clock, replica };
+  const events = createEvents((cause) => new PresenceError('internal', String(cause)));
+  const replica = createReplica({ clock, events, userId: 'me', watches: () => true });
+  return { clock, events, replica };
 };
 
 const steps = fc.array(
@@ -82,10 +79,10 @@ describe('what a tab shows', () => {
         const last = new Map<string, UserPresence>();
         const byUser = new Map<string, number>();
         for (const user of USERS) {
-          replica.subscribeUser(user, () => byUser.set(user, (byUser.get(user) ?? 0) + 1));
+          built.events.subscribeUser(user, () => byUser.set(user, (byUser.get(user) ?? 0) + 1));
         }
         let told = 0;
-        replica.events.presence.add((presence) => {
+        built.events.on.presence.add((presence) => {
           told += 1;
           const before = last.get(presence.userId);
           expect(presence.version).toBeGreaterThanOrEqual(before?.version ?? 0);
@@ -103,8 +100,9 @@ describe('what a tab shows', () => {
         await play(built, script);
         for (const [user, presence] of last) expect(replica.rows.get(user)).toBe(presence);
         expect([...byUser.values()].reduce((sum, count) => sum + count, 0)).toBe(told);
-        replica.stop();
+        replica.distrust();
         expect(built.clock.pending()).toBe(0);
+        for (const user of USERS) expect(replica.rows.get(user).status).toBe('unknown');
       }),
       { numRuns: 300 },
     );

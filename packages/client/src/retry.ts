@@ -1,7 +1,6 @@
-import type { Random } from '@presence/core';
+import { ERRORS, type ErrorCode, type Random } from '@presence/core';
 import { createBackOff } from './back-off.ts';
 import type { Failure } from './transports/request.ts';
-import { verdictOf } from './verdict.ts';
 
 const MOST_LOGINS = 3;
 const RATE_MS = 5000;
@@ -16,14 +15,23 @@ export interface Retry {
   carrier(): Carrier;
   /** @returns how long to wait; `null`: trying again cannot mend it */
   after(failure: Failure): number | null;
-  /** Is the session to be forgotten? */
-  forgets(failure: Failure): boolean;
   /** A socket did not get through although the server answers. */
   socketFailed(): void;
   socketOpened(): void;
   /** The link has been good for a while, or the network has just changed. */
   reset(): void;
 }
+
+/** The session is gone, or another connection has it: a new one is needed. */
+export const forgetsSession = ({ code }: Failure): boolean =>
+  ERRORS[code as ErrorCode]?.closeCode === 4409;
+
+const isLogin = (code: Failure['code']): boolean =>
+  code === 'unauthenticated' || code === 'ticket_invalid';
+
+/** A route that is missing may be there after a deploy; other refusals stay. */
+const isFinal = (code: Failure['code']): boolean =>
+  code !== 'network' && !ERRORS[code].retryable && ![404, 405].includes(ERRORS[code].httpStatus);
 
 export const createRetry = (random: Random, mode: 'auto' | Carrier): Retry => {
   const backOff = createBackOff(random);
@@ -34,20 +42,15 @@ export const createRetry = (random: Random, mode: 'auto' | Carrier): Retry => {
     carrier: () =>
       mode === 'auto' ? (socketFailures < SOCKET_FAILURES ? 'websocket' : 'http') : mode,
     after(failure) {
-      const verdict = verdictOf(failure);
-      if (verdict === 'stop') return null;
-      if (verdict === 'login') {
-        logins += 1;
-        if (logins > MOST_LOGINS) return null;
-      }
-      if (verdict === 'anew') {
-        gone += 1;
-        if (gone === 1) return 0;
-      }
-      const least = verdict === 'yield' ? YIELD_MS : failure.code === 'rate_limited' ? RATE_MS : 0;
-      return Math.max(failure.retryAfterMs ?? 0, least) + backOff.nextMs();
+      const { code, retryAfterMs = 0 } = failure;
+      if (isLogin(code)) logins += 1;
+      else if (forgetsSession(failure)) gone += 1;
+      else if (isFinal(code)) return null;
+      if (logins > MOST_LOGINS) return null;
+      if (code === 'session_gone' && gone === 1) return 0;
+      const least = code === 'session_replaced' ? YIELD_MS : code === 'rate_limited' ? RATE_MS : 0;
+      return Math.max(retryAfterMs, least) + backOff.nextMs();
     },
-    forgets: (failure) => ['anew', 'yield'].includes(verdictOf(failure)),
     socketFailed() {
       socketFailures += 1;
     },
@@ -56,8 +59,7 @@ export const createRetry = (random: Random, mode: 'auto' | Carrier): Retry => {
     },
     reset() {
       backOff.reset();
-      logins = 0;
-      gone = 0;
+      logins = gone = 0;
     },
   };
 };

@@ -1,5 +1,5 @@
 import type { Presence } from '@presence/core';
-import { confirm, expire, lose, type Trust } from './trust.ts';
+import { confirm, isConfirmed, looksLike, type Changes, type Held, type Holdings } from './held.ts';
 import type { UserPresence } from './types.ts';
 
 const NONE: readonly never[] = Object.freeze([]);
@@ -24,114 +24,82 @@ export const shownOf = (
   asOf,
 });
 
-/** Equal but for version and asOf, which nobody sees. */
-const looksLike = (a: UserPresence, b: UserPresence): boolean =>
-  a.status === b.status &&
-  a.since === b.since &&
-  a.lastSeenAt === b.lastSeenAt &&
-  a.lastActiveAt === b.lastActiveAt &&
-  a.message === b.message &&
-  a.emoji === b.emoji &&
-  a.devices.join() === b.devices.join();
-
-interface Entry extends Trust {
+interface Entry extends Held {
   row: Presence;
-  asOf: number;
   shown: UserPresence;
 }
 
-/** The watched users as last heard. Versions only grow. Each writer returns whose shown presence changed. */
+/** The watched users as last heard. Versions only grow. */
 export interface Rows {
   get(userId: string): UserPresence;
-  put(rows: readonly Presence[], asOf: number): string[];
-  drop(userIds: readonly string[]): string[];
-  /** @param asOf up to when the lost link had confirmed everything, on the server's clock */
-  lose(at: number, asOf: number | null): void;
-  expire(lostBefore: number): string[];
-  /** When the first of those that were lost was lost; `null` if none waits to expire. */
-  firstLostAt(): number | null;
+  put(rows: readonly Presence[], asOf: number, changes: Changes): void;
+  drop(userIds: readonly string[], changes: Changes): void;
   /** The rows that a live link confirms. */
   confirmed(): Presence[];
 }
 
-export const createRows = (): Rows => {
+/** One object for each user who is not known, so that asking twice gives the same. */
+const createPlaceholders = () => {
+  const held = new Map<string, UserPresence>();
+  return (userId: string): UserPresence => {
+    const placeholder = held.get(userId) ?? Object.freeze(shownOf(userId, null, null));
+    held.set(userId, placeholder);
+    if (held.size > MOST_PLACEHOLDERS) held.delete(held.keys().next().value ?? '');
+    return placeholder;
+  };
+};
+
+/**
+ * A user whose record was deleted reads as never seen, version 0. That holds if it was read after
+ * the version that is held: versions are never behind the clock that `asOf` is of.
+ */
+const supersedes = (row: Presence, asOf: number, held: Presence): boolean =>
+  row.version > held.version || (row.version === 0 && asOf > held.version);
+
+const createEntry = (row: Presence, shown: UserPresence): Entry => ({
+  row,
+  shown,
+  known: true,
+  lostAt: Infinity,
+  asOf: null,
+  show(changes) {
+    const { known, asOf } = this;
+    const { userId, version } = this.row;
+    const next = { ...shownOf(userId, known ? this.row : null, asOf), version };
+    if (looksLike(this.shown, next)) return;
+    this.shown = Object.freeze(next);
+    changes.users.add(userId);
+  },
+});
+
+export const createRows = (holdings: Holdings): Rows => {
   const entries = new Map<string, Entry>();
-  const placeholders = new Map<string, UserPresence>();
-
-  const placeholder = (userId: string): UserPresence => {
-    const held = placeholders.get(userId);
-    if (held) return held;
-    const fresh = Object.freeze(shownOf(userId, null, null));
-    placeholders.set(userId, fresh);
-    if (placeholders.size > MOST_PLACEHOLDERS) {
-      for (const oldest of placeholders.keys()) {
-        placeholders.delete(oldest);
-        break;
-      }
-    }
-    return fresh;
-  };
-  const show = (entry: Entry): boolean => {
-    const { row, asOf, known } = entry;
-    const next = known
-      ? shownOf(row.userId, row, asOf)
-      : { ...shownOf(row.userId, null, asOf), version: row.version };
-    if (looksLike(entry.shown, next)) return false;
-    entry.shown = Object.freeze(next);
-    return true;
-  };
-  /**
-   * A user whose record was deleted reads as never seen, version 0. That holds if it was read after
-   * the version that is held: versions are never behind the clock that `asOf` is of.
-   */
-  const supersedes = (row: Presence, asOf: number, held: Entry): boolean =>
-    row.version > held.row.version || (row.version === 0 && asOf > held.row.version);
-
-  const putOne = (row: Presence, asOf: number): boolean => {
-    let entry = entries.get(row.userId);
-    if (!entry) {
-      entry = { row, asOf, known: true, lostAt: null, shown: placeholder(row.userId) };
-      entries.set(row.userId, entry);
-      placeholders.delete(row.userId);
-    } else if (supersedes(row, asOf, entry)) {
-      entry.row = row;
-    } else if (row.version < entry.row.version) {
-      return false;
-    }
-    entry.asOf = Math.max(entry.asOf, asOf);
-    confirm(entry);
-    return show(entry);
-  };
-
+  const placeholder = createPlaceholders();
   return {
     get: (userId) => entries.get(userId)?.shown ?? placeholder(userId),
-    put: (rows, asOf) => rows.filter((row) => putOne(row, asOf)).map(({ userId }) => userId),
-    drop: (userIds) =>
-      userIds.filter((userId) => {
-        const known = entries.get(userId)?.known ?? false;
+    put(rows, asOf, changes) {
+      for (const row of rows) {
+        const { userId, version } = row;
+        let entry = entries.get(userId);
+        if (!entry) {
+          entry = createEntry(row, placeholder(userId));
+          entries.set(userId, entry);
+          holdings.add(entry);
+        } else if (supersedes(row, asOf, entry.row)) entry.row = row;
+        else if (version < entry.row.version) continue;
+        confirm(entry, asOf);
+        entry.show(changes);
+      }
+    },
+    drop(userIds, changes) {
+      for (const userId of userIds) {
+        const entry = entries.get(userId);
+        if (!entry) continue;
         entries.delete(userId);
-        return known;
-      }),
-    lose(at, asOf) {
-      for (const entry of entries.values()) {
-        if (entry.lostAt === null && asOf !== null) entry.asOf = Math.max(entry.asOf, asOf);
-        lose(entry, at);
+        holdings.delete(entry);
+        if (entry.known) changes.users.add(userId);
       }
     },
-    expire: (lostBefore) =>
-      [...entries.values()]
-        .filter((entry) => expire(entry, lostBefore) && show(entry))
-        .map(({ row }) => row.userId),
-    firstLostAt() {
-      let first: number | null = null;
-      for (const { known, lostAt } of entries.values()) {
-        if (known && lostAt !== null && (first === null || lostAt < first)) first = lostAt;
-      }
-      return first;
-    },
-    confirmed: () =>
-      [...entries.values()]
-        .filter(({ known, lostAt }) => known && lostAt === null)
-        .map(({ row }) => row),
+    confirmed: () => [...entries.values()].filter(isConfirmed).map(({ row }) => row),
   };
 };

@@ -18,6 +18,8 @@ export interface RunnerContext {
   readonly alwaysActive: boolean;
   readonly demand: DemandCounts;
   readonly replica: Replica;
+  /** Tells of errors that no call's promise carries. */
+  fail(error: PresenceError): void;
 }
 
 /** Starts and stops this page's part, and follows the page through hiding, sleep and the page cache. */
@@ -91,7 +93,7 @@ const createPromises = (clock: Clock) => {
 };
 
 const openPage = (
-  { clock, random, replica, demand, browser, options, source, alwaysActive }: RunnerContext,
+  { clock, random, replica, demand, browser, options, source, alwaysActive, fail }: RunnerContext,
   stopped: (failure: Failure | null) => void,
 ): { readonly tab: Tab; readonly said: () => Promise<unknown> } => {
   const base = baseOf(options.url, browser.baseUrl);
@@ -116,84 +118,96 @@ const openPage = (
       ownDemand: demand.current,
       shared: shares ? `presence ${base} ${options.userId}` : null,
     },
-    { error: replica.events.error.fire, stopped },
+    { error: fail, stopped },
   );
   return { tab, said: sent };
 };
 
-export const createRunner = (context: RunnerContext): Runner => {
-  const { clock, replica, browser, source } = context;
-  const promises = createPromises(clock);
-  let page: ReturnType<typeof openPage> | null = null;
-  let ends: Cancel[] = [];
-  let running = false;
+const nowhere = { transport: null, role: null } as const;
 
-  const close = (reason?: Goodbye['reason']): void => {
-    const closing = page?.tab;
-    page = null;
-    closing?.close(reason);
+/** Opens and closes this page's place among the tabs. */
+const createPlace = (context: RunnerContext, stopped: (failure: Failure | null) => void) => {
+  let page: ReturnType<typeof openPage> | null = null;
+  let said: () => Promise<unknown> = () => Promise.resolve();
+  return {
+    tab: () => page?.tab,
+    /** Resolves when the last goodbye of this page was heard, or could not be said. */
+    said: () => said(),
+    open() {
+      page ??= openPage(context, stopped);
+      ({ said } = page);
+    },
+    close(reason?: Goodbye['reason']) {
+      const closing = page?.tab;
+      page = null;
+      closing?.close(reason);
+    },
   };
-  const end = (failure: Failure | null, reason?: Goodbye['reason']): void => {
-    if (!running) return;
-    running = false;
-    for (const cancel of ends) cancel();
-    close(reason);
-    promises.rejectAll();
-    replica.stop();
-    const error = failure && { code: failure.code, message: failure.message };
-    replica.apply({ connection: { status: 'stopped', transport: null, role: null, error } });
-    replica.distrust();
-    if (failure && failure.code !== 'network') {
-      replica.events.error.fire(new PresenceError(failure.code, failure.message));
-    }
-  };
-  /** Another tab signed out, or the server refuses for good. The one that leads says the goodbye. */
-  const stopped = (failure: Failure | null): void =>
-    end(
-      failure,
-      failure === null && replica.connection().role === 'leader' ? 'signed-out' : undefined,
-    );
-  const open = (): void => {
-    page = openPage(context, stopped);
-  };
-  /** The page may enter the page cache only without sockets, locks and channels. */
-  const hide = (): void => {
-    if (!page) return;
+};
+
+const listen = (
+  { browser, source, clock, replica }: RunnerContext,
+  { tab, open, close }: ReturnType<typeof createPlace>,
+): readonly Cancel[] => [
+  source.start(() => tab()?.input()),
+  source.onVisibility(() => {
+    if (!source.isHidden()) tab()?.input();
+    tab()?.nudge();
+  }),
+  // The page may enter the page cache only without sockets, locks and channels.
+  browser.onPage('pagehide', () => {
     close('closed');
     replica.apply({
       lostAt: clock.now(),
-      connection: { status: 'reconnecting', transport: null, role: null, error: null },
+      connection: { status: 'reconnecting', ...nowhere, error: null },
     });
+  }),
+  browser.onPage('pageshow', open),
+  browser.onPage('resume', () => tab()?.nudge()),
+  browser.onPage('online', () => tab()?.online()),
+  browser.onPage('offline', () => tab()?.offline()),
+];
+
+export const createRunner = (context: RunnerContext): Runner => {
+  const { clock, replica } = context;
+  const promises = createPromises(clock);
+  let ends: readonly Cancel[] | null = null;
+
+  const end = (failure: Failure | null, reason?: Goodbye['reason']): void => {
+    if (!ends) return;
+    for (const cancel of ends) cancel();
+    ends = null;
+    place.close(reason);
+    promises.rejectAll();
+    const error = failure && { code: failure.code, message: failure.message };
+    replica.apply({ connection: { status: 'stopped', ...nowhere, error } });
+    replica.distrust();
+    if (failure && failure.code !== 'network') {
+      context.fail(new PresenceError(failure.code, failure.message));
+    }
   };
-  const seen = (): void => {
-    if (!source.isHidden()) page?.tab.input();
-    page?.tab.nudge();
-  };
-  const listen = (): Cancel[] => [
-    source.start(() => page?.tab.input()),
-    source.onVisibility(seen),
-    browser.onPage('pagehide', hide),
-    browser.onPage('pageshow', () => page ?? open()),
-    browser.onPage('resume', () => page?.tab.nudge()),
-    browser.onPage('online', () => page?.tab.online()),
-    browser.onPage('offline', () => page?.tab.offline()),
-  ];
+  const place = createPlace(context, (failure) => {
+    // Signed out by another tab: the one that leads says the goodbye.
+    const leads = replica.connection().role === 'leader';
+    end(failure, failure === null && leads ? 'signed-out' : undefined);
+  });
 
   return {
     start() {
-      if (running) return;
-      open();
-      running = true;
-      ends = listen();
+      if (ends) return;
+      place.open();
+      ends = listen(context, place);
     },
     stop: () => end(null, 'closed'),
     async signOut() {
-      const said = page?.said;
-      page?.tab.stopAll(null);
+      place.tab()?.stopAll(null);
       end(null, 'signed-out');
-      await said?.();
+      await place.said();
     },
-    submit: (command) => (page ? promises.submit(command, page.tab) : Promise.reject(notRunning())),
-    demand: () => page?.tab.demand(),
+    submit(command) {
+      const tab = place.tab();
+      return tab ? promises.submit(command, tab) : Promise.reject(notRunning());
+    },
+    demand: () => place.tab()?.demand(),
   };
 };

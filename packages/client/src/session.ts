@@ -2,7 +2,7 @@ import type { Cancel, Clock, PresenceError, Random } from '@presence/core';
 import { createConnector, type Connector, type ConnectorEvents } from './connector.ts';
 import type { Facts } from './facts.ts';
 import { createPending, type Pending } from './pending.ts';
-import { createRetry, type Carrier, type Retry } from './retry.ts';
+import { createRetry, forgetsSession, type Carrier, type Retry } from './retry.ts';
 import type { SessionStore } from './session-store.ts';
 import { createTimers, type Timers } from './timers.ts';
 import type { Command, Done, LinkContext, Opened } from './transports/presence-link.ts';
@@ -113,7 +113,7 @@ const stop = (state: State, failure: Failure, reason?: Goodbye['reason']): void 
 };
 
 const tryAgain = (state: State, failure: Failure): void => {
-  if (state.retry.forgets(failure)) {
+  if (forgetsSession(failure)) {
     state.context.store.clear();
     state.sessionId = undefined;
   }

@@ -43,66 +43,73 @@ export interface WireWatches {
 
 export type WireWatch = WatchFrame | { readonly type: 'unwatch'; readonly id: string };
 
+type Groups = Map<number, string[]>;
+
+const group = (groups: Groups, index: number, userId: string): void => {
+  const users = groups.get(index);
+  if (users) users.push(userId);
+  else groups.set(index, [userId]);
+};
+
+const framesOf = (groups: Groups, key: 'add' | 'remove'): WireWatch[] =>
+  [...groups].flatMap(([index, users]) =>
+    packed(users, IDS_BYTES, WATCH_USERS).map((part): WireWatch => ({
+      type: 'watch',
+      id: `users-${index}`,
+      [key]: part,
+    })),
+  );
+
+const tenantFrame = (wanted: boolean): WireWatch =>
+  wanted
+    ? { type: 'watch', id: TENANT_WATCH, tenant: true }
+    : { type: 'unwatch', id: TENANT_WATCH };
+
 export const createWireWatches = (): WireWatches => {
   const watchOf = new Map<string, number>();
   const sizes = Array.from({ length: SET_WATCHES }, () => 0);
   let online = false;
 
-  const group = (groups: Map<number, string[]>, index: number, userId: string): void => {
-    const users = groups.get(index);
-    if (users) users.push(userId);
-    else groups.set(index, [userId]);
+  const move = (userId: string, index: number, by: 1 | -1): void => {
+    if (by > 0) watchOf.set(userId, index);
+    else watchOf.delete(userId);
+    sizes[index]! += by;
   };
-  const framesOf = (groups: Map<number, string[]>, key: 'add' | 'remove'): WireWatch[] =>
-    [...groups].flatMap(([index, users]) =>
-      packed(users, IDS_BYTES, WATCH_USERS).map((part): WireWatch => ({
-        type: 'watch',
-        id: `users-${index}`,
-        [key]: part,
-      })),
-    );
-  const remove = (userId: string, index: number): void => {
-    watchOf.delete(userId);
-    sizes[index] = (sizes[index] ?? 1) - 1;
+  const remove = (wanted: ReadonlySet<string>): Groups => {
+    const removed: Groups = new Map();
+    for (const [userId, index] of watchOf) {
+      if (wanted.has(userId)) continue;
+      move(userId, index, -1);
+      group(removed, index, userId);
+    }
+    return removed;
   };
-  const tenantFrames = (wanted: boolean): WireWatch[] => {
-    if (wanted === online) return [];
-    online = wanted;
-    return [
-      wanted
-        ? { type: 'watch', id: TENANT_WATCH, tenant: true }
-        : { type: 'unwatch', id: TENANT_WATCH },
-    ];
+  const add = (wanted: ReadonlySet<string>, refused: string[]): Groups => {
+    const added: Groups = new Map();
+    for (const userId of wanted) {
+      if (watchOf.has(userId)) continue;
+      const index = sizes.findIndex((size) => size < WATCH_USERS);
+      if (index < 0) {
+        refused.push(userId);
+        continue;
+      }
+      move(userId, index, 1);
+      group(added, index, userId);
+    }
+    return added;
   };
 
   return {
     sync(demand) {
       const wanted = new Set(demand.users);
-      const removed = new Map<number, string[]>();
-      const added = new Map<number, string[]>();
       const refused: string[] = [];
-      for (const [userId, index] of watchOf) {
-        if (wanted.has(userId)) continue;
-        remove(userId, index);
-        group(removed, index, userId);
-      }
-      for (const userId of wanted) {
-        if (watchOf.has(userId)) continue;
-        const index = sizes.findIndex((size) => size < WATCH_USERS);
-        if (index < 0) {
-          refused.push(userId);
-          continue;
-        }
-        sizes[index] = (sizes[index] ?? 0) + 1;
-        watchOf.set(userId, index);
-        group(added, index, userId);
-      }
       // Removals first: no watch is ever over its bound.
       const frames = [
-        ...framesOf(removed, 'remove'),
-        ...framesOf(added, 'add'),
-        ...tenantFrames(demand.online),
+        ...framesOf(remove(wanted), 'remove'),
+        ...framesOf(add(wanted, refused), 'add'),
       ];
+      if (demand.online !== online) frames.push(tenantFrame(demand.online));
+      online = demand.online;
       return { frames, refused };
     },
     failed(frame) {
@@ -110,7 +117,7 @@ export const createWireWatches = (): WireWatches => {
       if (frame.tenant) online = false;
       for (const userId of frame.add ?? []) {
         const index = watchOf.get(userId);
-        if (index !== undefined) remove(userId, index);
+        if (index !== undefined) move(userId, index, -1);
       }
     },
   };

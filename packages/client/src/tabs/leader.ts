@@ -1,9 +1,14 @@
 import type { Demand } from '../demand.ts';
 import type { Facts } from '../facts.ts';
 import { createIdle } from '../idle.ts';
-import { createSession, type SessionContext, type SessionEvents } from '../session.ts';
+import {
+  createSession,
+  type Session,
+  type SessionContext,
+  type SessionEvents,
+} from '../session.ts';
 import { createTimers } from '../timers.ts';
-import type { TabMessage, ToFollowers } from './messages.ts';
+import type { ToFollowers } from './messages.ts';
 import type { Role } from './role.ts';
 
 export const BEAT_MS = 2000;
@@ -66,6 +71,40 @@ const createUnion = (own: () => Demand) => {
   };
 };
 
+/** What the leader does about what the other tabs say. */
+const createHearing = (
+  { tabs }: ReturnType<typeof createUnion>,
+  session: Session,
+  input: () => void,
+  redemand: () => void,
+  events: LeaderEvents,
+): Role['message'] => {
+  const forget = (tab: string): void => {
+    if (tabs.delete(tab)) redemand();
+  };
+  const join = (tab: string, { users, online }: Demand): void => {
+    if (!tabs.has(tab)) {
+      events.post({ type: 'facts', to: tab, facts: forFollowers(events.dump()) });
+      events.gone(tab, () => forget(tab));
+    }
+    tabs.set(tab, { users, online });
+    redemand();
+  };
+  return (said) => {
+    const { from } = said;
+    if (said.type === 'join') join(from, said);
+    else if (said.type === 'part') forget(from);
+    else if (said.type === 'input') input();
+    else if (said.type === 'probe') {
+      events.post({ type: 'beat' });
+      if (said.seen) session.nudge(true);
+    } else if (said.type === 'command') {
+      const { ref } = said;
+      session.submit(said.command, (error) => events.post({ type: 'done', to: from, ref, error }));
+    }
+  };
+};
+
 /** The tab that holds the session for all tabs of this browser. */
 export const createLeader = (context: LeaderContext, events: LeaderEvents): Role => {
   const timers = createTimers(context.clock);
@@ -99,36 +138,8 @@ export const createLeader = (context: LeaderContext, events: LeaderEvents): Role
     },
   );
   publish({ idle: idle.state() });
-
-  const forget = (tab: string): void => {
-    if (union.tabs.delete(tab)) redemand();
-  };
-  const join = (tab: string, { users, online }: Demand): void => {
-    const known = union.tabs.has(tab);
-    union.tabs.set(tab, { users, online });
-    if (!known) {
-      events.post({ type: 'facts', to: tab, facts: forFollowers(events.dump()) });
-      events.gone(tab, () => forget(tab));
-    }
-    redemand();
-  };
-  const message = (said: TabMessage): void => {
-    const { from } = said;
-    if (said.type === 'join') join(from, said);
-    else if (said.type === 'part') forget(from);
-    else if (said.type === 'input') idle.input();
-    else if (said.type === 'probe') {
-      events.post({ type: 'beat' });
-      if (said.seen) session.nudge(true);
-    } else if (said.type === 'command') {
-      session.submit(said.command, (error) =>
-        events.post({ type: 'done', to: from, ref: said.ref, ...(error && { error }) }),
-      );
-    }
-  };
   events.post({ type: 'lead' });
   timers.every(BEAT_MS, () => union.tabs.size > 0 && events.post({ type: 'beat' }));
-
   return {
     demand: redemand,
     input: idle.input,
@@ -136,7 +147,7 @@ export const createLeader = (context: LeaderContext, events: LeaderEvents): Role
     nudge: () => session.nudge(!context.isHidden()),
     online: session.online,
     offline: session.offline,
-    message,
+    message: createHearing(union, session, idle.input, redemand, events),
     close(reason) {
       timers.stop();
       idle.stop();

@@ -27,7 +27,7 @@ export type ToFollowers =
       readonly type: 'done';
       readonly to: string;
       readonly ref: number;
-      readonly error?: Parameters<Done>[0];
+      readonly error: Parameters<Done>[0];
     };
 
 /** What any tab says to all. `null`: signed out by the user. */

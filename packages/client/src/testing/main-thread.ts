@@ -94,7 +94,7 @@ export const createMainThread = (world: Clock): MainThread => {
     run: (task) => run({ task }),
     setHidden(is) {
       hidden = is;
-      if (!is) for (const period of [...throttles.keys()]) flushThrottle(period);
+      if (!is) for (const period of Array.from(throttles.keys())) flushThrottle(period);
     },
     setFrozen(is) {
       frozen = is;

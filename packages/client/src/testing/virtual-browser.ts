@@ -76,7 +76,7 @@ interface Page {
 }
 
 const fire = (page: Page, event: PageEvent | 'visibility' | 'input', persisted = false): void => {
-  for (const listener of [...(page.listeners.get(event) ?? [])]) listener({ persisted });
+  for (const listener of Array.from(page.listeners.get(event) ?? [])) listener({ persisted });
 };
 
 const listen = (

@@ -86,10 +86,11 @@ export const createVirtualLocks = (): VirtualLocks => {
       }) as Request,
     }),
     release(owner) {
-      for (const [name, queue] of [...queues]) {
+      for (const [name, queue] of Array.from(queues)) {
         for (const asked of queue) if (asked.owner === owner) leave(name, asked);
       }
-      for (const [name, asked] of [...holders]) if (asked.owner === owner) leave(name, asked);
+      for (const [name, asked] of Array.from(holders))
+        if (asked.owner === owner) leave(name, asked);
     },
     size: () => holders.size + [...queues.values()].flat().length,
   };

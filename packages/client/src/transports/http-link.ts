@@ -13,7 +13,8 @@ import type { Answer, Failure } from './request.ts';
 
 /** The server takes ten beats a minute of a session. */
 const BEAT_GAP_MS = 6000;
-const QUERY_GAP_MS = 1000;
+const LEAST_BEAT_MS = 1000;
+const QUERY_GAP_MS = 250;
 const QUERY_USERS = 500;
 /** A query may have 64 KiB. */
 const QUERY_BYTES = 64_000;
@@ -88,94 +89,116 @@ const submitTo = ({ request }: LinkContext, command: Command): Promise<Answer<un
     : request('PUT', '/me/status', { status, ...options });
 };
 
-/** Heartbeats and queries, for where no socket gets through. */
-export const openHttpLink = (context: LinkContext, events: PresenceLinkEvents): PresenceLink => {
-  const { clock, request } = context;
+/** Requests of one link, which ends with the first that fails. */
+const createAsker = ({ clock }: LinkContext, { lost }: PresenceLinkEvents) => {
   const timers = createTimers(clock);
-  let { sessionId } = context;
-  let seq = 0;
-  let ended = false;
   let heardAt = clock.now();
-  let beatAt = -Infinity;
-  let nextBeat = (): void => {};
-  let nextQuery: (() => void) | null = null;
-  let own = '';
-
-  const end = (failure: Failure): void => {
-    if (ended) return;
+  let ended = false;
+  const finish = (): void => {
     ended = true;
     timers.stop();
-    events.lost(failure, { goodUntil: heardAt, reached: false });
   };
-  /** `null`: it failed and the link has ended, or the link ended meanwhile. */
-  const ask = async <T>(answer: Promise<Answer<T>>): Promise<T | null> => {
-    const got = await answer;
-    if (ended) return null;
-    if (!got.ok) {
-      end(got.failure);
-      return null;
-    }
-    heardAt = clock.now();
-    return got.body;
+  const end = (failure: Failure): void => {
+    if (ended) return;
+    finish();
+    lost(failure, { goodUntil: heardAt, reached: false });
   };
-  const queries = createQueries(context, ask, events);
-  const refreshMe = async (): Promise<void> => {
-    const me = await ask(request<Me>('GET', '/me'));
-    if (me) events.facts({ me });
+  return {
+    timers,
+    finish,
+    end,
+    heardAt: () => heardAt,
+    isOver: () => ended,
+    /** `null`: it failed and the link has ended, or the link ended meanwhile. */
+    async ask<T>(answer: Promise<Answer<T>>): Promise<T | null> {
+      const got = await answer;
+      if (!got.ok) end(got.failure);
+      if (ended || !got.ok) return null;
+      heardAt = clock.now();
+      return got.body;
+    },
+  };
+};
+
+type Asker = ReturnType<typeof createAsker>;
+
+const createBeats = (
+  context: LinkContext,
+  { timers, ask }: Asker,
+  answered: (answer: HeartbeatResponse, first: boolean) => void,
+) => {
+  const { clock, device } = context;
+  let { sessionId } = context;
+  let seq = 0;
+  let beatAt = -Infinity;
+  let cancel = (): void => {};
+
+  const after = (delayMs: number): void => {
+    cancel();
+    cancel = timers.after(delayMs, () => void beat());
   };
   const beat = async (): Promise<void> => {
-    nextBeat();
     beatAt = clock.now();
     const idleMs = context.idleMs();
-    const answer = await ask(
-      request<HeartbeatResponse>('POST', '/heartbeat', {
-        ...(sessionId && { sessionId }),
-        seq: seq++,
-        activity: idleMs === null ? 'active' : 'idle',
-        ...(idleMs !== null && { idleMs: Math.round(idleMs) }),
-        hidden: context.isHidden(),
-        ...(context.device && { device: context.device }),
-      }),
-    );
+    const first = seq === 0;
+    const body = {
+      sessionId,
+      seq: seq++,
+      activity: idleMs === null ? 'active' : 'idle',
+      idleMs: idleMs === null ? undefined : Math.round(idleMs),
+      hidden: context.isHidden(),
+      device,
+    };
+    const answer = await ask(context.request<HeartbeatResponse>('POST', '/heartbeat', body));
     if (!answer) return;
-    const first = sessionId !== answer.sessionId || seq === 1;
-    sessionId = answer.sessionId;
-    if (first) events.opened(answer);
-    if (ended) return;
-    nextBeat();
-    nextBeat = timers.after(Math.max(1000, answer.nextBeatMs), () => void beat());
-    const seen = `${answer.status} ${answer.version}`;
-    if (seen !== own) await refreshMe();
-    own = seen;
-    if (!ended) await queries.all();
-  };
-  const beatSoon = (): void => {
-    nextBeat();
-    nextBeat = timers.after(Math.max(0, beatAt + BEAT_GAP_MS - clock.now()), () => void beat());
-  };
-  const submit = async (command: Command, done: Done): Promise<void> => {
-    const answer = await submitTo(context, command);
-    if (ended) return;
-    if (!answer.ok && answer.failure.code === 'network') return end(answer.failure);
-    done(answer.ok ? undefined : (answer.failure as Parameters<Done>[0]));
-    if (answer.ok) await refreshMe();
+    ({ sessionId } = answer);
+    after(Math.max(LEAST_BEAT_MS, answer.nextBeatMs));
+    answered(answer, first);
   };
   void beat();
+  return { soon: () => after(Math.max(0, beatAt + BEAT_GAP_MS - clock.now())) };
+};
+
+/** Heartbeats and queries, for where no socket gets through. */
+export const openHttpLink = (context: LinkContext, events: PresenceLinkEvents): PresenceLink => {
+  const asker = createAsker(context, events);
+  const { ask, timers } = asker;
+  const queries = createQueries(context, ask, events);
+  let own = '';
+  let nextQuery: (() => void) | null = null;
+
+  const refreshMe = async (): Promise<void> => {
+    const me = await ask(context.request<Me>('GET', '/me'));
+    if (me) events.facts({ me });
+  };
+  const beats = createBeats(context, asker, (answer, first) => {
+    if (first) events.opened(answer);
+    const seen = `${answer.status} ${answer.version}`;
+    if (seen !== own && !asker.isOver()) void refreshMe();
+    own = seen;
+    if (!asker.isOver()) void queries.all();
+  });
+  const submit = async (command: Command, done: Done): Promise<void> => {
+    const answer = await submitTo(context, command);
+    if (asker.isOver()) return;
+    if (answer.ok) {
+      done();
+      await refreshMe();
+    } else if (answer.failure.code === 'network') asker.end(answer.failure);
+    else done({ code: answer.failure.code, message: answer.failure.message });
+  };
 
   return {
-    activity: beatSoon,
-    probe: beatSoon,
+    activity: beats.soon,
+    probe: beats.soon,
     demand() {
-      nextQuery ??= timers.after(QUERY_GAP_MS / 4, () => {
+      nextQuery ??= timers.after(QUERY_GAP_MS, () => {
         nextQuery = null;
         void queries.fresh();
       });
     },
     submit: (command, done) => void submit(command, done),
-    heardAt: () => heardAt,
-    close() {
-      ended = true;
-      timers.stop();
-    },
+    heardAt: asker.heardAt,
+    close: asker.finish,
   };
 };

@@ -73,4 +73,4 @@ test('the page, its files, the login, and a restart that keeps it', async () => 
   expect((await fetch(`${again.url}/presence/me`, { headers: ada })).status).toBe(200);
   await fetch(`${again.url}/api/sign-out`, { method: 'POST', headers: ada });
   expect((await fetch(`${again.url}/presence/me`, { headers: ada })).status).toBe(401);
-});
+}, 60_000);

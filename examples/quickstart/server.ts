@@ -91,8 +91,6 @@ const stopColleagues =
         onError: (error) => console.error(error),
       });
 
-console.log(greeting(port, presence.policyOf('default')));
-
 /** Sockets are told to come back, then everything is closed; whatever hangs is not waited for. */
 const stop = async (): Promise<void> => {
   systemClock.after(3000, () => process.exit(1));
@@ -104,3 +102,5 @@ const stop = async (): Promise<void> => {
 };
 process.once('SIGINT', () => void stop());
 process.once('SIGTERM', () => void stop());
+
+console.log(greeting(port, presence.policyOf('default')));

@@ -1,15 +1,9 @@
-import type { PresenceClient } from '@presence/client';
 import { useConnection } from '@presence/react';
 import type { ReactNode } from 'react';
 import type { Login } from './api.ts';
 
-interface StoppedProps {
-  readonly login: Login;
-  readonly client: PresenceClient;
-}
-
 /** A sign-out ends every tab of this browser; each says so instead of showing what is no longer true. */
-export const Stopped = ({ login, client }: StoppedProps): ReactNode => {
+export const Stopped = ({ login }: { readonly login: Login }): ReactNode => {
   const { status, error } = useConnection();
   if (status !== 'stopped') return null;
   return (
@@ -18,9 +12,6 @@ export const Stopped = ({ login, client }: StoppedProps): ReactNode => {
       {/* A fresh token comes with the page. */}
       <button type="button" className="button" onClick={() => location.reload()}>
         Sign in again
-      </button>
-      <button type="button" className="button button-quiet" onClick={() => client.start()}>
-        Try again
       </button>
     </div>
   );

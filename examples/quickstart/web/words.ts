@@ -10,11 +10,12 @@ export const STATUS_WORDS: Readonly<Record<ShownStatus, string>> = {
   unknown: 'Unknown',
 };
 
-/** Causes of `explain`, as somebody would say them. */
-export const CAUSE_WORDS: Readonly<Record<Told['transitions'][number]['cause'], string>> = {
+type Step = Told['transitions'][number];
+
+const CAUSE_WORDS: Readonly<Record<Step['cause'], string>> = {
   opened: 'opened the page',
   touched: 'was seen by the server',
-  activity: 'input started or stopped',
+  activity: 'was active again',
   'idle-too-long': 'no input for too long',
   'lease-ended': 'the connection was not heard of again',
   'link-lost': 'the connection broke',
@@ -28,6 +29,10 @@ export const CAUSE_WORDS: Readonly<Record<Told['transitions'][number]['cause'], 
   visible: 'became visible',
   account: 'the account changed',
 };
+
+/** Why it became so, as somebody would say it. */
+export const causeOf = ({ cause, status }: Step): string =>
+  cause === 'activity' && status === 'away' ? 'no input for a while' : CAUSE_WORDS[cause];
 
 /** The same of what is still to come. */
 export const NEXT_WORDS: Readonly<Partial<Record<string, string>>> = {

@@ -32,9 +32,10 @@ export const Workspace = ({ login, people }: WorkspaceProps): ReactNode => {
 
   return (
     <PresenceProvider client={client}>
+      <title>{`${login.person.name} · Juniper`}</title>
       <div className="shell" data-view={person ? 'person' : 'list'}>
         <TopBar login={login} people={people} onSignOut={() => void leave()} />
-        <Stopped login={login} client={client} />
+        <Stopped login={login} />
         <PeopleList login={login} people={people} selected={selected} />
         <PersonPane key={person?.id ?? ''} login={login} person={person ?? login.person} />
         <Hints />

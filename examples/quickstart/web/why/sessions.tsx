@@ -8,7 +8,7 @@ type Session = Told['sessions'][number];
 
 const nameOf = ({ id, device, via }: Session): string => {
   if (id === 'touch') return 'Kept by the server';
-  return `${device ?? 'Browser'}, over ${via === 'socket' ? 'a socket' : 'HTTP'}`;
+  return `${device === 'web' ? 'Browser' : (device ?? 'Some device')}, over ${via === 'socket' ? 'a socket' : 'HTTP'}`;
 };
 
 /** Who holds the lease says how soon a dead connection is noticed. */
@@ -16,7 +16,7 @@ const leaseOf = ({ via, leaseEndsAt, endsAt }: Session, at: number): string => {
   if (endsAt !== null) return `page closed: ends in ${span(endsAt - at)}`;
   if (leaseEndsAt === null) return 'lease ended';
   return via === 'socket'
-    ? `lease of the server’s node, renewed every few seconds (${span(leaseEndsAt - at)})`
+    ? `on the lease of the server’s node: ${span(leaseEndsAt - at)}`
     : `own lease, good for ${span(leaseEndsAt - at)}`;
 };
 

@@ -1,6 +1,6 @@
-import { usePresenceClient } from '@presence/react';
+import { useMyPresence, usePresenceClient } from '@presence/react';
 import { useMemo, useSyncExternalStore, type ReactNode } from 'react';
-import type { Login, Person } from '../api.ts';
+import type { Login, Person, Told } from '../api.ts';
 import { STATUS_WORDS } from '../words.ts';
 import { Claims } from './claims.tsx';
 import { Next } from './next.tsx';
@@ -15,19 +15,29 @@ interface WhyProps {
 
 const firstName = ({ name }: Person): string => name.split(' ')[0] ?? name;
 
+const questionOf = (
+  person: Person,
+  status: Told['status'],
+  isMe: boolean,
+  isHidden: boolean,
+): string => {
+  const word = STATUS_WORDS[status].toLowerCase();
+  if (!isMe) return `Why does ${firstName(person)} show as ${word}?`;
+  return isHidden ? `Why am I ${word}, and nobody sees it?` : `Why do I show as ${word}?`;
+};
+
 export const Why = ({ login, person }: WhyProps): ReactNode => {
   const client = usePresenceClient();
   const live = useMemo(() => liveExplanation(client, login, person.id), [client, login, person.id]);
+  const { presence } = useMyPresence();
   const explained = useSyncExternalStore(live.subscribe, live.read);
   if (!explained) return <section className="why" aria-busy="true" />;
   const { told } = explained;
+  const isMe = person.id === login.person.id;
   const [decision, ...others] = told.sentences;
   // The last of them is what comes next, which has a countdown of its own below.
   const more = told.next && told.next.status !== told.status ? others.slice(0, -1) : others;
-  const question =
-    person.id === login.person.id
-      ? `Why do I show as ${STATUS_WORDS[told.status].toLowerCase()}?`
-      : `Why does ${firstName(person)} show as ${STATUS_WORDS[told.status].toLowerCase()}?`;
+  const question = questionOf(person, told.status, isMe, presence.visibility === 'hidden');
   return (
     <section className="why" aria-label={question} data-testid="why">
       <div className="card answer">

@@ -53,6 +53,20 @@ describe('apply long after the user was last seen', () => {
   });
 });
 
+describe('apply on a record that is past its retention', () => {
+  it('S4: goes on from its revision, also where that ran ahead of the clock', () => {
+    const user = createOneUser();
+    user.ok(openHttp('s'));
+    const { record } = user.ok(leaveOf('s'));
+    if (!record) throw new Error('no record');
+    const at = START + 40 * DAY;
+    const ahead = { ...record, revision: at + 50 };
+    const loaded = { ...user.loaded(), record: ahead };
+    const applied = apply(loaded, openHttp('t'), at, DEFAULT_POLICY);
+    expect(applied.record).toMatchObject({ revision: at + 51, public: { version: at + 51 } });
+  });
+});
+
 describe('apply on a record that a store read back', () => {
   it('S6: a write that shows nothing new is no transition', () => {
     const user = createOneUser();
@@ -107,6 +121,17 @@ describe('apply when the clock of the store was stepped back', () => {
     user.lose(NODE);
     user.ok(claimOf('busy'));
     expect(user.read()?.sessions.map(({ id }) => id)).toEqual(['s']);
+  });
+
+  it('a newer claim of the same priority is not taken for the older one', () => {
+    const { user } = steppedBack();
+    user.wait(STEP);
+    user.ok(claimOf('busy', { source: 'jira' }));
+    user.wait(-STEP);
+    user.ok(claimOf('away', { source: 'calendar' }));
+    user.ok({ type: 'release', source: 'calendar' });
+    user.ok(claimOf('dnd', { source: 'zoom' }));
+    expect(user.shown().status).toBe('dnd');
   });
 
   it('S16: last seen does not go back', () => {

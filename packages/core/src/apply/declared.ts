@@ -11,7 +11,8 @@ const claimOf = (command: SetClaim, { at, record }: Context): Claim => ({
   message: command.message ?? null,
   emoji: command.emoji ?? null,
   until: command.forMs === undefined ? (command.until ?? null) : at + command.forMs,
-  setAt: Math.max(at, record.updatedAt),
+  // Never older than a claim that came before, whatever the store's clock did since.
+  setAt: Math.max(at, ...record.claims.map(({ setAt }) => setAt)),
   holdsAbsent: command.source === 'admin' && command.holdsAbsent === true,
 });
 

@@ -93,21 +93,42 @@ const createExpiry = (clock: Clock, holdings: Holdings, due: (lostBefore: number
   };
 };
 
-export const createReplica = (context: ReplicaContext): Replica => {
-  const { clock } = context;
-  const holdings: Holdings = new Set();
-  const rows = createRows(holdings);
-  const online = createOnline(holdings);
-  const own = createOwn(context.userId, holdings);
-  let staleAfterMs = 60_000;
-  let asOf: number | null = null;
-  const connection = createPlain<ConnectionState>('connection', {
+const createParts = ({ clock, userId }: ReplicaContext, holdings: Holdings) => ({
+  rows: createRows(holdings),
+  online: createOnline(holdings),
+  own: createOwn(userId, holdings),
+  connection: createPlain<ConnectionState>('connection', {
     status: 'idle',
     transport: null,
     role: null,
     error: null,
-  });
-  const idle = createPlain<IdleState>('idle', { idle: false, since: clock.now() });
+  }),
+  idle: createPlain<IdleState>('idle', { idle: false, since: clock.now() }),
+});
+
+const take = (
+  { rows, online, own, connection, idle }: ReturnType<typeof createParts>,
+  facts: Facts,
+  asOf: number,
+  changes: Changes,
+): void => {
+  if (facts.drop) rows.drop(facts.drop, changes);
+  if (facts.rows) rows.put(facts.rows, asOf, changes);
+  if (facts.dropOnline) online.clear(changes);
+  if (facts.online) online.replace(facts.online, asOf, changes);
+  if (facts.onlineChanges) online.change(facts.onlineChanges, changes);
+  if (facts.me) own.put(facts.me, asOf, changes);
+  connection.put(facts.connection, changes);
+  idle.put(facts.idle, changes);
+};
+
+export const createReplica = (context: ReplicaContext): Replica => {
+  const { clock } = context;
+  const holdings: Holdings = new Set();
+  let staleAfterMs = 60_000;
+  let asOf: number | null = null;
+  const parts = createParts(context, holdings);
+  const { rows, online, own, connection, idle } = parts;
   const expire = (lostBefore: number): void => {
     const changes = noChanges();
     expireAll(holdings, lostBefore, changes);
@@ -130,14 +151,7 @@ export const createReplica = (context: ReplicaContext): Replica => {
       if (facts.lostAt !== undefined) lose(facts.lostAt);
       const at = facts.asOf ?? asOf ?? 0;
       if (facts.asOf !== undefined) asOf = Math.max(asOf ?? 0, at);
-      if (facts.drop) rows.drop(facts.drop, changes);
-      if (facts.rows) rows.put(facts.rows, at, changes);
-      if (facts.dropOnline) online.clear(changes);
-      if (facts.online) online.replace(facts.online, at, changes);
-      if (facts.onlineChanges) online.change(facts.onlineChanges, changes);
-      if (facts.me) own.put(facts.me, at, changes);
-      connection.put(facts.connection, changes);
-      idle.put(facts.idle, changes);
+      take(parts, facts, at, changes);
       expiry.schedule(staleAfterMs);
       tell(context, replica, changes);
     },

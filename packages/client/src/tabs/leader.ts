@@ -38,6 +38,7 @@ const forFollowers = (facts: Facts): Facts =>
 const createUnion = (own: () => Demand) => {
   const tabs = new Map<string, Demand>();
   let before: Demand = { users: [], online: false };
+  let wantedUsers: ReadonlySet<string> = new Set();
   const merged = (): Demand => {
     const all = [own(), ...tabs.values()];
     return {
@@ -51,19 +52,18 @@ const createUnion = (own: () => Demand) => {
     /** @returns what is to be forgotten */
     update(): Facts {
       const now = merged();
-      const kept = new Set(now.users);
-      const drop = before.users.filter((id) => !kept.has(id));
+      wantedUsers = new Set(now.users);
+      const drop = before.users.filter((id) => !wantedUsers.has(id));
       const dropOnline = before.online && !now.online;
       before = now;
       return { ...(drop.length > 0 && { drop }), ...(dropOnline && { dropOnline }) };
     },
     /** Late rows of users whom nobody watches any more are not taken in. */
     wanted(facts: Facts): Facts {
-      const users = new Set(facts.rows && before.users);
       const { rows, online, onlineChanges, ...rest } = facts;
       return {
         ...rest,
-        ...(rows && { rows: rows.filter(({ userId }) => users.has(userId)) }),
+        ...(rows && { rows: rows.filter(({ userId }) => wantedUsers.has(userId)) }),
         ...(before.online && online && { online }),
         ...(before.online && onlineChanges?.length && { onlineChanges }),
       };

@@ -1,4 +1,4 @@
-import type { Clock, ErrorCode } from '@presence/core';
+import { ERRORS, type Clock, type ErrorCode } from '@presence/core';
 
 /** Longer than any healthy answer takes, shorter than a user's patience. */
 const ANSWER_MS = 10_000;
@@ -23,14 +23,9 @@ export type Request = <T>(
   options?: { readonly signal?: AbortSignal; readonly keepalive?: boolean },
 ) => Promise<Answer<T>>;
 
-const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
-  401: 'unauthenticated',
-  403: 'forbidden',
-  404: 'not_found',
-  409: 'session_gone',
-  429: 'rate_limited',
-  503: 'store_unavailable',
-};
+/** The code of an answer that names none: the first of the catalogue that travels so. */
+export const codeOf = (key: 'httpStatus' | 'closeCode', value: number): ErrorCode | undefined =>
+  (Object.keys(ERRORS) as ErrorCode[]).find((code) => ERRORS[code][key] === value);
 
 export const network = (message: string): Failure => ({ code: 'network', message });
 
@@ -39,7 +34,7 @@ const failureOf = async (response: Response): Promise<Failure> => {
   const body = (await response.json().catch(() => null)) as { error?: Failure } | null;
   const seconds = Number(response.headers.get('retry-after') ?? NaN);
   return {
-    code: body?.error?.code ?? BY_STATUS[status] ?? (status < 500 ? 'invalid_request' : 'internal'),
+    code: body?.error?.code ?? codeOf('httpStatus', status) ?? 'internal',
     message: body?.error?.message ?? `The server answered ${status}.`,
     ...(seconds > 0 && { retryAfterMs: seconds * 1000 }),
   };

@@ -1,28 +1,18 @@
-import type { ErrorCode } from '@presence/core';
+import { ERRORS, type ErrorCode } from '@presence/core';
 import type { ClientFrame, ErrorFrame, ServerFrame, TicketAnswer } from '@presence/core/protocol';
 import { createTimers, type Timers } from '../timers.ts';
 import type { Link } from '../types.ts';
 import type { LinkContext } from './presence-link.ts';
-import { network, type Failure } from './request.ts';
+import { codeOf, network, type Failure } from './request.ts';
 
 const CONNECT_MS = 15_000;
 
-const BY_CLOSE: Readonly<Record<number, ErrorCode>> = {
-  4400: 'invalid_frame',
-  4401: 'unauthenticated',
-  4403: 'account_blocked',
-  4408: 'hello_timeout',
-  4409: 'session_gone',
-  4429: 'rate_limited',
-  4008: 'too_slow',
-};
-
 /** A close says its code as the reason; an error frame just before it says the same with a message. */
 const failureOf = (code: number, reason: string, last: ErrorFrame | null): Failure => {
-  const known = BY_CLOSE[code];
+  const known = code > 0 && codeOf('closeCode', code);
   if (!known) return network(`The socket closed with ${code} ${reason}`.trim());
   if (last) return { code: last.code, message: last.message };
-  const named = /^[a-z]+_[a-z_]+$/.test(reason) ? (reason as ErrorCode) : known;
+  const named = Object.hasOwn(ERRORS, reason) ? (reason as ErrorCode) : known;
   return { code: named, message: reason || known };
 };
 

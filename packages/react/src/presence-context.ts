@@ -1,12 +1,13 @@
 import { createContext, useContext, useMemo } from 'react';
-import { PresenceError, type Clock } from '@presence/core';
+import { PresenceError } from '@presence/core';
 import type { PresenceClient } from '@presence/client';
 import type { PresenceTexts } from './texts.ts';
+import type { PresenceClock } from './ticker.ts';
 
 export interface PresenceContextValue {
   readonly client: PresenceClient;
   readonly texts: PresenceTexts;
-  readonly clock: Clock;
+  readonly clock: PresenceClock;
 }
 
 export const PresenceContext = createContext<PresenceContextValue | null>(null);

@@ -1,11 +1,11 @@
 import { useEffect, useMemo, type ReactNode } from 'react';
-import type { Clock } from '@presence/core';
 import type { PresenceClient } from '@presence/client';
 import { holdClient } from './client-lifetime.ts';
 import { useUnchanged } from './hooks/use-selected.ts';
 import { PresenceContext } from './presence-context.ts';
 import { systemClock } from './system-clock.ts';
 import { ENGLISH, type PresenceTexts } from './texts.ts';
+import type { PresenceClock } from './ticker.ts';
 
 export interface PresenceProviderProps {
   /** From `createPresenceClient`. Make it outside of the component, or keep it in state. */
@@ -13,7 +13,7 @@ export interface PresenceProviderProps {
   /** Replaces some or all of the English texts; `locale` goes with them. */
   readonly texts?: Partial<PresenceTexts> | undefined;
   readonly children?: ReactNode;
-  readonly testing?: { readonly clock?: Clock } | undefined;
+  readonly testing?: { readonly clock?: PresenceClock } | undefined;
 }
 
 /**

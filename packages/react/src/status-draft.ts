@@ -1,8 +1,7 @@
-import { isPresenceError, type ClaimableStatus, type Instant } from '@presence/core';
+import type { ClaimableStatus, Instant } from '@presence/core';
 import type { MyPresence, StatusOptions } from '@presence/client';
 import { endOfDay } from './relative-time.ts';
 import { MINUTE_MS } from './ticker.ts';
-import type { PresenceTexts } from './texts.ts';
 
 /** The longest message and emoji that the server takes, in characters. */
 export const MESSAGE_LENGTH = 140;
@@ -10,10 +9,11 @@ export const EMOJI_LENGTH = 32;
 
 export type Choice = ClaimableStatus | 'invisible';
 
-/** When the status ends: not by itself, when it did already, with the day, or after so many minutes. */
-export type Ending = 'never' | 'as-set' | 'today' | '30' | '60' | '240';
+/** When the status ends: not by itself, with the day, or after so many minutes. */
+export const ENDINGS = ['never', '30', '60', '240', 'today'] as const;
 
-export const TIMED_ENDINGS = ['30', '60', '240', 'today'] as const satisfies readonly Ending[];
+/** Or when it was to end before it was changed. */
+export type Ending = (typeof ENDINGS)[number] | 'as-set';
 
 /** What is filled in, before it is saved. */
 export interface StatusDraft {
@@ -54,36 +54,17 @@ const endsAt = (ending: Ending, now: Instant, setUntil: Instant | undefined): In
   return ending === 'never' ? null : now + Number(ending) * MINUTE_MS;
 };
 
-/** What to ask of the client. */
-export type StatusRequest =
-  | { readonly type: 'hide' }
-  | { readonly type: 'clear' }
-  | { readonly type: 'set'; readonly status: ClaimableStatus; readonly options: StatusOptions };
-
-/** "Online" with nothing said is no claim: it would hold somebody online who has long walked away. */
-export const requestOf = (
-  { choice, message, emoji, ending }: StatusDraft,
+/** What is said with the status. */
+export const optionsOf = (
+  { message, emoji, ending }: StatusDraft,
   now: Instant,
   setUntil: Instant | undefined,
-): StatusRequest => {
-  if (choice === 'invisible') return { type: 'hide' };
+): StatusOptions => {
   const end = endsAt(ending, now, setUntil);
-  const options: StatusOptions = {
+  return {
     ...(message.trim() && { message: message.trim() }),
     ...(emoji.trim() && { emoji: emoji.trim() }),
     // At least a second: what has just ended is over at once, not refused.
     ...(end !== null && { forMs: Math.max(1000, end - now) }),
   };
-  const plain = choice === 'online' && Object.keys(options).length === 0;
-  return plain ? { type: 'clear' } : { type: 'set', status: choice, options };
 };
-
-export const endingText = (ending: Ending, texts: PresenceTexts): string => {
-  if (ending === 'never') return texts.never;
-  if (ending === 'today') return texts.today;
-  const minutes = Number(ending);
-  return minutes < 60 ? texts.minutes(minutes) : texts.hours(minutes / 60);
-};
-
-export const refusalText = (error: unknown, texts: PresenceTexts): string =>
-  isPresenceError(error) && error.code === 'forbidden' ? texts.notAllowed : texts.saveFailed;

@@ -1,4 +1,5 @@
 import type { ShownStatus } from '@presence/client';
+import type { ENDINGS } from './status-draft.ts';
 
 /** Every text that the components show. Replace some or all on the provider or on one component. */
 export interface PresenceTexts {
@@ -26,15 +27,12 @@ export interface PresenceTexts {
   readonly messagePlaceholder: string;
   readonly emoji: string;
   readonly clearAfter: string;
-  readonly never: string;
-  readonly minutes: (count: number) => string;
-  readonly hours: (count: number) => string;
-  readonly today: string;
+  /** By minutes, and the rest by name. */
+  readonly ending: Readonly<Record<(typeof ENDINGS)[number], string>>;
   readonly until: (time: string) => string;
   readonly save: string;
   readonly clear: string;
   readonly saveFailed: string;
-  readonly notAllowed: string;
 }
 
 export const ENGLISH: PresenceTexts = Object.freeze<PresenceTexts>({
@@ -72,13 +70,15 @@ export const ENGLISH: PresenceTexts = Object.freeze<PresenceTexts>({
   messagePlaceholder: 'What are you up to?',
   emoji: 'Emoji',
   clearAfter: 'Clear after',
-  never: 'Don’t clear',
-  minutes: (count) => `${count} minutes`,
-  hours: (count) => (count === 1 ? '1 hour' : `${count} hours`),
-  today: 'Today',
+  ending: {
+    never: 'Don’t clear',
+    30: '30 minutes',
+    60: '1 hour',
+    240: '4 hours',
+    today: 'Today',
+  },
   until: (time) => `Until ${time}`,
   save: 'Save',
   clear: 'Clear status',
-  saveFailed: 'Your status could not be saved. Try again.',
-  notAllowed: 'You are not allowed to do that here.',
+  saveFailed: 'Your status could not be saved.',
 });

@@ -2,13 +2,16 @@ import type { Cancel, Clock } from '@presence/core';
 
 export const MINUTE_MS = 60_000;
 
+/** All that the components need of a clock. */
+export type PresenceClock = Pick<Clock, 'now' | 'after'>;
+
 /** Wakes what shows texts such as "5 minutes ago". One timer serves all who listen. */
 export interface Ticker {
   /** Calls `listener` when a minute begins. The timer runs while somebody listens. */
   subscribe(listener: () => void): Cancel;
 }
 
-const createTicker = (clock: Clock): Ticker => {
+const createTicker = (clock: PresenceClock): Ticker => {
   const listeners = new Set<{ readonly listener: () => void }>();
   let cancel: Cancel | null = null;
 
@@ -35,10 +38,10 @@ const createTicker = (clock: Clock): Ticker => {
   };
 };
 
-const tickers = new WeakMap<Clock, Ticker>();
+const tickers = new WeakMap<PresenceClock, Ticker>();
 
 /** The ticker of a clock: all providers on one page share it. */
-export const tickerOf = (clock: Clock): Ticker => {
+export const tickerOf = (clock: PresenceClock): Ticker => {
   const held = tickers.get(clock);
   if (held) return held;
   const ticker = createTicker(clock);

@@ -1,12 +1,13 @@
 import type { CSSProperties, ReactNode } from 'react';
 
 const initialsOf = (name: string): string => {
-  const words = name.trim().split(/[\s._-]+/);
-  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) =>
-    // By code point: half of a surrogate pair is no letter.
-    word ? String.fromCodePoint(word.codePointAt(0) ?? 0) : '',
-  );
-  return letters.join('').toUpperCase();
+  const words = name.match(/[^\s._-]+/g) ?? [];
+  const ends = words.length > 1 ? [words[0], words.at(-1)] : words;
+  // By code point: half of a surrogate pair is no letter.
+  return ends
+    .map((word) => [...(word ?? '')][0])
+    .join('')
+    .toUpperCase();
 };
 
 /** The same hue for the same user everywhere. */

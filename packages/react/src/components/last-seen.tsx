@@ -16,29 +16,30 @@ export interface LastSeenProps {
 }
 
 interface Seen {
-  readonly kind: 'unknown' | 'never' | 'present' | 'active' | 'seen';
+  /** Which text says it; those that are functions are given how long ago `at` was. */
+  readonly text: 'lastSeenUnknown' | 'neverSeen' | 'activeNow' | 'lastActive' | 'lastSeen';
   readonly at: Instant | null;
   /** On the server's clock: where this machine's clock is behind, nothing reads as still to come. */
   readonly asOf: Instant | null;
 }
 
 const seenOf = ({ status, lastSeenAt, lastActiveAt, asOf }: UserPresence): Seen => {
-  if (status === 'unknown') return { kind: 'unknown', at: null, asOf };
-  if (status === 'offline')
-    return { kind: lastSeenAt === null ? 'never' : 'seen', at: lastSeenAt, asOf };
-  return status === 'away' && lastActiveAt !== null
-    ? { kind: 'active', at: lastActiveAt, asOf }
-    : { kind: 'present', at: null, asOf };
+  if (status === 'unknown') return { text: 'lastSeenUnknown', at: null, asOf };
+  if (status === 'offline') {
+    return { text: lastSeenAt === null ? 'neverSeen' : 'lastSeen', at: lastSeenAt, asOf };
+  }
+  const at = status === 'away' ? lastActiveAt : null;
+  return { text: at === null ? 'activeNow' : 'lastActive', at, asOf };
 };
 
-const wording = ({ kind, at, asOf }: Seen, now: Instant, texts: PresenceTexts): string => {
-  if (at === null) {
-    if (kind === 'unknown') return texts.lastSeenUnknown;
-    return kind === 'never' ? texts.neverSeen : texts.activeNow;
-  }
-  const time = ago(at, Math.max(now, asOf ?? 0), texts.locale, texts.justNow);
-  return kind === 'seen' ? texts.lastSeen(time) : texts.lastActive(time);
+const wording = ({ text, at, asOf }: Seen, now: Instant, texts: PresenceTexts): string => {
+  const said = texts[text];
+  return typeof said === 'string'
+    ? said
+    : said(ago(at ?? now, Math.max(now, asOf ?? 0), texts.locale, texts.justNow));
 };
+
+const isThere = ({ text }: Seen): boolean => text === 'activeNow' || text === 'lastActive';
 
 /**
  * When a user was last seen, in words that stay true as time passes. The server, and the browser until
@@ -58,8 +59,7 @@ export const LastSeen = ({
   const onServer = useCallback(() => wording(seen, seen.asOf ?? 0, words), [seen, words]);
   const text = useSyncExternalStore(tickerOf(clock).subscribe, read, onServer);
 
-  if (whilePresent === 'nothing' && (seen.kind === 'present' || seen.kind === 'active'))
-    return null;
+  if (whilePresent === 'nothing' && isThere(seen)) return null;
   const name = `presence-last-seen ${className}`.trim();
   if (seen.at === null) return <span className={name}>{text}</span>;
   return (

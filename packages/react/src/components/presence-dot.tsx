@@ -4,6 +4,7 @@ import { usePresenceContext } from '../presence-context.ts';
 
 const DISC = 'M8 0a8 8 0 1 1 0 16A8 8 0 1 1 8 0Z';
 const BAR = 'M4.75 6.25h6.5a1.75 1.75 0 0 1 0 3.5h-6.5a1.75 1.75 0 0 1 0-3.5Z';
+const HOLE = 'M8 3.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 1 0 0-9Z';
 const CRESCENT = 'M8.49.01A8 8 0 1 1 .01 8.49 6 6 0 1 0 8.49.01Z';
 const SQUARE = 'M5 1h6a4 4 0 0 1 4 4v6a4 4 0 0 1-4 4H5a4 4 0 0 1-4-4V5a4 4 0 0 1 4-4Z';
 
@@ -13,7 +14,7 @@ const SHAPES: Readonly<Record<ShownStatus, ReactNode>> = {
   away: <path d={CRESCENT} />,
   busy: <path d={SQUARE} />,
   dnd: <path fillRule="evenodd" d={DISC + BAR} />,
-  offline: <circle cx="8" cy="8" r="6.25" fill="none" stroke="currentColor" strokeWidth="3.5" />,
+  offline: <path fillRule="evenodd" d={DISC + HOLE} />,
   unknown: (
     <circle
       cx="8"

@@ -71,9 +71,6 @@ const Option = ({ name, choice, text, hint, checked, onChoose }: OptionProps): R
           {hint}
         </span>
       )}
-      <svg className="presence-choice__tick" viewBox="0 0 16 16" width="14" aria-hidden>
-        <path d="m3 8.5 3.5 3.5L13 4.5" fill="none" stroke="currentColor" strokeWidth="2" />
-      </svg>
     </label>
   );
 };

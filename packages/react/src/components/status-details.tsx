@@ -1,13 +1,7 @@
 import type { ReactNode } from 'react';
 import { usePresenceContext } from '../presence-context.ts';
 import { timeOrDate } from '../relative-time.ts';
-import {
-  EMOJI_LENGTH,
-  endingText,
-  MESSAGE_LENGTH,
-  TIMED_ENDINGS,
-  type Ending,
-} from '../status-draft.ts';
+import { EMOJI_LENGTH, ENDINGS, MESSAGE_LENGTH, type Ending } from '../status-draft.ts';
 import type { DraftProps } from './status-choices.tsx';
 
 /** What is said beside the status, and when it ends. */
@@ -45,15 +39,14 @@ export const StatusDetails = ({
           value={draft.ending}
           onChange={({ target }) => change({ ending: target.value as Ending })}
         >
-          <option value="never">{words.never}</option>
           {until !== undefined && (
             <option value="as-set">
               {words.until(timeOrDate(until, clock.now(), words.locale))}
             </option>
           )}
-          {TIMED_ENDINGS.map((ending) => (
+          {ENDINGS.map((ending) => (
             <option key={ending} value={ending}>
-              {endingText(ending, words)}
+              {words.ending[ending]}
             </option>
           ))}
         </select>

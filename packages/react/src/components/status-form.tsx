@@ -16,7 +16,7 @@ export interface StatusFormProps {
 export const StatusForm = ({ words, allowInvisible, onSaved }: StatusFormProps): ReactNode => {
   const { presence } = useMyPresence();
   const [draft, setDraft] = useState(() => draftOf(presence));
-  const { saving, failure, save } = useStatusSaving(words, onSaved);
+  const { saving, failed, save } = useStatusSaving(onSaved);
   const claim = ownClaim(presence);
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => form.current?.querySelector<HTMLElement>(':checked')?.focus(), []);
@@ -32,9 +32,9 @@ export const StatusForm = ({ words, allowInvisible, onSaved }: StatusFormProps):
       {draft.choice !== 'invisible' && (
         <StatusDetails {...{ draft, change, words }} until={claim?.until} />
       )}
-      {failure !== null && (
+      {failed && (
         <p className="presence-form__failure" role="alert">
-          {failure}
+          {words.saveFailed}
         </p>
       )}
       <div className="presence-form__actions">

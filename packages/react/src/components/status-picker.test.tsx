@@ -147,16 +147,13 @@ describe('StatusPicker', () => {
     expect(screen.getAllByRole('radio')).toHaveLength(4);
   });
 
-  it.each([
-    [new PresenceError('forbidden', 'No.'), 'You are not allowed to do that here.'],
-    [new Error('network'), 'Your status could not be saved. Try again.'],
-  ])('says what went wrong and keeps what was written: %s', async (error, text) => {
+  it('says that it failed and keeps what was written', async () => {
     const { client } = setup();
-    client.failNext(error);
+    client.failNext(new PresenceError('forbidden', 'No.'));
     open();
     write('Status message', 'Lunch');
     await press('Save');
-    expect(screen.getByRole('alert').textContent).toBe(text);
+    expect(screen.getByRole('alert').textContent).toBe('Your status could not be saved.');
     expect(screen.getByLabelText<HTMLInputElement>('Status message').value).toBe('Lunch');
     await press('Save');
     expect(screen.queryByRole('dialog')).toBeNull();

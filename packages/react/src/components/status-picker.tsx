@@ -100,9 +100,6 @@ const OwnStatus = ({ words }: { readonly words: PresenceTexts }): ReactNode => {
           </span>
         )}
       </span>
-      <svg className="presence-picker__arrow" viewBox="0 0 16 16" width="14" aria-hidden>
-        <path d="m4 6 4 4 4-4" fill="none" stroke="currentColor" strokeWidth="1.75" />
-      </svg>
     </>
   );
 };

@@ -1,18 +1,12 @@
-import { useMemo } from 'react';
-import type { IdleState, PresenceClient } from '@presence/client';
+import type { IdleState } from '@presence/client';
 import { NOT_IDLE } from '../unknown.ts';
-import { usePresenceClient } from './use-presence-client.ts';
-import { itself, useSelected, type Source } from './use-selected.ts';
+import { useTold, type Told } from './use-told.ts';
 
-const idleSource = (client: PresenceClient): Source<IdleState> => ({
-  subscribe: (listener) => client.on('idle', listener),
-  read: () => client.getIdle(),
+const IDLE: Told<IdleState> = {
+  event: 'idle',
+  read: (client) => client.getIdle(),
   onServer: NOT_IDLE,
-});
+};
 
 /** Whether there was input lately in any tab of this browser, by the policy's `awayAfterMs`. */
-export const useIdle = (): IdleState => {
-  const client = usePresenceClient();
-  const source = useMemo(() => idleSource(client), [client]);
-  return useSelected(source, itself);
-};
+export const useIdle = (): IdleState => useTold(IDLE);

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import type { MyPresence, PresenceClient } from '@presence/client';
 import { UNKNOWN_ME } from '../unknown.ts';
 import { usePresenceClient } from './use-presence-client.ts';
-import { itself, useSelected, type Source } from './use-selected.ts';
+import { useTold, type Told } from './use-told.ts';
 
 /** The signed-in user's presence, and what they may do about it. */
 export interface MyPresenceControls extends Pick<
@@ -12,11 +12,11 @@ export interface MyPresenceControls extends Pick<
   readonly presence: MyPresence;
 }
 
-const mySource = (client: PresenceClient): Source<MyPresence> => ({
-  subscribe: (listener) => client.on('me', listener),
-  read: () => client.getMe(),
+const ME: Told<MyPresence> = {
+  event: 'me',
+  read: (client) => client.getMe(),
   onServer: UNKNOWN_ME,
-});
+};
 
 const callsOf = (client: PresenceClient): Omit<MyPresenceControls, 'presence'> => ({
   setStatus: (status, options) => client.setStatus(status, options),
@@ -30,8 +30,7 @@ const callsOf = (client: PresenceClient): Omit<MyPresenceControls, 'presence'> =
  */
 export const useMyPresence = (): MyPresenceControls => {
   const client = usePresenceClient();
-  const source = useMemo(() => mySource(client), [client]);
-  const presence = useSelected(source, itself);
+  const presence = useTold(ME);
   const calls = useMemo(() => callsOf(client), [client]);
   return useMemo(() => ({ presence, ...calls }), [presence, calls]);
 };

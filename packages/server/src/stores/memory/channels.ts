@@ -17,19 +17,12 @@ interface Channel {
 export const createChannels = (): Channels => {
   /** A channel without subscribers is forgotten: nobody is there to see its numbers start anew. */
   const channels = new Map<string, Channel>();
-  let queue: (() => void)[] = [];
 
-  const drain = (): void => {
-    const waiting = queue;
-    queue = [];
-    for (const deliver of waiting) deliver();
-  };
-
-  const send = (channel: Channel, to: (subscriber: Subscriber) => void): void => {
-    for (const subscriber of channel.subscribers) {
-      if (queue.length === 0) queueMicrotask(drain);
-      queue.push(() => {
-        if (channel.subscribers.has(subscriber)) to(subscriber);
+  // A task for each message: a subscriber that throws is heard of, and keeps nothing from the others.
+  const send = ({ subscribers }: Channel, to: (subscriber: Subscriber) => void): void => {
+    for (const subscriber of subscribers) {
+      queueMicrotask(() => {
+        if (subscribers.has(subscriber)) to(subscriber);
       });
     }
   };
@@ -68,7 +61,6 @@ export const createChannels = (): Channels => {
       };
     },
     close: () => {
-      queue = [];
       for (const { subscribers } of channels.values()) subscribers.clear();
       channels.clear();
     },

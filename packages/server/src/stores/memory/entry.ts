@@ -1,5 +1,5 @@
 import type { Key, LeaseId, PresenceRecord, Status } from '@presence/core';
-import type { Slot } from './timers.ts';
+import type { Slot } from './wheel.ts';
 
 /** One stored user: the record and the store's own copy of where it stands. */
 export interface Entry {

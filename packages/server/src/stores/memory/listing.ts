@@ -84,7 +84,7 @@ const merged = (sources: readonly Source[], after: string, limit: number): Page 
   return { items, overdue, end, more: first !== undefined };
 };
 
-export const createListing = (hasEnded: (shared: LeaseId) => boolean): Listing => {
+const createTenantLists = () => {
   const tenants = new Map<string, Map<string, List>>();
 
   const listOf = (tenant: string, scope: string): List => tenants.get(tenant)?.get(scope) ?? EMPTY;
@@ -103,6 +103,12 @@ export const createListing = (hasEnded: (shared: LeaseId) => boolean): Listing =
     scopes?.delete(scope);
     if (scopes?.size === 0) tenants.delete(tenant);
   };
+
+  return { listOf, listFor, dropEmpty };
+};
+
+export const createListing = (hasEnded: (shared: LeaseId) => boolean): Listing => {
+  const { listOf, listFor, dropEmpty } = createTenantLists();
 
   const statusOf = ({ solo, status }: Group): Status =>
     solo !== '' && hasEnded(solo) ? 'offline' : status;

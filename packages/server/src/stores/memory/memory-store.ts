@@ -4,6 +4,7 @@ import {
   type Clock,
   type Instant,
   type LeaseId,
+  type Loaded,
   type Random,
   type Write,
 } from '@presence/core';
@@ -15,8 +16,18 @@ import {
   type PresenceStore,
 } from '../store.ts';
 import { systemClock } from '../../system-clock.ts';
-import { createChannels } from './channels.ts';
-import { createUsers } from './users.ts';
+import { createChannels, type Channels } from './channels.ts';
+import type { Entry } from './entry.ts';
+import { holdersOf, pardonLeases, renewLease } from './leases.ts';
+import {
+  advanceTo,
+  createUsers,
+  loadEntry,
+  loadUser,
+  putUser,
+  refusalOf,
+  type Users,
+} from './users.ts';
 
 export interface MemoryStoreOptions {
   /** The only clock that judges a lease. Default: the machine's. */
@@ -24,6 +35,79 @@ export interface MemoryStoreOptions {
   /** Names the epoch. Default: it is named after the instant of construction. */
   readonly random?: Random | undefined;
 }
+
+interface Parts {
+  readonly users: Users;
+  readonly epoch: string;
+  enter(): Instant;
+}
+
+const readsOf = ({
+  users,
+  epoch,
+  enter,
+}: Parts): Pick<PresenceStore, 'load' | 'due' | 'find' | 'count'> => {
+  const loadAll = (entries: readonly Entry[]): readonly Loaded[] =>
+    entries.map((entry) => loadEntry(users, entry));
+  return {
+    load: async (keys) => {
+      const at = enter();
+      return { at, epoch, items: keys.map((key) => loadUser(users, key)) };
+    },
+    due: async (limit, spread) => {
+      const at = enter();
+      const { entries, more } = users.overdue.page(limit, spread);
+      const nextAt = more ? at : users.leases.timers.nextAt();
+      return { at, items: loadAll(entries), more, nextAt };
+    },
+    find: async (query) => {
+      const at = enter();
+      const { items, overdue, end, more } = users.listing.page(query);
+      return { at, items: loadAll(items), overdue: loadAll(overdue), end, more };
+    },
+    count: async ({ tenant, scope }) => {
+      const at = enter();
+      const { byStatus, overdue, more } = users.listing.tally(tenant, scope, OVERDUE_LIMIT);
+      return { at, byStatus, overdue: loadAll(overdue), more };
+    },
+  };
+};
+
+const writesOf = ({
+  users,
+  epoch,
+  enter,
+  channels,
+}: Parts & { readonly channels: Channels }): Pick<PresenceStore, 'commit' | 'renew'> => {
+  const commitOne = (write: Write, at: Instant): Committed => {
+    const { key, record, steps } = write;
+    const reason = refusalOf(users, write);
+    if (reason !== null) return { ok: false, reason, current: loadUser(users, key) };
+    putUser(users, write);
+    if (channels.hasSubscribers(key.tenant)) {
+      const { leases } = loadUser(users, key);
+      channels.change(key.tenant, { key, record, leases, steps, at });
+    }
+    return { ok: true };
+  };
+  return {
+    commit: async (writes) => {
+      const at = enter();
+      return { at, results: writes.map((write) => commitOne(write, at)) };
+    },
+    renew: async (renewed, validUntil) => {
+      const at = enter();
+      const lost: LostLease[] = [];
+      const held = new Map<LeaseId, number>();
+      const isLate = validUntil !== null && at >= validUntil;
+      for (const lease of renewed) {
+        if (isLate || !renewLease(users.leases, lease)) lost.push({ id: lease.id });
+        else if (isSharedLease(lease.id)) held.set(lease.id, holdersOf(users.leases, lease.id));
+      }
+      return { at, epoch, lost, held };
+    },
+  };
+};
 
 const closed = (): PresenceError =>
   new PresenceError(
@@ -43,7 +127,6 @@ export const memoryStore = ({
   const epoch = random?.id() ?? `memory-${startAt.toString(36)}`;
   const users = createUsers(startAt);
   const channels = createChannels();
-  const { leases } = users;
   let aliveAt = startAt;
   let isClosed = false;
 
@@ -51,65 +134,17 @@ export const memoryStore = ({
   const enter = (): Instant => {
     if (isClosed) throw closed();
     const at = Math.max(aliveAt, clock.now());
-    if (at - aliveAt > PULSE_OLD_MS) leases.pardon(aliveAt, at);
+    if (at - aliveAt > PULSE_OLD_MS) pardonLeases(users.leases, aliveAt, at);
     aliveAt = at;
-    leases.advance(at);
+    advanceTo(users, at);
     return at;
-  };
-
-  const commitOne = (write: Write, at: Instant): Committed => {
-    const reason = users.refusal(write, at);
-    if (reason !== null) return { ok: false, reason, current: users.load(write.key) };
-    users.put(write, at);
-    const { key, record, steps } = write;
-    if (channels.hasSubscribers(key.tenant)) {
-      const { leases } = users.load(key);
-      channels.change(key.tenant, { key, record, leases, steps, at });
-    }
-    return { ok: true };
   };
 
   return {
     durability: 'volatile',
     isLocal: true,
-    load: async (keys) => ({ at: enter(), epoch, items: keys.map(users.load) }),
-    commit: async (writes) => {
-      const at = enter();
-      return { at, results: writes.map((write) => commitOne(write, at)) };
-    },
-    renew: async (renewed, validUntil) => {
-      const at = enter();
-      const lost: LostLease[] = [];
-      const held = new Map<LeaseId, number>();
-      const isLate = validUntil !== null && at >= validUntil;
-      for (const lease of renewed) {
-        if (isLate || !leases.renew(lease, at)) lost.push({ id: lease.id });
-        else if (isSharedLease(lease.id)) held.set(lease.id, leases.holdersOf(lease.id));
-      }
-      return { at, epoch, lost, held };
-    },
-    due: async (limit, spread) => {
-      const at = enter();
-      const { entries, more } = users.overdue.page(limit, spread);
-      const nextAt = more ? at : leases.nextAt();
-      return { at, items: entries.map(users.loadEntry), more, nextAt };
-    },
-    find: async (query) => {
-      const at = enter();
-      const { items, overdue, end, more } = users.listing.page(query);
-      return {
-        at,
-        items: items.map(users.loadEntry),
-        overdue: overdue.map(users.loadEntry),
-        end,
-        more,
-      };
-    },
-    count: async ({ tenant, scope }) => {
-      const at = enter();
-      const { byStatus, overdue, more } = users.listing.tally(tenant, scope, OVERDUE_LIMIT);
-      return { at, byStatus, overdue: overdue.map(users.loadEntry), more };
-    },
+    ...readsOf({ users, epoch, enter }),
+    ...writesOf({ users, epoch, enter, channels }),
     subscribe: async (topics, on) => {
       enter();
       return channels.subscribe(topics, on);

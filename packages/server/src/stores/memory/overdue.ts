@@ -42,7 +42,10 @@ export const createOverdue = (ended: ReadonlySet<SharedLease>): Overdue => {
     },
     remove: (entry) => {
       if (entry.overduePlace < 0) return;
-      removeAt(entries, entry.overduePlace, (last) => (last.overduePlace = entry.overduePlace));
+      const place = entry.overduePlace;
+      removeAt(entries, place, (last) => {
+        last.overduePlace = place;
+      });
       entry.overduePlace = -1;
     },
     page,

@@ -9,7 +9,8 @@ import {
 } from '@presence/core';
 import type { Committed } from '../store.ts';
 import { createEntry, type Entry } from './entry.ts';
-import { createLeases, type Leases } from './leases.ts';
+import { holdAnew } from './holds.ts';
+import { createLeases, endLeases, expiryOf, hasEnded, setDeadline, type Leases } from './leases.ts';
 import { createListing, type Listing } from './listing.ts';
 import { createOverdue, type Overdue } from './overdue.ts';
 
@@ -20,12 +21,18 @@ export interface Users {
   readonly leases: Leases;
   readonly listing: Listing;
   readonly overdue: Overdue;
-  load(key: Key): Loaded;
-  loadEntry(entry: Entry): Loaded;
-  /** Why a write may not be made; `null` when it may. */
-  refusal(write: Write, at: Instant): Refusal | null;
-  put(write: Write, at: Instant): void;
+  readonly tenants: Map<string, Map<string, Entry>>;
 }
+
+export const createUsers = (startAt: Instant): Users => {
+  const leases = createLeases(startAt);
+  return {
+    leases,
+    listing: createListing((id) => hasEnded(leases, id)),
+    overdue: createOverdue(leases.ended),
+    tenants: new Map(),
+  };
+};
 
 const NO_LEASES: ReadonlyMap<LeaseId, Instant> = new Map();
 const NO_HOLDS: readonly LeaseId[] = Object.freeze([]);
@@ -39,91 +46,89 @@ const staysInPlace = (entry: Entry, write: Write): boolean =>
   entry.solo === write.solo &&
   sameItems(entry.scopes, write.scopes);
 
-export const createUsers = (startAt: Instant): Users => {
-  const tenants = new Map<string, Map<string, Entry>>();
+const entryOf = ({ tenants }: Users, { tenant, userId }: Key): Entry | undefined =>
+  tenants.get(tenant)?.get(userId);
 
-  const becomeOverdue = (entry: Entry): void => {
-    if (entry.overduePlace >= 0) return;
-    listing.remove(entry);
-    overdue.add(entry);
-    listing.add(entry);
-  };
+export const loadEntry = ({ leases }: Users, { key, record, holds }: Entry): Loaded => {
+  if (holds.length === 0) return { key, record, leases: NO_LEASES };
+  const expiries = new Map<LeaseId, Instant>();
+  for (const id of holds) {
+    const expiresAt = expiryOf(leases, id);
+    if (expiresAt !== undefined) expiries.set(id, expiresAt);
+  }
+  return { key, record, leases: expiries };
+};
 
-  const leases = createLeases(startAt, becomeOverdue);
-  const listing = createListing(leases.hasEnded);
-  const overdue = createOverdue(leases.ended);
+export const loadUser = (users: Users, key: Key): Loaded => {
+  const entry = entryOf(users, key);
+  return entry ? loadEntry(users, entry) : { key, record: null, leases: NO_LEASES };
+};
 
-  const entryOf = ({ tenant, userId }: Key): Entry | undefined => tenants.get(tenant)?.get(userId);
+/** Why a write may not be made; `null` when it may. */
+export const refusalOf = (users: Users, write: Write): Refusal | null => {
+  const { leases } = users;
+  const entry = entryOf(users, write.key);
+  if ((entry?.record.revision ?? 0) !== write.base) return 'conflict';
+  if (write.validUntil !== null && leases.now >= write.validUntil) return 'late';
+  const held = entry?.holds ?? NO_HOLDS;
+  const isLost = (id: LeaseId): boolean =>
+    isSharedLease(id) && !held.includes(id) && hasEnded(leases, id);
+  return write.holds.some(isLost) ? 'lease-lost' : null;
+};
 
-  const loadEntry = ({ key, record, holds }: Entry): Loaded => {
-    if (holds.length === 0) return { key, record, leases: NO_LEASES };
-    const expiries = new Map<LeaseId, Instant>();
-    for (const id of holds) {
-      const expiresAt = leases.expiryOf(id);
-      if (expiresAt !== undefined) expiries.set(id, expiresAt);
-    }
-    return { key, record, leases: expiries };
-  };
+/** Moves an entry from its group to those that the index cannot judge. */
+const becomeOverdue = ({ listing, overdue }: Users, entry: Entry): void => {
+  if (entry.overduePlace >= 0) return;
+  listing.remove(entry);
+  overdue.add(entry);
+  listing.add(entry);
+};
 
-  const load = (key: Key): Loaded => {
-    const entry = entryOf(key);
-    return entry ? loadEntry(entry) : { key, record: null, leases: NO_LEASES };
-  };
+/** Time has come to `at`. */
+export const advanceTo = (users: Users, at: Instant): void =>
+  endLeases(users.leases, at, (entry) => becomeOverdue(users, entry));
 
-  const refusal = (write: Write, at: Instant): Refusal | null => {
-    const entry = entryOf(write.key);
-    if ((entry?.record.revision ?? 0) !== write.base) return 'conflict';
-    if (write.validUntil !== null && at >= write.validUntil) return 'late';
-    const held = entry?.holds ?? NO_HOLDS;
-    const lost = write.holds.some(
-      (id) => isSharedLease(id) && !held.includes(id) && leases.hasEnded(id),
-    );
-    return lost ? 'lease-lost' : null;
-  };
+const removeUser = ({ listing, overdue, leases, tenants }: Users, entry: Entry): void => {
+  listing.remove(entry);
+  overdue.remove(entry);
+  holdAnew(leases, entry, { holds: NO_HOLDS, solo: '', grant: [] });
+  setDeadline(leases, entry, null);
+  const users = tenants.get(entry.key.tenant);
+  users?.delete(entry.key.userId);
+  if (users?.size === 0) tenants.delete(entry.key.tenant);
+};
 
-  const remove = (entry: Entry): void => {
+const createUser = ({ tenants }: Users, key: Key, record: PresenceRecord): Entry => {
+  const users = tenants.get(key.tenant) ?? new Map<string, Entry>();
+  const entry = createEntry(key, record);
+  tenants.set(key.tenant, users);
+  users.set(key.userId, entry);
+  return entry;
+};
+
+/** Makes a write true. */
+export const putUser = (users: Users, write: Write): void => {
+  const { leases, listing, overdue } = users;
+  const { key, record } = write;
+  const before = entryOf(users, key);
+  if (record === null) {
+    if (before) removeUser(users, before);
+    return;
+  }
+  const entry = before ?? createUser(users, key, record);
+  const stays = before !== undefined && staysInPlace(entry, write);
+  if (!stays) {
     listing.remove(entry);
     overdue.remove(entry);
-    leases.hold(entry, NO_HOLDS, '', [], 0);
-    leases.setDeadline(entry, null);
-    const users = tenants.get(entry.key.tenant);
-    users?.delete(entry.key.userId);
-    if (users?.size === 0) tenants.delete(entry.key.tenant);
-  };
-
-  const create = (key: Key, record: PresenceRecord): Entry => {
-    const users = tenants.get(key.tenant) ?? new Map<string, Entry>();
-    const entry = createEntry(key, record);
-    tenants.set(key.tenant, users);
-    users.set(key.userId, entry);
-    return entry;
-  };
-
-  /** A lease that it holds has ended, and its group does not tell. */
-  const hasEndedHold = ({ holds, solo }: Entry): boolean =>
-    holds.some((id) => id !== solo && leases.hasEnded(id));
-
-  const put = (write: Write, at: Instant): void => {
-    const { key, record } = write;
-    const before = entryOf(key);
-    if (record === null) {
-      if (before) remove(before);
-      return;
-    }
-    const entry = before ?? create(key, record);
-    const stays = before !== undefined && staysInPlace(entry, write);
-    if (!stays) {
-      listing.remove(entry);
-      overdue.remove(entry);
-    }
-    entry.record = record;
-    leases.hold(entry, write.holds, write.solo, write.grant, at);
-    leases.setDeadline(entry, write.deadline);
-    entry.status = write.status;
-    entry.scopes = write.scopes;
-    if (!stays) listing.add(entry);
-    if (hasEndedHold(entry)) becomeOverdue(entry);
-  };
-
-  return { leases, listing, overdue, load, loadEntry, refusal, put };
+  }
+  entry.record = record;
+  holdAnew(leases, entry, write);
+  setDeadline(leases, entry, write.deadline);
+  entry.status = write.status;
+  entry.scopes = write.scopes;
+  if (!stays) listing.add(entry);
+  // Its group tells of the end of the lease on which it hangs alone, and of no other.
+  if (entry.holds.some((id) => id !== entry.solo && hasEnded(leases, id))) {
+    becomeOverdue(users, entry);
+  }
 };

@@ -47,7 +47,7 @@ export const renewCountsNoHolders: Subject = wrongStore((right) => ({
 
 export const sharedRemovedBeforeHolders: Subject = wrongStore((right, clock) =>
   tellingExpiries(right, (id, expiresAt) =>
-    isSharedLease(id) && (expiresAt ?? 0) <= clock.now() ? undefined : expiresAt,
+    isSharedLease(id) && expiresAt <= clock.now() ? undefined : expiresAt,
   ),
 );
 

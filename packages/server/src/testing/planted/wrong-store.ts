@@ -14,13 +14,12 @@ export const wrongStore = (
   },
 });
 
-type ExpiryOf = (id: LeaseId, expiresAt: Instant | undefined) => Instant | undefined;
+type ExpiryOf = (id: LeaseId, expiresAt: Instant) => Instant | undefined;
 
 const told = (loaded: Loaded, expiryOf: ExpiryOf): Loaded => {
-  const ids = new Set([...loaded.leases.keys()]);
   const leases = new Map<LeaseId, Instant>();
-  for (const id of ids) {
-    const expiresAt = expiryOf(id, loaded.leases.get(id));
+  for (const [id, right] of loaded.leases) {
+    const expiresAt = expiryOf(id, right);
     if (expiresAt !== undefined) leases.set(id, expiresAt);
   }
   return { ...loaded, leases };

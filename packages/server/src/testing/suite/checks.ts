@@ -3,6 +3,7 @@ import { amnestyChecks } from './checks/amnesty.ts';
 import { commitChecks } from './checks/commits.ts';
 import { dueChecks } from './checks/due.ts';
 import { engineChecks } from './checks/engines.ts';
+import { fenceChecks } from './checks/fences.ts';
 import { leaseChecks } from './checks/leases.ts';
 import { listChecks } from './checks/lists.ts';
 import { messageChecks } from './checks/messages.ts';
@@ -17,5 +18,6 @@ export const CHECKS: Readonly<Record<string, readonly Check[]>> = Object.freeze(
   messages: messageChecks,
   amnesty: amnestyChecks,
   tenants: tenantChecks,
+  fences: fenceChecks,
   engines: engineChecks,
 });

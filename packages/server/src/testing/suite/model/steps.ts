@@ -1,5 +1,5 @@
 import type { Account, Status } from '@presence/core';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { KEYS } from './users.ts';
 
 /** One thing that happens. Numbers choose among what there is when it happens. */
@@ -58,67 +58,86 @@ const step = <Name extends HistoryStep['do']>(
 
 const source = fc.constantFrom('user', 'calendar', 'call', 'admin');
 
-type Weighted = { readonly weight: number; readonly arbitrary: fc.Arbitrary<HistoryStep> };
+type Weighted<Value> = { readonly weight: number; readonly arbitrary: fc.Arbitrary<Value> };
 
-const usual: readonly Weighted[] = [
-  {
-    weight: 10,
-    arbitrary: step('pass', {
-      ms: fc.constantFrom(1, 1, 300, 499, 500, 700, 1000, 1999, 2000, 3000, 4500, 16_000),
-    }),
-  },
-  { weight: 6, arbitrary: step('open', { engine, user, http: fc.boolean() }) },
-  { weight: 3, arbitrary: step('resume', { engine, link, http: fc.boolean() }) },
-  { weight: 4, arbitrary: step('beat', { link }) },
-  {
-    weight: 3,
-    arbitrary: step('activity', { link, idleMs: fc.constantFrom(null, 0, 3000, 14_000) }),
-  },
-  { weight: 2, arbitrary: step('leave', { link, graceMs: fc.constantFrom(0, 500, 3000) }) },
-  { weight: 6, arbitrary: step('renew', { engine }) },
-  { weight: 1, arbitrary: step('crash', { engine }) },
-  {
-    weight: 4,
-    arbitrary: step('claim', {
+const weighted = (weight: number, arbitrary: fc.Arbitrary<HistoryStep>): Weighted<HistoryStep> => ({
+  weight,
+  arbitrary,
+});
+
+/** What clients, the application and admins ask for. */
+const commands: readonly Weighted<HistoryStep>[] = [
+  weighted(6, step('open', { engine, user, http: fc.boolean() })),
+  weighted(3, step('resume', { engine, link, http: fc.boolean() })),
+  weighted(3, step('activity', { link, idleMs: fc.constantFrom(null, 0, 3000, 14_000) })),
+  weighted(2, step('leave', { link, graceMs: fc.constantFrom(0, 500, 3000) })),
+  weighted(
+    5,
+    step('claim', {
       user,
       source,
       status: fc.constantFrom<Status>('online', 'away', 'busy', 'dnd', 'offline'),
       forMs: fc.constantFrom(undefined, 1, 700, 1500, 5000),
     }),
-  },
-  { weight: 1, arbitrary: step('release', { user, source }) },
-  { weight: 1, arbitrary: step('hide', { user, hidden: fc.boolean() }) },
-  {
-    weight: 1,
-    arbitrary: step('account', {
-      user,
-      account: fc.constantFrom<Account>('active', 'active', 'banned'),
-    }),
-  },
-  { weight: 1, arbitrary: step('sign-out', { user }) },
-  {
-    weight: 3,
-    arbitrary: step('reap', {
+  ),
+  weighted(2, step('release', { user, source })),
+  weighted(1, step('hide', { user, hidden: fc.boolean() })),
+  weighted(
+    1,
+    step('account', { user, account: fc.constantFrom<Account>('active', 'active', 'banned') }),
+  ),
+  weighted(1, step('sign-out', { user })),
+];
+
+const passing = (...instants: readonly number[]) =>
+  step('pass', { ms: fc.constantFrom(...instants) });
+
+const others: readonly Weighted<HistoryStep>[] = [
+  weighted(10, passing(1, 300, 499, 500, 1000, 1999, 2000, 3000, 4500, 16_000)),
+  weighted(4, step('beat', { link })),
+  weighted(6, step('renew', { engine })),
+  weighted(1, step('crash', { engine })),
+  weighted(
+    3,
+    step('reap', {
       engine,
       limit: fc.constantFrom(1, 100),
       spread: fc.constantFrom(0, 0.4, 0.99),
     }),
-  },
-  { weight: 4, arbitrary: step('park', {}) },
-  { weight: 4, arbitrary: step('deliver', { parked: fc.nat(3) }) },
-  { weight: 3, arbitrary: step('page', {}) },
-  { weight: 1, arbitrary: step('lose', {}) },
-  { weight: 1, arbitrary: step('heal', {}) },
+  ),
+  weighted(3, step('page', {})),
+  weighted(1, step('lose', {})),
+  weighted(1, step('heal', {})),
 ];
 
-const stops: readonly Weighted[] = [
-  { weight: 4, arbitrary: step('stop', { ms: fc.constantFrom(5001, 20_000, 120_000) }) },
-];
+const stops = [weighted(6, step('stop', { ms: fc.constantFrom(5001, 20_000, 120_000) }))];
+
+const anyStep = fc.oneof(...commands, ...others);
+
+/** A command whose commit is under way while something else happens. */
+const delayed: fc.Arbitrary<readonly HistoryStep[]> = fc
+  .tuple(
+    step('park', {}),
+    fc.oneof(...commands),
+    fc.array(fc.oneof(passing(1, 300, 700, 1500, 2000), anyStep), { minLength: 1, maxLength: 3 }),
+    step('deliver', { parked: fc.nat(1) }),
+  )
+  .map(([park, command, between, deliver]) => [park, command, ...between, deliver]);
+
+const happening = (withStops: boolean): fc.Arbitrary<readonly HistoryStep[]> =>
+  fc.oneof(
+    {
+      weight: 6,
+      arbitrary: fc.oneof(...commands, ...others, ...(withStops ? stops : [])).map((one) => [one]),
+    },
+    { weight: 2, arbitrary: delayed },
+  );
 
 /** @param withStops histories in which the store stands still at times, and grants the amnesty */
-export const anyHistory = (mostSteps: number, withStops: boolean): fc.Arbitrary<HistoryStep[]> =>
-  fc.array(fc.oneof(...usual, ...(withStops ? stops : [])), {
-    minLength: 1,
-    maxLength: mostSteps,
-    size: 'max',
-  });
+export const anyHistory = (
+  mostSteps: number,
+  withStops: boolean,
+): fc.Arbitrary<readonly HistoryStep[]> =>
+  fc
+    .array(happening(withStops), { minLength: 1, maxLength: mostSteps, size: 'max' })
+    .map((happenings) => happenings.flat());

@@ -60,8 +60,8 @@ export const importRules: readonly Imports[] = [
   },
   {
     files: /^packages\/server\/src\/testing\//,
-    values: [own, node, core, protocol, exactly('@presence/core/testing')],
-    because: 'what third parties test with stands on core and the server',
+    values: [own, node, core, protocol, exactly('@presence/core/testing'), exactly('fast-check')],
+    because: 'what third parties test with stands on core, the server and fast-check',
   },
   {
     files: /^packages\/client\/src\//,

@@ -43,6 +43,19 @@ describe('a client on a socket', () => {
     expect(server.frames.at(-1)?.frame.type).toBe('unwatch');
   });
 
+  it('S3: one row counts for a watched user and for the list alike', async () => {
+    const { clock, server, open } = createWorld();
+    server.set('ada', { status: 'online' });
+    const { client } = open();
+    client.watch(['ada']);
+    client.watchOnline();
+    await clock.advance(10);
+    server.set('ada', { status: 'busy' });
+    await clock.advance(10);
+    expect(client.getPresence('ada').status).toBe('busy');
+    expect(client.getOnline().byStatus).toMatchObject({ busy: 1, online: 1 });
+  });
+
   it('S8: sets, clears and refuses the own status', async () => {
     const { clock, server, open } = createWorld();
     const { client } = open();

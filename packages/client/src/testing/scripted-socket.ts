@@ -1,4 +1,4 @@
-import type { ErrorCode, Presence } from '@presence/core';
+import { ERRORS, type ErrorCode, type Presence } from '@presence/core';
 import type { ClientFrame, ClientPolicy, ServerFrame, WatchFrame } from '@presence/core/protocol';
 import type { Link, LinkEvents } from '../types.ts';
 import type { ScriptedConnection, ScriptedSession, ScriptedState } from './scripted-state.ts';
@@ -142,7 +142,13 @@ export const openScriptedSocket = (
     send(frame: ServerFrame) {
       if (open && !script.mute()) queueMicrotask(() => events.message(JSON.stringify(frame)));
     },
-    close: (code, reason = '') => drop(code, reason),
+    close(code, reason = '') {
+      if (Object.hasOwn(ERRORS, reason)) {
+        const { retryable } = ERRORS[reason as ErrorCode];
+        connection.send({ type: 'error', code: reason as ErrorCode, message: reason, retryable });
+      }
+      drop(code, reason);
+    },
   };
   state.connections.add(connection);
   queueMicrotask(() => open && events.open());

@@ -78,7 +78,7 @@ export const createScriptedState = (clock: Clock): ScriptedState => {
       const watched = [...connection.watched.values()].some((users) => users.has(presence.userId));
       const presences = [
         ...(watched ? [presence] : []),
-        ...(connection.tenant === null ? [] : [compact(presence)]),
+        ...(connection.tenant === null || watched ? [] : [compact(presence)]),
       ];
       if (presences.length > 0) connection.send({ type: 'changes', presences, asOf });
       if (connection.userId === presence.userId) {

@@ -5,13 +5,17 @@ import { TENANT_WATCH } from '../watches.ts';
 
 const isCompact = (row: Row): row is CompactRow => Array.isArray(row);
 
+export const compactOf = (row: Row): CompactRow =>
+  isCompact(row) ? row : [row.userId, row.status, row.version];
+
 /** Turns frames with rows into facts. A list that spans several frames is handed on when it is whole. */
 export const createFrameReader = (): ((frame: SnapshotFrame | ChangesFrame) => Facts | null) => {
   let listed: CompactRow[] = [];
   return (frame) => {
     const { asOf } = frame;
-    const compact = frame.presences.filter(isCompact);
+    const compact = frame.presences.map(compactOf);
     const rows = frame.presences.filter((row): row is Presence => !isCompact(row));
+    // Of a user in both kinds of watch comes one row, the full one: it counts for both.
     if (frame.type === 'changes') return { asOf, rows, onlineChanges: compact };
     if (frame.watch !== TENANT_WATCH) return { asOf, rows };
     listed = [...listed, ...compact];

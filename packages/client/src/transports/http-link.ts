@@ -1,7 +1,8 @@
-import type { CompactRow, Presence } from '@presence/core';
+import type { CompactRow } from '@presence/core';
 import type { HeartbeatResponse, Me, OnlineAnswer, UsersAnswer } from '@presence/core/protocol';
 import { createTimers } from '../timers.ts';
 import { packed } from '../watches.ts';
+import { compactOf } from './frame-facts.ts';
 import type {
   Command,
   Done,
@@ -48,13 +49,7 @@ const createQueries = (
         ),
       );
       if (!page) return;
-      rows.push(
-        ...page.presences.map(({ userId, status, version }: Presence): CompactRow => [
-          userId,
-          status,
-          version,
-        ]),
-      );
+      rows.push(...page.presences.map(compactOf));
       asOf = Math.min(asOf, page.asOf);
       cursor = page.nextCursor;
     }

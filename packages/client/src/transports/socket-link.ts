@@ -1,4 +1,4 @@
-import { PresenceError } from '@presence/core';
+import { ERRORS, PresenceError } from '@presence/core';
 import type { ServerFrame } from '@presence/core/protocol';
 import { createFrameReader } from './frame-facts.ts';
 import {
@@ -38,6 +38,8 @@ export const openSocketLink = (context: LinkContext, events: PresenceLinkEvents)
         socket.finish();
         return events.moved(frame.afterMs);
       case 'error':
+        // What ends the link is told by its close.
+        if (ERRORS[frame.code]?.closeCode) return;
         return events.error(new PresenceError(frame.code, frame.message));
       case 'ack':
     }

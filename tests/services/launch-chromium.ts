@@ -17,9 +17,18 @@ export function missingChromium(): string | undefined {
   return 'missing' in found ? found.missing : undefined;
 }
 
-/** A headless Chromium with an empty profile. The caller closes it. */
-export async function launchChromium(): Promise<Browser> {
+/**
+ * A headless Chromium with an empty profile. The caller closes it.
+ *
+ * @param options.backForwardCache pages that are left are frozen and may come back, as for people;
+ *   automation switches it off otherwise
+ */
+export async function launchChromium({ backForwardCache = false } = {}): Promise<Browser> {
   const found = inject('chromium');
   if ('missing' in found) throw new Error(found.missing);
-  return chromium.launch({ executablePath: found.service, args: flags });
+  return chromium.launch({
+    executablePath: found.service,
+    args: flags,
+    ...(backForwardCache && { ignoreDefaultArgs: ['--disable-back-forward-cache'] }),
+  });
 }

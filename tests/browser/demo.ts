@@ -1,0 +1,51 @@
+import type { PolicyOptions } from '@presence/server';
+import type { Browser, BrowserContext } from 'playwright-core';
+import { afterAll, afterEach, beforeAll } from 'vitest';
+import { launchChromium } from '../services/launch-chromium.ts';
+import { QUICK, startQuickstart, type Quickstart } from './quickstart.ts';
+import { openWindow, type Window } from './window.ts';
+
+/** The running demo and a browser in front of it, for the tests of one file. */
+export interface Demo {
+  readonly server: Quickstart;
+  /** Somebody in a browser of their own. */
+  someone(userId: string): Promise<Window>;
+  /** Another tab of the same browser. */
+  anotherTab(of: Window, userId: string): Promise<Window>;
+}
+
+/** Registers start and stop with the test file; every test begins with nobody there. */
+export const useDemo = (policy: PolicyOptions = {}, backForwardCache = false): Demo => {
+  let server: Quickstart;
+  let browser: Browser;
+  const contexts = new Set<BrowserContext>();
+
+  beforeAll(async () => {
+    [server, browser] = await Promise.all([
+      startQuickstart({ ...QUICK, ...policy }),
+      launchChromium({ backForwardCache }),
+    ]);
+  });
+
+  afterEach(async () => {
+    await Promise.all([...contexts].map((context) => context.close()));
+    contexts.clear();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  return {
+    get server() {
+      return server;
+    },
+    someone: async (userId) => {
+      const context = await browser.newContext();
+      contexts.add(context);
+      return openWindow(context, server.url, userId);
+    },
+    anotherTab: (window, userId) => openWindow(window.page.context(), server.url, userId),
+  };
+};

@@ -60,7 +60,8 @@ export const servePage = (files: ReadonlyMap<string, string | Uint8Array>): Requ
     response.set(HEADERS);
     response.set('Content-Type', TYPES[path.split('.').at(-1) ?? ''] ?? 'application/octet-stream');
     // Bundled files carry a hash in their name; the page must be asked for after each start.
-    response.set('Cache-Control', isPage ? 'no-store' : 'public, max-age=31536000, immutable');
+    // Not `no-store`: a page that may not be stored may not wait in the browser's page cache either.
+    response.set('Cache-Control', isPage ? 'no-cache' : 'public, max-age=31536000, immutable');
     response.end(content);
   };
 };

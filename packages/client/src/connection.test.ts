@@ -134,6 +134,51 @@ describe('a link that is lost', () => {
   });
 });
 
+describe('what happens while it connects', () => {
+  it('input during the login is told afterwards', async () => {
+    const world = createWorld();
+    const { client, tab } = await connected(world);
+    await world.clock.advance(301_000);
+    expect(client.getMe().status).toBe('away');
+    world.server.refuse('/ticket', { status: 503 });
+    world.server.closeSockets(1006);
+    await world.clock.advance(3000);
+    world.server.refuse('/ticket', null);
+    world.server.mute(true);
+    await world.clock.advance(14_000);
+    tab.input();
+    world.server.mute(false);
+    await world.clock.advance(60_000);
+    expect(client.getMe().status).toBe('online');
+  });
+
+  it('an old refusal of a command does not explain a broken link', async () => {
+    const world = createWorld();
+    const { client } = await connected(world);
+    world.server.refuseFrames('status', { code: 'forbidden', retryable: false });
+    const refused = client.setStatus('busy').catch((error: { code: string }) => error.code);
+    await world.clock.advance(10);
+    expect(await refused).toBe('forbidden');
+    world.server.closeSockets(4429);
+    await world.clock.advance(20_000);
+    expect(client.getConnection().status).toBe('connected');
+  });
+
+  it('a server that cannot take the login is not taken for one without sockets', async () => {
+    const world = createWorld();
+    world.server.refuseFrames('hello', { code: 'store_unavailable', retryable: true });
+    const { client } = world.open();
+    await world.clock.advance(60_000);
+    expect(client.getConnection()).toMatchObject({
+      status: 'connecting',
+      error: { code: 'store_unavailable' },
+    });
+    world.server.refuseFrames('hello', null);
+    await world.clock.advance(31_000);
+    expect(client.getConnection()).toMatchObject({ status: 'connected', transport: 'websocket' });
+  });
+});
+
 describe('a refusal', () => {
   const outcomes = [
     [4400, 'invalid_frame', 'stopped'],

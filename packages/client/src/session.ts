@@ -57,6 +57,8 @@ export interface Session {
   nudge(seen: boolean): void;
   online(): void;
   offline(): void;
+  /** When the link, or this page that looks after it, was last known to be alive. */
+  goodUntil(): number;
   /** Without a reason nothing is said: another tab goes on with the session. */
   close(reason?: Goodbye['reason']): void;
 }
@@ -75,6 +77,8 @@ interface State {
   /** The server asked not to be asked before. */
   notBefore: number;
   waiting: Cancel | null;
+  /** What the link that is being opened says of activity. */
+  saidIdle: boolean;
   cancelStable: Cancel;
   cancelUpgrade: Cancel;
 }
@@ -84,10 +88,15 @@ const show = (state: State, change: Partial<ConnectionState>, facts: Facts = {})
   state.events.facts({ ...facts, connection: state.connection });
 };
 
+const openLink = (state: State, carrier: Carrier): void => {
+  state.saidIdle = state.context.idleMs() !== null;
+  state.links.open(carrier, state.sessionId);
+};
+
 const attempt = (state: State): void => {
   state.waiting?.();
   state.waiting = null;
-  state.links.open(state.retry.carrier(), state.sessionId);
+  openLink(state, state.retry.carrier());
 };
 
 const wait = (state: State, delayMs: number): void => {
@@ -114,7 +123,8 @@ const stop = (state: State, failure: Failure, reason?: Goodbye['reason']): void 
 
 const tryAgain = (state: State, failure: Failure): void => {
   if (forgetsSession(failure)) {
-    state.context.store.clear();
+    // Replaced, it lives on in another tab, which has it from the store.
+    if (failure.code === 'session_gone') state.context.store.clear();
     state.sessionId = undefined;
   }
   const delayMs = state.retry.after(failure);
@@ -131,7 +141,7 @@ const upgradeLater = (state: State): void => {
 };
 
 const upgrade = (state: State): void => {
-  if (state.links.current()?.carrier === 'http') state.links.open('websocket', state.sessionId);
+  if (state.links.current()?.carrier === 'http') openLink(state, 'websocket');
 };
 
 const lose = (state: State, error: Failure | null, goodUntil: number): void => {
@@ -178,11 +188,14 @@ const connectorEvents = (state: State): ConnectorEvents => ({
       { staleAfterMs: state.staleAfterMs },
     );
     state.pending.resend(link);
+    const idleMs = context.idleMs();
+    if ((idleMs !== null) !== state.saidIdle) link.activity(idleMs);
   },
   facts: state.events.facts,
   error: state.events.error,
   lost(failure, { goodUntil, reached }, carrier, held) {
-    if (carrier === 'websocket' && !held && reached) state.retry.socketFailed();
+    if (carrier === 'websocket' && !held && reached && failure.code === 'network')
+      state.retry.socketFailed();
     if (state.links.current()) return upgradeLater(state);
     lose(state, failure, goodUntil);
     if (!state.links.opening()) tryAgain(state, failure);
@@ -215,6 +228,7 @@ const open = (context: SessionContext, events: SessionEvents): State => {
     leaveToken: undefined,
     notBefore: 0,
     waiting: null,
+    saidIdle: false,
     cancelStable: () => {},
     cancelUpgrade: () => {},
   };
@@ -255,6 +269,7 @@ export const createSession = (context: SessionContext, events: SessionEvents): S
     offline() {
       if (link()) drop(state, network('This machine is offline.'), context.clock.now());
     },
+    goodUntil: () => Math.max(vigil.lookedAt(), link()?.heardAt() ?? 0),
     close: (reason) => close(state, reason),
   };
 };

@@ -12,6 +12,7 @@ const QUIET_BACK_MS = 10_000;
 
 /** Watches over a link that says nothing. */
 export interface Vigil {
+  lookedAt(): number;
   /** @returns the instant of the last look if this machine or page slept through what a server waits, else `null` */
   look(link: PresenceLink | undefined, seen: boolean): number | null;
 }
@@ -29,6 +30,7 @@ export const createVigil = (context: VigilContext): Vigil => {
   let lookedAt = clock.now();
   let wasHidden = context.isHidden();
   return {
+    lookedAt: () => lookedAt,
     look(link, seen) {
       const before = lookedAt;
       const allowedMs = TICK_MS + (wasHidden ? THROTTLE_MS : 0);

@@ -89,6 +89,7 @@ export const createFollower = (context: FollowerContext, events: FollowerEvents)
     nudge: () => watchdog.ask(!context.isHidden()),
     online: () => {},
     offline: () => {},
+    goodUntil: watchdog.heardAt,
     message(said) {
       if (said.type === 'lead' || said.type === 'beat' || said.type === 'facts') {
         const { heardAt } = watchdog;

@@ -147,6 +147,7 @@ export const createLeader = (context: LeaderContext, events: LeaderEvents): Role
     nudge: () => session.nudge(!context.isHidden()),
     online: session.online,
     offline: session.offline,
+    goodUntil: session.goodUntil,
     message: createHearing(union, session, idle.input, redemand, events),
     close(reason) {
       timers.stop();

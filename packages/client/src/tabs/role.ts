@@ -11,6 +11,8 @@ export interface Role {
   nudge(): void;
   online(): void;
   offline(): void;
+  /** Until when this tab is sure of what it shows, on this machine's clock. */
+  goodUntil(): number;
   message(message: TabMessage): void;
   close(reason?: Goodbye['reason']): void;
 }

@@ -29,7 +29,7 @@ export interface TabEvents {
 }
 
 /** This page's place among the tabs of its browser. */
-export interface Tab extends Omit<Role, 'message' | 'close'> {
+export interface Tab extends Omit<Role, 'message' | 'close' | 'goodUntil'> {
   /** Tells the other tabs, which stop as well. */
   stopAll(failure: Failure | null): void;
   close(reason?: Goodbye['reason']): void;
@@ -57,6 +57,8 @@ const post = (state: State, message: ToLeader | ToFollowers | Stopped): void => 
 };
 
 const become = (state: State, create: () => Role): void => {
+  // From here on nobody confirms what the former role had heard.
+  if (state.role) state.context.replica.apply({ lostAt: state.role.goodUntil() });
   state.role?.close();
   state.role = null;
   state.role = create();
@@ -68,7 +70,6 @@ const lead = (state: State): void => {
   const { browser, replica, clock } = context;
   const shared = context.shared ?? '';
   const leading = new AbortController();
-  if (replica.connection().role === 'follower') replica.apply({ lostAt: clock.now() });
   become(state, () => {
     const role = createLeader(
       {
@@ -148,10 +149,7 @@ const join = (
     follow(state);
     state.election = createElection(locks, shared, {
       won: () => lead(state),
-      lost() {
-        state.context.replica.apply({ lostAt: state.context.clock.now() });
-        follow(state);
-      },
+      lost: () => follow(state),
       refused,
     });
   };

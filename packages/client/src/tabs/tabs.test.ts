@@ -253,6 +253,50 @@ describe('tabs of one browser', () => {
     expect(world.server.sockets()).toBe(2);
   });
 
+  it.each([['locks'], ['channels']] as const)(
+    'with %s that refuse each stands alone',
+    async (bad) => {
+      const world = createWorld({ refusing: [bad] });
+      const [first, second] = await two(world);
+      for (const { client } of [first, second]) {
+        expect(client.getConnection()).toMatchObject({ status: 'connected', role: 'leader' });
+        client.stop();
+      }
+      expect(world.browser.leftovers()).toEqual({ locks: 0, channels: 0 });
+      expect(first.tab.leftovers()).toEqual({ timers: 0, listeners: 0, sockets: 0 });
+    },
+  );
+
+  it('with storage that refuses the tabs share all the same', async () => {
+    const world = createWorld({ refusing: ['storage'] });
+    await two(world);
+    expect(world.server.sockets()).toBe(1);
+    world.server.closeSockets(1006);
+    await world.clock.advance(2000);
+    expect(world.server.sessions.size).toBe(1);
+  });
+
+  it('S18: a leader that wakes after an hour shows nothing of then as true', async () => {
+    const world = createWorld();
+    world.server.set('ada', { status: 'online' });
+    const [first] = await two(world);
+    first.client.watch(['ada']);
+    await world.clock.advance(10);
+    first.tab.freeze();
+    await world.clock.advance(3_600_000);
+    world.server.set('ada', { status: 'offline' });
+    const seen: string[] = [];
+    first.client.on('presence', ({ status }) => seen.push(status));
+    expect(first.client.getPresence('ada').status).toBe('online');
+    world.browser.goOffline('silently');
+    first.tab.resume();
+    await world.clock.advance(30_000);
+    expect(seen).toEqual(['unknown']);
+    world.browser.goOnline();
+    await world.clock.advance(120_000);
+    expect(seen.at(-1)).toBe('offline');
+  });
+
   it('without storage the tabs share and a new page starts a new session', async () => {
     const world = createWorld({ without: ['storage'] });
     const [first, second] = await two(world);

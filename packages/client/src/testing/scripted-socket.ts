@@ -47,6 +47,11 @@ const hello = (
 ): void => {
   const { state } = script;
   const userId = script.ticketOf(frame.ticket);
+  const refused = script.refusedFrame('hello');
+  if (refused) {
+    connection.send({ type: 'error', message: 'refused', ...refused });
+    return connection.close(1013, refused.code);
+  }
   if (userId === null) return connection.close(4401, 'ticket_invalid');
   const known = frame.sessionId === undefined ? undefined : state.sessions.get(frame.sessionId);
   if (frame.sessionId !== undefined && known?.userId !== userId) {

@@ -11,6 +11,8 @@ import {
   type PageNetwork,
 } from './virtual-network.ts';
 
+export type BrowserPart = 'locks' | 'channels' | 'storage';
+
 export interface VirtualBrowserOptions {
   /** The world's clock, usually a virtual one. */
   readonly clock: Clock;
@@ -19,7 +21,9 @@ export interface VirtualBrowserOptions {
   /** Default `https://app.test/`. */
   readonly baseUrl?: string;
   /** What this browser lacks. */
-  readonly without?: readonly ('locks' | 'channels' | 'storage')[];
+  readonly without?: readonly BrowserPart[];
+  /** What is there and throws when it is used, as in sandboxed frames and private windows. */
+  readonly refusing?: readonly BrowserPart[];
 }
 
 /** One page of a virtual browser. Its life is driven by the test. */
@@ -96,15 +100,29 @@ const storageOf = (stored: Map<string, string>): NonNullable<BrowserLike['storag
   removeItem: (key) => void stored.delete(key),
 });
 
+const refuse = (): never => {
+  throw new DOMException('The operation is insecure.', 'SecurityError');
+};
+
 const browserOf = (profile: Profile, page: Page): BrowserLike => {
-  const { baseUrl = 'https://app.test/', without = [] } = profile.options;
+  const { baseUrl = 'https://app.test/', without = [], refusing = [] } = profile.options;
+  const part = <Part>(name: BrowserPart, given: Part, refused: Part): Part | undefined =>
+    without.includes(name) ? undefined : refusing.includes(name) ? refused : given;
   return {
     baseUrl,
-    locks: without.includes('locks') ? undefined : profile.locks.of(page.thread),
-    createChannel: without.includes('channels')
-      ? undefined
-      : (name) => profile.channels.open(page.thread, name),
-    storage: without.includes('storage') ? undefined : storageOf(profile.stored),
+    locks: part('locks', profile.locks.of(page.thread), {
+      request: () => Promise.reject(new DOMException('insecure', 'SecurityError')),
+    }),
+    createChannel: part(
+      'channels',
+      (name: string) => profile.channels.open(page.thread, name),
+      refuse,
+    ),
+    storage: part('storage', storageOf(profile.stored), {
+      getItem: refuse,
+      setItem: refuse,
+      removeItem: refuse,
+    }),
     onPage: (event, listener) => listen(page, event, listener),
     sendBeacon(url, body) {
       // A beacon outlives its page: it does not go through the page's thread.

@@ -38,13 +38,20 @@ export const createWorld = (
     readonly seed?: number;
     readonly policy?: Partial<ClientPolicy>;
     readonly without?: VirtualBrowserOptions['without'];
+    readonly refusing?: VirtualBrowserOptions['refusing'];
   } = {},
 ): World => {
-  const { userId = 'me', seed = 1, policy = {}, without = [] } = options;
+  const { userId = 'me', seed = 1, policy = {}, without = [], refusing = [] } = options;
   const clock = createVirtualClock({ flush });
   const server = createScriptedServer({ clock, policy });
   const random = createSeededRandom(seed);
-  const browser = createVirtualBrowser({ clock, network: server.network(userId), random, without });
+  const browser = createVirtualBrowser({
+    clock,
+    network: server.network(userId),
+    random,
+    without,
+    refusing,
+  });
   return {
     clock,
     server,

@@ -6,14 +6,15 @@ import type { LinkContext } from './presence-link.ts';
 import { codeOf, network, type Failure } from './request.ts';
 
 const CONNECT_MS = 15_000;
+/** What WebSocket itself says of a server that cannot serve now. */
+const TRY_LATER = 1013;
 
-/** A close says its code as the reason; an error frame just before it says the same with a message. */
+/** The server says why in an error frame, then closes; where the frame was lost, the code says it. */
 const failureOf = (code: number, reason: string, last: ErrorFrame | null): Failure => {
   const known = code > 0 && codeOf('closeCode', code);
+  if (last && (known || code === TRY_LATER)) return { code: last.code, message: last.message };
   if (!known) return network(`The socket closed with ${code} ${reason}`.trim());
-  if (last) return { code: last.code, message: last.message };
-  const named = Object.hasOwn(ERRORS, reason) ? (reason as ErrorCode) : known;
-  return { code: named, message: reason || known };
+  return { code: Object.hasOwn(ERRORS, reason) ? (reason as ErrorCode) : known, message: reason };
 };
 
 type WithoutRef<Frame> = Frame extends unknown ? Omit<Frame, 'ref'> : never;
@@ -63,14 +64,11 @@ const createAnswers = (frame: SocketEvents['frame']) => {
       } catch {
         return;
       }
-      if (read.type === 'ack') answer(read.ref);
-      else if (read.type === 'error') {
-        lastError = read;
-        if (read.ref === undefined || !answer(read.ref, read)) frame(read);
-      } else {
-        lastError = null;
-        frame(read);
-      }
+      const { ref } = read as ErrorFrame;
+      // An error that answers nothing is about the link, and ends it.
+      lastError = read.type === 'error' && ref === undefined ? read : null;
+      if (ref !== undefined && answer(ref, read.type === 'error' ? read : undefined)) return;
+      if (read.type !== 'ack') frame(read);
     },
   };
 };

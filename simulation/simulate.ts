@@ -9,6 +9,7 @@ import { createLedger } from './ledger.ts';
 import { createOracle } from './oracle/oracle.ts';
 import { PROPERTIES } from './properties/all.ts';
 import type { Checks, Property, Stage, Violation } from './stage.ts';
+import { createTruth } from './truth.ts';
 import type { Sabotage, ServerLife } from './world/server-process.ts';
 import { turn } from './world/turns.ts';
 import { createWorld, type World } from './world/world.ts';
@@ -91,6 +92,7 @@ const createStage = (options: SimulationOptions): Running => {
     world,
     oracle,
     ledger,
+    truth: createTruth(cast.people, ledger),
     ...cast,
     chance,
     awake,
@@ -106,6 +108,16 @@ const createStage = (options: SimulationOptions): Running => {
     note: world.journal.note,
   };
   const checks = (options.properties ?? PROPERTIES).map((property) => property.watch(stage));
+  world.listen({
+    started: () => {
+      const life = world.life();
+      stage.truth.forget();
+      life?.presence.on('change', ({ tenant, presence }) =>
+        stage.truth.told(tenant, presence, world.clock.now()),
+      );
+      if (life) for (const check of checks) check.started?.(life);
+    },
+  });
   return { stage, checks, violation: () => violation };
 };
 
@@ -115,6 +127,8 @@ const checkAll = async (
 ): Promise<void> => {
   await turn();
   stage.calmSince();
+  const asked = stage.awake();
+  if (asked) await stage.truth.read(asked, stage.world.clock.now());
   for (const check of checks) {
     const life = stage.awake();
     if (!life || violation()) return;

@@ -6,6 +6,7 @@ import type { RawHttp } from './clients/raw-http.ts';
 import type { RawSocket } from './clients/raw-socket.ts';
 import type { Ledger } from './ledger.ts';
 import type { Oracle } from './oracle/oracle.ts';
+import type { Truth } from './truth.ts';
 import type { Line } from './world/network.ts';
 import type { ServerLife } from './world/server-process.ts';
 import type { World } from './world/world.ts';
@@ -24,6 +25,8 @@ export interface Stage {
   readonly world: World;
   readonly oracle: Oracle;
   readonly ledger: Ledger;
+  /** How everybody reads in this step, and how they read before. */
+  readonly truth: Truth;
   readonly people: readonly Person[];
   readonly actors: readonly Actor[];
   readonly lines: readonly Line[];
@@ -43,6 +46,8 @@ export interface Stage {
 
 /** Checks of one property over one run. */
 export interface Checks {
+  /** A server has started, with nothing in its memory. */
+  started?(life: ServerLife): void;
   /** After each step, with the server awake. */
   step?(life: ServerLife): Promise<void> | void;
   /** After everything was healed and had its time. */

@@ -62,11 +62,11 @@ const watchSome = (page: Page, user: BrowserUser, { people, chance }: Stage): st
   return ids.join(' ');
 };
 
-const claim = (page: Page, _: BrowserUser, stage: Stage): string => {
+const claim = (page: Page, user: BrowserUser, stage: Stage): string => {
   const { chance } = stage;
   const status = pick(chance, CLAIMABLE_STATUSES) as ClaimableStatus;
   const forMs = chance.next() < 0.6 ? { forMs: 1000 + Math.floor(chance.next() * 120_000) } : {};
-  quietly(page.client.setStatus(status, { message: freshMessage(stage), ...forMs }));
+  quietly(page.client.setStatus(status, { message: freshMessage(stage, user.person), ...forMs }));
   return status;
 };
 

@@ -1,6 +1,6 @@
 import type { ClaimableStatus } from '@presence/core';
 import { CLAIMABLE_STATUSES } from '@presence/core';
-import { nameOf } from '../clients/person.ts';
+import { nameOf, type Person } from '../clients/person.ts';
 import type { RawHttp } from '../clients/raw-http.ts';
 import type { RawSocket } from '../clients/raw-socket.ts';
 import { pick, type Stage } from '../stage.ts';
@@ -33,14 +33,15 @@ const action = <Kind extends Raw['kind']>(
   },
 });
 
-/** Unlike any other, so that equal content means the same change. */
-export const freshMessage = ({ chance }: Stage): string => chance.id().slice(0, 10);
+/** Unlike any other, so that equal content means the same change; it names its tenant, so that a leak shows. */
+export const freshMessage = ({ chance }: Stage, { tenant }: Person): string =>
+  `${tenant} ${chance.id().slice(0, 10)}`;
 
 const claim = (actor: Raw, stage: Stage): string => {
   const { chance } = stage;
   const status = pick(chance, CLAIMABLE_STATUSES) as ClaimableStatus;
   const forMs = chance.next() < 0.6 ? { forMs: 1 + Math.floor(chance.next() * 120_000) } : {};
-  const body = { status, message: freshMessage(stage), ...forMs };
+  const body = { status, message: freshMessage(stage, actor.person), ...forMs };
   if (actor.kind === 'socket') actor.send({ type: 'status', ...body });
   else void actor.send({ method: 'PUT', path: '/me/status', body });
   return status;

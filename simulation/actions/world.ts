@@ -49,7 +49,7 @@ const adminClaim = async (
   const { oracle, chance, world } = stage;
   const status = pick(chance, STATUSES) as Status;
   const source = status === 'offline' || chance.next() < 0.5 ? 'admin' : 'calendar';
-  const message = freshMessage(stage);
+  const message = freshMessage(stage, person);
   const forMs = 1 + Math.floor(chance.next() * 180_000);
   const holdsAbsent = source === 'admin' && chance.next() < 0.3;
   const { epoch } = world.life() ?? {};

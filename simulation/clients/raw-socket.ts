@@ -23,6 +23,8 @@ export interface RawSocket {
   readonly sessionId: string | null;
   /** Since when the socket has been welcomed without a break; `null` while it is not. */
   readonly connectedAt: number | null;
+  /** The number of its socket in the world. */
+  readonly socketId: number | null;
   readonly watched: readonly string[] | 'tenant' | null;
   /** What it knows of whom it watches. */
   readonly rows: Rows;
@@ -173,6 +175,9 @@ export const createRawSocket = (
     },
     get connectedAt() {
       return state.connectedAt;
+    },
+    get socketId() {
+      return state.socket?.id ?? null;
     },
     get watched() {
       return state.watched;

@@ -25,7 +25,10 @@ export interface KnownSession {
   idleSince: number | null;
   /** When the client said last that it is active. */
   activeAt: number;
-  /** The highest number of a beat that was answered. */
+  /**
+   * The highest number of a beat that changed what is stored. A beat that only renewed a lease leaves
+   * no trace, so one that comes again, or late, is taken for a new one.
+   */
   seq: number;
   /** How long the server has stood still since {@link activeAt}. */
   stalledMs: number;
@@ -48,6 +51,8 @@ export interface KnownUser {
   readonly sessions: Map<string, KnownSession>;
   readonly claims: Map<string, KnownClaim>;
   visibility: Visibility;
+  /** When the user last became visible. */
+  shownAt: number;
   account: Account;
   /** Principals issued earlier are refused. */
   signedOutAt: number | null;
@@ -61,6 +66,7 @@ export const createKnownUser = (tenant: string, userId: string): KnownUser => ({
   sessions: new Map(),
   claims: new Map(),
   visibility: 'visible',
+  shownAt: 0,
   account: 'active',
   signedOutAt: null,
   touchedAt: 0,

@@ -3,13 +3,15 @@ import type { ClaimableStatus, Visibility } from '@presence/core';
 import type { Exchange } from '../world/border.ts';
 import { endOf, type KnownSession, type KnownUser } from './facts.ts';
 import type { LeaveRight, Rights } from './rights.ts';
-import { GRACE_CLOSED_MS } from './timing.ts';
+import { GRACE_CLOSED_MS, IDLE_TOLERANCE_MS } from './timing.ts';
 
 interface Parts {
   readonly rights: Rights;
   user(tenant: string, userId: string): KnownUser;
   /** Takes off what has ended by now. */
   prune(user: KnownUser): void;
+  /** A session was taken that had ended, or never was. */
+  strange(user: KnownUser, sessionId: string): void;
 }
 
 const idleSinceOf = (body: HeartbeatRequest, at: number, before: number | null): number | null => {
@@ -40,17 +42,16 @@ const renewed = (session: KnownSession, forMs: number, at: number): void => {
   session.lease = { from: Math.max(from, at + forMs), by: Math.max(by, at + forMs) };
 };
 
-/** A beat that is older than one that was answered may be dropped, or may count as a sign of life. */
-const outOfOrder = (session: KnownSession, forMs: number, at: number): void => {
-  const { from, by } = session.lease ?? { from: 0, by: 0 };
-  session.lease = { from, by: Math.max(by, at + forMs) };
-};
+/** Whether an instant of idleness is another one than before. */
+const hasMoved = (before: number | null, now: number | null): boolean =>
+  before === null || now === null ? before !== now : now - before >= IDLE_TOLERANCE_MS;
 
-const beat = (user: KnownUser, exchange: Exchange, rights: Rights): void => {
+const beat = (user: KnownUser, exchange: Exchange, { rights, strange }: Parts): void => {
   const body = exchange.request.body as HeartbeatRequest;
   const answer = JSON.parse(exchange.answer.body ?? '') as HeartbeatResponse;
   const at = exchange.answeredAt;
   const before = user.sessions.get(answer.sessionId);
+  if (body.sessionId !== undefined && !before) strange(user, body.sessionId);
   if (answer.leaveToken !== undefined) {
     const { tenant, userId } = user;
     const session = opened(answer.sessionId, (before?.generation ?? 0) + 1, at, answer);
@@ -61,11 +62,12 @@ const beat = (user: KnownUser, exchange: Exchange, rights: Rights): void => {
     return;
   }
   if (!before) return;
-  const isOlder = body.seq !== undefined && body.seq <= before.seq;
-  if (isOlder) return outOfOrder(before, answer.leaseMs, at);
+  if (body.seq !== undefined && body.seq <= before.seq) return;
   renewed(before, answer.leaseMs, at);
+  const idleSince = idleSinceOf(body, at, before.idleSince);
+  if (!hasMoved(before.idleSince, idleSince)) return;
   before.seq = body.seq ?? before.seq;
-  before.idleSince = idleSinceOf(body, at, before.idleSince);
+  before.idleSince = idleSince;
 };
 
 const leave = (user: KnownUser, right: Partial<LeaveRight>, exchange: Exchange): void => {
@@ -96,21 +98,22 @@ const claim = (user: KnownUser, exchange: Exchange): void => {
   });
 };
 
-const learnOfUser = (user: KnownUser, exchange: Exchange, rights: Rights): void => {
+const learnOfUser = (user: KnownUser, exchange: Exchange, parts: Parts): void => {
   const { method, path, body, login } = exchange.request;
   switch (`${method} ${path}`) {
     case 'POST /heartbeat':
-      return beat(user, exchange, rights);
+      return beat(user, exchange, parts);
     case 'PUT /me/status':
       return claim(user, exchange);
     case 'DELETE /me/status':
       return void user.claims.delete('user');
     case 'PUT /me/visibility':
       user.visibility = (body as { visibility: Visibility }).visibility;
+      if (user.visibility === 'visible') user.shownAt = exchange.answeredAt;
       return;
     case 'POST /ticket': {
       const { ticket } = JSON.parse(exchange.answer.body ?? '') as { ticket: string };
-      if (login) rights.tickets.set(ticket, login);
+      if (login) parts.rights.tickets.set(ticket, login);
       return;
     }
     default:
@@ -118,7 +121,8 @@ const learnOfUser = (user: KnownUser, exchange: Exchange, rights: Rights): void 
 };
 
 /** What an answered request makes known. Refusals make nothing known: they must have changed nothing. */
-export const learnFromHttp = (exchange: Exchange, { user, rights, prune }: Parts): void => {
+export const learnFromHttp = (exchange: Exchange, parts: Parts): void => {
+  const { user, rights, prune } = parts;
   const { request, answer } = exchange;
   if (answer.status >= 300) return;
   if (request.path === '/leave') {
@@ -134,7 +138,7 @@ export const learnFromHttp = (exchange: Exchange, { user, rights, prune }: Parts
   const known = user(request.login.tenant, request.login.userId);
   prune(known);
   if (request.method !== 'GET') known.touchedAt = exchange.answeredAt;
-  learnOfUser(known, exchange, rights);
+  learnOfUser(known, exchange, parts);
 };
 
 export const isSurelyAlive = (session: KnownSession | undefined, at: number): boolean =>

@@ -9,6 +9,10 @@ interface Parts {
   readonly rights: Rights;
   now(): number;
   user(tenant: string, userId: string): KnownUser;
+  /** Takes off what has ended by now. */
+  prune(user: KnownUser): void;
+  /** A session was taken that had ended, or never was. */
+  strange(user: KnownUser, sessionId: string): void;
 }
 
 /** What is known of one socket. */
@@ -49,7 +53,7 @@ const active = (session: KnownSession, { state, idleMs }: ActivityFrame, at: num
 };
 
 /** Follows the frames of every socket and what they make known. */
-export const createSocketReader = ({ rights, now, user }: Parts) => {
+export const createSocketReader = ({ rights, now, user, prune, strange }: Parts) => {
   const sockets = new Map<number, Seen>();
   const seenOf = ({ id }: SocketFacts): Seen => {
     const seen = sockets.get(id) ?? {
@@ -77,6 +81,10 @@ export const createSocketReader = ({ rights, now, user }: Parts) => {
     if (!login) return;
     const { tenant, userId } = login;
     const known = user(tenant, userId);
+    prune(known);
+    if (seen.hello?.sessionId !== undefined && !known.sessions.has(sessionId)) {
+      strange(known, sessionId);
+    }
     const generation = (known.sessions.get(sessionId)?.generation ?? 0) + 1;
     const at = now();
     const { idleMs } = seen.hello ?? {};
@@ -114,7 +122,9 @@ export const createSocketReader = ({ rights, now, user }: Parts) => {
     if (!frame || !seen.user) return;
     seen.user.touchedAt = now();
     if (frame.type === 'status') claimed(seen.user, frame, now());
-    if (frame.type === 'visibility') seen.user.visibility = frame.visibility satisfies Visibility;
+    if (frame.type !== 'visibility') return;
+    seen.user.visibility = frame.visibility satisfies Visibility;
+    if (frame.visibility === 'visible') seen.user.shownAt = now();
   };
 
   const listener: BorderListener = {

@@ -14,6 +14,8 @@ export interface Oracle {
   expected(tenant: string, userId: string): Expected;
   /** Whom the tickets that were given out name. */
   readonly tickets: ReadonlyMap<string, Login>;
+  /** Sessions that were taken although they had ended, in words. */
+  readonly strange: readonly string[];
   readonly listener: BorderListener;
 }
 
@@ -38,7 +40,10 @@ export const createOracle = (now: () => number): Oracle => {
     }
   };
 
-  const sockets = createSocketReader({ now, user, rights });
+  const strangers: string[] = [];
+  const strange = ({ tenant, userId }: KnownUser, sessionId: string): void =>
+    void strangers.push(`${tenant}/${userId} ${sessionId}`);
+  const sockets = createSocketReader({ now, user, rights, prune, strange });
   return {
     user: (tenant, userId) => {
       const known = user(tenant, userId);
@@ -47,6 +52,7 @@ export const createOracle = (now: () => number): Oracle => {
     },
     users: () => users.values(),
     tickets: rights.tickets,
+    strange: strangers,
     expected: (tenant, userId) => {
       const known = user(tenant, userId);
       prune(known);
@@ -54,7 +60,7 @@ export const createOracle = (now: () => number): Oracle => {
     },
     listener: {
       ...sockets,
-      answered: (exchange) => learnFromHttp(exchange, { user, rights, prune }),
+      answered: (exchange) => learnFromHttp(exchange, { user, rights, prune, strange }),
       stalled: (from, to) => {
         for (const known of users.values()) amnesty(known, from, to);
       },

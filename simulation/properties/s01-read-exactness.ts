@@ -7,19 +7,19 @@ const list = (statuses: ReadonlySet<Status>): string => [...statuses].join(' or 
 export const readExactness: Property = {
   id: 'S1',
   title: 'each read equals what the acknowledged facts derive',
-  watch: ({ people, oracle, presenceOf, ledger, violate }) => ({
-    step: async (life) => {
-      for (const { tenant, userId } of people) {
-        const presence = presenceOf(life, tenant);
+  watch: ({ people, oracle, truth, violate }) => ({
+    step: () => {
+      for (const person of people) {
+        const { tenant, userId } = person;
+        const reading = truth.now(person);
+        if (!reading) continue;
         const expected = oracle.expected(tenant, userId);
-        for (const view of ['public', 'true'] as const) {
-          const allowed = view === 'public' ? expected.public : expected.own;
-          const shown = await presence.get(userId, { view });
-          ledger.read(tenant, shown, view);
-          if (allowed.has(shown.status)) continue;
+        for (const view of ['public', 'own'] as const) {
+          const { status } = reading[view];
+          if (expected[view].has(status)) continue;
           violate(
             'S1',
-            `${tenant}/${userId} reads ${shown.status} (${view}), expected ${list(allowed)}`,
+            `${tenant}/${userId} reads ${status} (${view}), expected ${list(expected[view])}`,
           );
         }
       }

@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 /** What happened in a run, in order. Two runs of one seed have the same hash. */
 export interface Journal {
   note(text: string): void;
+  /** Counts for the hash, and is not kept. */
+  trace(text: string): void;
   readonly length: number;
   last(count: number): readonly string[];
   hash(): string;
@@ -23,6 +25,7 @@ export const createJournal = (now: () => number): Journal => {
       kept.push(line);
       if (kept.length > 2 * KEPT) kept = kept.slice(-KEPT);
     },
+    trace: (text) => void hash.update(`${now()} ${text}`),
     get length() {
       return length;
     },

@@ -27,6 +27,8 @@ export interface ServerLife {
   readonly clock: ProcessClock;
   readonly presence: Presence<AppRequest>;
   readonly store: PresenceStore;
+  /** Subscriptions of the store that are held at this moment. */
+  subscriptions(): number;
 }
 
 /** Where a fault is planted, to prove that a property sees it. */
@@ -46,12 +48,24 @@ export const startServer = (
 ): ServerLife => {
   const clock = createProcessClock(world);
   const plain = memoryStore({ clock, random });
-  const store = sabotage.store?.(plain, clock) ?? plain;
+  let subscriptions = 0;
+  const counted: PresenceStore = {
+    ...plain,
+    subscribe: async (topics, on) => {
+      const unsubscribe = await plain.subscribe(topics, on);
+      subscriptions += 1;
+      return async () => {
+        subscriptions -= 1;
+        await unsubscribe();
+      };
+    },
+  };
+  const store = sabotage.store?.(counted, clock) ?? counted;
   const made = createPresence<AppRequest>({
     authenticate: ({ login }) => login,
     store,
     testing: { clock, random },
   });
   const presence = sabotage.presence?.(made, clock) ?? made;
-  return { epoch, clock, presence, store };
+  return { epoch, clock, presence, store, subscriptions: () => subscriptions };
 };

@@ -48,16 +48,27 @@ const ABNORMAL = 1006;
 /** The server's end: the connection that its gateway drives. */
 const serverEnd = (parts: SocketParts, wire: Wire, listener: SocketListener, life: ServerLife) => {
   const { facts, up, down } = wire;
+  const over = (): void => {
+    up.breakDown();
+    down.breakDown();
+  };
   const closeClient = (code: number, reason: string): void => {
     if (wire.isClientOver) return;
     wire.isClientOver = true;
     parts.toPage(() => listener.closed(code, reason));
   };
-  const lose = (byServer: boolean): void => {
+  let isTold = false;
+  /** To the server a socket that it closes is gone at once, whatever its peer still has to say. */
+  const tellClosed = (byServer: boolean): void => {
+    if (isTold) return;
+    isTold = true;
+    parts.tell(({ closed }) => closed?.(facts, byServer));
+  };
+  const lose = (): void => {
     if (wire.isServerOver) return;
     wire.isServerOver = true;
     if (life.clock.state === 'dead') return;
-    parts.tell(({ closed }) => closed?.(facts, byServer));
+    tellClosed(false);
     events.closed();
   };
   const deliver = (task: () => void): void =>
@@ -73,7 +84,7 @@ const serverEnd = (parts: SocketParts, wire: Wire, listener: SocketListener, lif
       parts.tell(({ frameOut }) => frameOut?.(facts, changed));
       down.send(
         () => (wire.isClientOver ? undefined : parts.toPage(() => listener.message(changed))),
-        () => deliver(() => lose(false)),
+        () => deliver(lose),
       );
     },
     // A browser answers pings without its page, however busy or frozen that is.
@@ -82,21 +93,29 @@ const serverEnd = (parts: SocketParts, wire: Wire, listener: SocketListener, lif
         () => {
           if (!wire.isClientOver) up.send(() => deliver(() => events.pong(marker)));
         },
-        () => deliver(() => lose(false)),
+        () => deliver(lose),
       ),
     pong: () => undefined,
     close: (code, reason) => {
+      tellClosed(true);
       down.send(() => {
         closeClient(code, reason);
-        up.send(() => deliver(() => lose(true)));
+        up.send(() => {
+          deliver(lose);
+          over();
+        });
       });
     },
     terminate: () => {
-      down.send(() => closeClient(ABNORMAL, ''));
-      life.clock.after(0, () => lose(true));
+      tellClosed(true);
+      down.send(() => {
+        closeClient(ABNORMAL, '');
+        over();
+      });
+      life.clock.after(0, lose);
     },
   });
-  return { events, deliver, lose, closeClient };
+  return { events, deliver, lose, closeClient, over };
 };
 
 /** Opens a socket through a line. */
@@ -112,6 +131,7 @@ export const openSocket = (parts: SocketParts, listener: SocketListener): Client
     down.breakDown();
   };
   const fail = (): void => {
+    over();
     if (wire.isClientOver) return;
     wire.isClientOver = true;
     parts.toPage(() => listener.closed(ABNORMAL, ''));
@@ -121,7 +141,7 @@ export const openSocket = (parts: SocketParts, listener: SocketListener): Client
     const life = parts.life();
     if (life === null) return down.send(fail, fail);
     life.clock.deliver(() => {
-      if (wire.isClientOver) return;
+      if (wire.isClientOver) return over();
       const made = serverEnd(parts, wire, listener, life);
       end = made;
       const reset = (): void => {
@@ -156,7 +176,7 @@ export const openSocket = (parts: SocketParts, listener: SocketListener): Client
       if (wire.isClientOver) return;
       wire.isClientOver = true;
       up.send(() => {
-        end?.deliver(() => end?.lose(false));
+        end?.deliver(() => end?.lose());
         over();
       });
     },

@@ -75,7 +75,14 @@ export const createWorld = (seed: number, sabotage: Sabotage = {}): World => {
   const chance = (): Random => createSeededRandom(Math.floor(root.next() * 2 ** 32));
   const random = chance();
   const journal = createJournal(clock.now);
-  const listeners: BorderListener[] = [];
+  const listeners: BorderListener[] = [
+    {
+      answered: ({ request, answer }) =>
+        journal.trace(`${request.method} ${request.path} ${answer.status} ${answer.body}`),
+      frameOut: ({ id }, text) => journal.trace(`${id} ${text}`),
+      frameIn: ({ id }, text) => journal.trace(`${id} ${text}`),
+    },
+  ];
   const tell = (event: (listener: BorderListener) => void): void => listeners.forEach(event);
   const sockets = createSockets(tell);
   const underWay = new Set<() => void>();

@@ -29,7 +29,7 @@ describe.skipIf(missingChromium())('the life of a page', () => {
     });
     await grace.page.goto(`${demo.server.url}/api/people`);
     await ada.sees('grace', 'offline');
-    await grace.page.goBack();
+    await grace.page.goBack({ waitUntil: 'commit' });
     expect(await grace.page.evaluate(() => (globalThis as unknown as { kept: boolean }).kept)).toBe(
       true,
     );

@@ -77,7 +77,9 @@ describe('engine', () => {
 
   it('takes the reads of one turn to the store together', async () => {
     const { engine, calls } = setup();
-    await engine.readMany(Array.from({ length: 300 }, (_, i) => ({ tenant: 'acme', userId: `u${i}` })));
+    await engine.readMany(
+      Array.from({ length: 300 }, (_, i) => ({ tenant: 'acme', userId: `u${i}` })),
+    );
     expect(calls.load).toBe(1);
   });
 
@@ -201,20 +203,25 @@ describe('lists', () => {
   it('are exact before anybody reaped, in order, page by page (S1, S13, S14)', async () => {
     const { clock, store, engine } = setup();
     const users = Array.from({ length: 25 }, (_, i) => `u${String(i).padStart(2, '0')}`);
-    await Promise.all(users.map((userId) => engine.execute({ tenant: 'acme', userId }, open(`s-${userId}`))));
+    await Promise.all(
+      users.map((userId) => engine.execute({ tenant: 'acme', userId }, open(`s-${userId}`))),
+    );
     for (let s = 0; s < 119; s += 1) {
       await clock.advance(1000);
       await store.due(1, 0);
     }
     await Promise.all(
       users.slice(0, 10).map((userId) =>
-        engine.beat({ tenant: 'acme', userId }, {
-          type: 'beat',
-          sessionId: `s-${userId}`,
-          seq: 1,
-          idleMs: null,
-          forMs: 120_000,
-        }),
+        engine.beat(
+          { tenant: 'acme', userId },
+          {
+            type: 'beat',
+            sessionId: `s-${userId}`,
+            seq: 1,
+            idleMs: null,
+            forMs: 120_000,
+          },
+        ),
       ),
     );
     await clock.advance(1000);

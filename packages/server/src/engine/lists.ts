@@ -23,8 +23,7 @@ interface Parts {
 const MOST_REAPS = 100;
 
 /** A loaded record as everybody sees it at `at`. */
-export const readingOf = (loaded: Loaded, loadedAt: Instant, policy: Policy): Reading => {
-  const at = Math.max(loadedAt, loaded.record?.updatedAt ?? 0);
+export const readingOf = (loaded: Loaded, at: Instant, policy: Policy): Reading => {
   const { record } = settle(loaded.record, loaded.leases, at, policy);
   return { key: loaded.key, at, record, leases: loaded.leases };
 };

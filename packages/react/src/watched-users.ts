@@ -33,8 +33,6 @@ export const createWatchedUsers = (client: PresenceClient): WatchedUsers => {
         held.delete(userId);
         release();
       }
-      // Somebody may have changed after they were read and before they were listened to.
-      notify();
     },
     subscribe(listener) {
       listeners.add(listener);

@@ -16,6 +16,7 @@ export const usePresences = (userIds: readonly string[]): readonly UserPresence[
   const client = usePresenceClient();
   const ids = useUnchanged(userIds);
   const watched = useMemo(() => createWatchedUsers(client), [client]);
+  // Before useSelected, whose own effect reads once more: nobody changes unheard in between.
   useEffect(() => watched.hold(ids), [watched, ids]);
   useEffect(() => () => watched.hold([]), [watched]);
   const source = useMemo(

@@ -32,6 +32,8 @@ export interface Open extends Login, Observed {
 export interface Beat extends Login, Observed {
   readonly type: 'beat';
   readonly sessionId: string;
+  /** The connection that beats; absent where the client does not say. One that was replaced is refused. */
+  readonly generation?: number | undefined;
   /** `null`: the client does not number its beats. */
   readonly seq: number | null;
   readonly forMs: number;

@@ -125,6 +125,7 @@ const createBeats = (
   const { clock, device } = context;
   let { sessionId } = context;
   let seq = 0;
+  let generation: number | undefined;
   let beatAt = -Infinity;
   let cancel = (): void => {};
 
@@ -139,6 +140,7 @@ const createBeats = (
     const body = {
       sessionId,
       seq: seq++,
+      generation,
       activity: idleMs === null ? 'active' : 'idle',
       idleMs: idleMs === null ? undefined : Math.round(idleMs),
       hidden: context.isHidden(),
@@ -146,7 +148,7 @@ const createBeats = (
     };
     const answer = await ask(context.request<HeartbeatResponse>('POST', '/heartbeat', body));
     if (!answer) return;
-    ({ sessionId } = answer);
+    ({ sessionId, generation = generation } = answer);
     after(Math.max(LEAST_BEAT_MS, answer.nextBeatMs));
     answered(answer, first);
   };

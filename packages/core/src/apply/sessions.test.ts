@@ -187,6 +187,15 @@ describe('beat', () => {
     expect(user.shown().status).toBe('online');
   });
 
+  it('S12: a late beat of the connection before is refused, and drops none of the next', () => {
+    const user = createOneUser();
+    user.ok(openHttp('s'));
+    user.ok(openHttp('s', { resume: true }));
+    expect(user.refusal(beatOf('s', 7, { generation: 1, idleMs: 20_000 }))).toBe('session_gone');
+    user.ok(beatOf('s', 1, { generation: 2, idleMs: 20_000 }));
+    expect(user.shown().status).toBe('away');
+  });
+
   it('a client that numbers nothing is heard each time', () => {
     const user = createOneUser();
     user.ok(openHttp('s'));

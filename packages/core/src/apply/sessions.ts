@@ -111,6 +111,10 @@ export const beat = (command: Beat, { record, at }: Context): Outcome => {
   if (!before || before.endsAt !== null || isSharedLease(before.lease)) {
     return refused('session_gone');
   }
+  // Numbers begin anew with each connection: one of the page before would drop those of the next.
+  if (command.generation !== undefined && command.generation !== before.generation) {
+    return refused('session_gone');
+  }
   if (command.seq !== null && command.seq <= before.seq) return same(before);
   const idleSince = movedIdle(before.idleSince, idleSinceOf(command.idleMs, at));
   if (idleSince === before.idleSince) return same(before);

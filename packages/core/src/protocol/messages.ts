@@ -47,6 +47,8 @@ export interface HeartbeatRequest {
   readonly sessionId?: string | undefined;
   /** 0 or absent opens (or resumes) the session; then 1, 2, … Older beats are dropped. */
   readonly seq?: number | undefined;
+  /** The connection, as the answer that opened it said. A beat of an earlier one is refused. */
+  readonly generation?: number | undefined;
   /** Default `active`. */
   readonly activity?: 'active' | 'idle' | undefined;
   /** With `idle`: for how long there was no input. */
@@ -65,6 +67,8 @@ export interface HeartbeatResponse {
   readonly nextBeatMs: number;
   readonly leaseMs: number;
   readonly asOf: Instant;
+  /** On the beat that opened the session: the number of this connection, for the beats that follow. */
+  readonly generation?: number;
   /** On the beat that opened the session. */
   readonly leaveToken?: string;
   /** On the beat that opened the session. */

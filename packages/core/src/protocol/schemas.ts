@@ -44,6 +44,7 @@ const claimableStatus = z.enum(CLAIMABLE_STATUSES as [StatusChange['status']]);
 export const heartbeatSchema: z.ZodType<HeartbeatRequest> = z.strictObject({
   sessionId: idSchema.optional(),
   seq: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
+  generation: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
   activity: activityValue.optional(),
   idleMs: idleMsSchema,
   hidden: z.boolean().optional(),

@@ -65,6 +65,7 @@ const open = async (call: Call, known: string | null): Promise<HeartbeatResponse
   const generation = executed.session?.generation ?? 0;
   return {
     ...answer(call, sessionId, executed),
+    generation,
     leaveToken: node.leaveTokens.issue({ key, sessionId, generation }),
     policy: clientPolicyOf(policy),
   };
@@ -75,6 +76,7 @@ const beat = async (call: Call, sessionId: string): Promise<HeartbeatResponse> =
   const executed = await node.engine.beat(key, {
     type: 'beat',
     sessionId,
+    generation: body.generation,
     seq: body.seq ?? null,
     forMs: leaseForMs(policy, body.hidden === true),
     idleMs: body.activity === 'idle' ? await idleMsOf(call) : null,

@@ -13,7 +13,7 @@ export interface Source<Value> {
 export const itself = <Value>(value: Value): Value => value;
 
 /** Selects, and gives the previous result again while the new one is equal to it. */
-export const createSelection = <Value, Selected>(): ((
+const createSelection = <Value, Selected>(): ((
   value: Value,
   select: (value: Value) => Selected,
 ) => Selected) => {

@@ -140,15 +140,13 @@ describe('what happens while it connects', () => {
     const { client, tab } = await connected(world);
     await world.clock.advance(301_000);
     expect(client.getMe().status).toBe('away');
-    world.server.refuse('/ticket', { status: 503 });
+    world.server.slow(3000);
     world.server.closeSockets(1006);
-    await world.clock.advance(3000);
-    world.server.refuse('/ticket', null);
-    world.server.mute(true);
-    await world.clock.advance(14_000);
+    await world.clock.advance(2000);
+    const { frame } = world.server.frames.at(-1)!;
+    expect(frame).toMatchObject({ type: 'hello', idleMs: expect.any(Number) });
     tab.input();
-    world.server.mute(false);
-    await world.clock.advance(60_000);
+    await world.clock.advance(9000);
     expect(client.getMe().status).toBe('online');
   });
 

@@ -108,6 +108,29 @@ describe('what a tab shows', () => {
     );
   });
 
+  it('S18: each is unknown staleAfterMs after its own loss, and only what is confirmed again is not', async () => {
+    const { clock, replica } = build();
+    replica.apply({ rows: USERS.map((user) => row(user, 5)), asOf: 6, staleAfterMs: 60_000 });
+    replica.apply({ lostAt: clock.now() });
+    await clock.advance(30_000);
+    replica.apply({ rows: [row('ada', 5), row('bob', 4)], asOf: 7 });
+    await clock.advance(29_999);
+    expect(USERS.map((user) => replica.rows.get(user).version)).toEqual([5, 5, 5]);
+    expect(replica.rows.get('cy').status).not.toBe('unknown');
+    await clock.advance(1);
+    // What came of bob was older than what is shown: it confirms nothing.
+    expect(USERS.filter((user) => replica.rows.get(user).status === 'unknown')).toEqual([
+      'bob',
+      'cy',
+    ]);
+    replica.apply({ lostAt: clock.now() });
+    await clock.advance(59_999);
+    expect(replica.rows.get('ada').status).not.toBe('unknown');
+    await clock.advance(1);
+    expect(replica.rows.get('ada').status).toBe('unknown');
+    expect(clock.pending()).toBe(0);
+  });
+
   it('S5: the list of who is online never brings an older row back', async () => {
     await fc.assert(
       fc.property(

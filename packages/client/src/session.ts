@@ -122,11 +122,8 @@ const stop = (state: State, failure: Failure, reason?: Goodbye['reason']): void 
 };
 
 const tryAgain = (state: State, failure: Failure): void => {
-  if (forgetsSession(failure)) {
-    // Replaced, it lives on in another tab, which has it from the store.
-    if (failure.code === 'session_gone') state.context.store.clear();
-    state.sessionId = undefined;
-  }
+  // The store is left as it is: a session that was replaced lives on in the tab that took it.
+  if (forgetsSession(failure)) state.sessionId = undefined;
   const delayMs = state.retry.after(failure);
   if (delayMs === null) return stop(state, failure);
   state.notBefore = state.context.clock.now() + (failure.retryAfterMs ?? 0);

@@ -168,6 +168,64 @@ describe('tabs of one browser', () => {
     expect(world.server.sessions.size).toBe(1);
   });
 
+  it('sleep between question and answer is not taken for a silent leader', async () => {
+    const world = createWorld();
+    const [first, second] = await two(world);
+    first.tab.hide();
+    await world.clock.advance(600_000);
+    for (let time = 0; time < 30; time += 1) {
+      await world.clock.advance(700);
+      first.tab.freeze();
+      second.tab.freeze();
+      await world.clock.advance(30_000);
+      // The one that asks wakes first.
+      second.tab.resume();
+      first.tab.resume();
+    }
+    await world.clock.advance(10_000);
+    expect(first.client.getConnection().role).toBe('leader');
+  });
+
+  it('whoever looks at one of them makes a hidden leader prove its link', async () => {
+    const world = createWorld();
+    const [first, second] = await two(world);
+    first.tab.hide();
+    second.tab.hide();
+    await world.clock.advance(100_000);
+    world.browser.goOffline('silently');
+    await world.clock.advance(100_000);
+    expect(second.client.getConnection().status).toBe('connected');
+    second.tab.show();
+    await world.clock.advance(12_000);
+    expect(second.client.getConnection().status).toBe('reconnecting');
+  });
+
+  it('S18: who takes over trusts what it heard no longer than from when it heard it', async () => {
+    const world = createWorld();
+    const [first, second] = await two(world);
+    second.client.watch(['ada']);
+    await world.clock.advance(10);
+    world.browser.goOffline('silently');
+    first.tab.crash();
+    await world.clock.advance(58_000);
+    expect(second.client.getConnection().role).toBe('leader');
+    expect(second.client.getPresence('ada').status).toBe('offline');
+    await world.clock.advance(4000);
+    expect(second.client.getPresence('ada').status).toBe('unknown');
+  });
+
+  it('a page that comes long after the last one asks for no old session', async () => {
+    const world = createWorld();
+    const page = world.open();
+    await world.clock.advance(10);
+    page.tab.close();
+    await world.clock.advance(3_600_000);
+    world.open();
+    await world.clock.advance(10);
+    const hello = world.server.frames.findLast(({ frame }) => frame.type === 'hello');
+    expect(hello?.frame).not.toHaveProperty('sessionId');
+  });
+
   it('commands of a follower resolve and reject in that tab', async () => {
     const world = createWorld();
     const [, second] = await two(world);

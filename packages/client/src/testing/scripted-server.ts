@@ -48,6 +48,8 @@ export interface ScriptedServer {
   blockSockets(blocked: boolean): void;
   /** Nothing that is said on sockets is answered. */
   mute(muted: boolean): void;
+  /** How long each frame of the server is under way. Default 0. */
+  slow(latencyMs: number): void;
   closeSockets(code: number, reason?: string): void;
   /** Says something on every open socket. */
   say(frame: ServerFrame): void;
@@ -91,6 +93,7 @@ export const createScriptedServer = (options: {
   const frames: ScriptedServer['frames'] = [];
   let blocked = false;
   let muted = false;
+  let latencyMs = 0;
   let issued = 0;
 
   const heartbeat = (userId: string, beat: HeartbeatRequest): Response => {
@@ -179,6 +182,7 @@ export const createScriptedServer = (options: {
                 received: (from, frame, bytes) => frames.push({ userId: from, frame, bytes }),
                 refusedFrame: (type) => frameRefusals.get(type),
                 mute: () => muted,
+                latencyMs: () => latencyMs,
               },
               userId,
               events,
@@ -208,6 +212,9 @@ export const createScriptedServer = (options: {
     },
     mute(is) {
       muted = is;
+    },
+    slow(ms) {
+      latencyMs = ms;
     },
     closeSockets(code, reason) {
       for (const connection of state.connections) connection.close(code, reason);

@@ -21,6 +21,8 @@ export interface SocketScript {
   refusedFrame(type: ClientFrame['type']): FrameRefusal | undefined;
   /** Frames are taken and never answered. */
   mute(): boolean;
+  /** How long what the server says is under way. */
+  latencyMs(): number;
 }
 
 const attach = (
@@ -145,7 +147,11 @@ export const openScriptedSocket = (
     watched: new Map(),
     tenant: null,
     send(frame: ServerFrame) {
-      if (open && !script.mute()) queueMicrotask(() => events.message(JSON.stringify(frame)));
+      if (!open || script.mute()) return;
+      const latencyMs = script.latencyMs();
+      const arrive = (): void => events.message(JSON.stringify(frame));
+      if (latencyMs > 0) state.clock.after(latencyMs, arrive);
+      else queueMicrotask(arrive);
     },
     close(code, reason = '') {
       if (Object.hasOwn(ERRORS, reason)) {

@@ -56,6 +56,8 @@ test('the page, its files, the login, and a restart that keeps it', async () => 
   const nobody = { method: 'POST', headers: { 'Content-Type': 'application/json' } };
   const unknown = await fetch(`${url}/api/sign-in`, { ...nobody, body: '{"userId":"kai"}' });
   expect(unknown.status, 'nobody signs in as a simulated colleague').toBe(404);
+  const broken = await fetch(`${url}/api/sign-in`, { ...nobody, body: '{' });
+  expect([broken.status, await broken.text()]).toEqual([400, '{"error":"That did not work."}']);
   expect((await fetch(`${url}/api/explain/ada`)).status).toBe(401);
   expect((await fetch(`${url}/presence/me`)).status).toBe(401);
 

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { createPresence, type PolicyOptions } from '@presence/server';
 import { expressPresence } from '@presence/server/express';
-import express, { type Request } from 'express';
+import express, { type ErrorRequestHandler, type Request } from 'express';
 import { systemClock } from './clock.ts';
 import { startColleagues } from './colleagues.ts';
 import { explainTo } from './explain-to.ts';
@@ -68,6 +68,11 @@ app.use(
   (_request, response) => void response.status(404).json({ error: 'No such route.' }),
 );
 app.use(servePage(await bundle()));
+app.use(((error: { status?: number }, _request, response, _next) => {
+  const status = error.status ?? 500;
+  if (status >= 500) console.error(error);
+  response.status(status).json({ error: 'That did not work.' });
+}) satisfies ErrorRequestHandler);
 
 // ── Start and stop ───────────────────────────────────────────────────────────────────────────────
 

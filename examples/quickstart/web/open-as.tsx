@@ -18,7 +18,13 @@ export const OpenAs = ({ login, people }: OpenAsProps): ReactNode => {
   const others = people.filter(({ id, simulated }) => !simulated && id !== login.person.id);
   return (
     <div className="open-as">
-      <button type="button" className="button" popoverTarget={menuId} aria-haspopup="true">
+      <button
+        type="button"
+        className="button"
+        popoverTarget={menuId}
+        aria-haspopup="true"
+        aria-label="Open a second window"
+      >
         <WindowIcon />
         <span className="wide-only">Open a second window</span>
       </button>

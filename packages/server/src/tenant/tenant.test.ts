@@ -78,6 +78,19 @@ describe('a tenant in process', () => {
     expect(heard).toEqual(['ada online', 'grace offline', 'ada busy', 'ada offline']);
   });
 
+  it('forgets: whoever was watching sees the user go, and come back as anybody new', async () => {
+    const { clock, acme } = setup();
+    await acme.signIn('ada');
+    const heard: string[] = [];
+    await acme.watch(['ada'], ({ status }) => void heard.push(status));
+    await acme.forget('ada');
+    await clock.advance(1000);
+    expect((await acme.get('ada')).lastSeenAt).toBeNull();
+    await acme.signIn('ada');
+    await clock.advance(1000);
+    expect(heard).toEqual(['online', 'offline', 'online']);
+  });
+
   it('S11: shows a blocked account offline at once, and lets it come back without a restart', async () => {
     const { acme } = setup();
     await acme.signIn('ada');

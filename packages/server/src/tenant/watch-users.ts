@@ -1,6 +1,12 @@
 import { project, type Cancel, type Presence as UserPresence } from '@presence/core';
 import type { Reading } from '../engine/types.ts';
 import type { Feed } from '../feed.ts';
+import type { RecordChange } from '../types.ts';
+
+interface Told {
+  readonly version: number;
+  readonly isHere: boolean;
+}
 
 interface WatchParts {
   readonly tenant: string;
@@ -16,24 +22,25 @@ interface WatchParts {
  */
 export const watchUsers = async (parts: WatchParts): Promise<Cancel> => {
   const { tenant, userIds, feed, readMany, listener } = parts;
-  const told = new Map<string, number>(userIds.map((userId) => [userId, -1]));
+  const told = new Map<string, Told>(
+    userIds.map((userId) => [userId, { version: -1, isHere: false }]),
+  );
 
-  const tell = (presence: UserPresence): void => {
-    const last = told.get(presence.userId);
-    if (last === undefined || presence.version <= last) return;
-    told.set(presence.userId, presence.version);
-    listener(presence);
+  const tell = ({ key: { userId }, record, at }: RecordChange): void => {
+    const last = told.get(userId);
+    if (!last) return;
+    const presence = project(userId, record, 'public');
+    // A record that was deleted while others saw the user present: its end is a change like any other.
+    const version = record || !last.isHere ? presence.version : Math.max(last.version + 1, at);
+    if (version <= last.version) return;
+    told.set(userId, { version, isHere: presence.status !== 'offline' });
+    listener({ ...presence, version });
   };
 
-  const readAll = async (): Promise<void> => {
-    for (const { key, record } of await readMany(userIds))
-      tell(project(key.userId, record, 'public'));
-  };
+  const readAll = async (): Promise<void> => (await readMany(userIds)).forEach(tell);
 
   const cancel = await feed.listen(tenant, {
-    change: ({ key, record }) => {
-      if (told.has(key.userId)) tell(project(key.userId, record, 'public'));
-    },
+    change: tell,
     gap: () => void readAll().catch(() => undefined),
   });
   await readAll();

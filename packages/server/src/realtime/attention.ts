@@ -1,10 +1,11 @@
 import type { Node } from '../context.ts';
+import type { Activity } from './activity.ts';
 import { CLOSE, errorOf, type Ending } from './ending.ts';
 import { look } from './keep-alive.ts';
 import type { Link } from './link.ts';
 import type { LiveTime } from './live-time.ts';
 import type { Outbox } from './outbox.ts';
-import type { OwnFrames } from './own-frames.ts';
+
 import type { Wheel } from './wheel.ts';
 
 /** After its login ended, or the node began to drain, a client has so long to go by itself. */
@@ -15,13 +16,13 @@ interface Parts {
   readonly time: LiveTime;
   readonly outbox: Outbox;
   readonly ending: Ending;
-  readonly own: OwnFrames;
+  readonly activity: Activity;
 }
 
 /** Looks after one link: everything that time asks of it, and when to look again. */
 export type Attend = (link: Link, wheel: Wheel<Link>) => void;
 
-export const createAttention = ({ node, time, outbox, ending, own }: Parts): Attend => {
+export const createAttention = ({ node, time, outbox, ending, activity }: Parts): Attend => {
   const { clock } = node.options;
 
   const hasEnded = (link: Link): boolean => {
@@ -56,7 +57,7 @@ export const createAttention = ({ node, time, outbox, ending, own }: Parts): Att
     const slowAt = outbox.tooSlowAt(link);
     if (slowAt >= 0) next = Math.min(next, slowAt);
     if (!held) return next;
-    next = Math.min(next, own.silentAt(held));
+    next = Math.min(next, activity.silentAt(held));
     const { expiresAt } = held.principal;
     if (expiresAt === undefined || closeBy >= 0) return next;
     return Math.min(next, time.now() + expiresAt - clock.now());
@@ -67,7 +68,7 @@ export const createAttention = ({ node, time, outbox, ending, own }: Parts): Att
     const { held, phase } = link;
     if (phase === 'closed' || phase === 'opening') return;
     if (phase === 'fresh' || !held) return ending.fail(link, errorOf('hello_timeout'));
-    if (now >= own.silentAt(held)) own.silent(held);
+    if (now >= activity.silentAt(held)) activity.silent(held);
     askBack(link, now);
     if (isOver(link, now)) return;
     const { isLost, nextAt } = look(link, now, held.hub.policy);

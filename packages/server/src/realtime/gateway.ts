@@ -1,13 +1,14 @@
 import type { Server } from 'node:http';
 import type { Cancel } from '@presence/core';
-import type { HelloFrame } from '@presence/core/protocol';
 import type { Node } from '../context.ts';
 import type { AttachOptions } from '../types.ts';
+import { createActivity } from './activity.ts';
 import { createAttention, GO_MS } from './attention.ts';
 import { createDispatch } from './dispatch.ts';
 import { CLOSE, createEnding, errorOf } from './ending.ts';
 import { createHubs, type Hubs } from './hubs.ts';
 import { begin } from './keep-alive.ts';
+import type { Held } from './held.ts';
 import { createLeaving, type Leaving } from './leaving.ts';
 import type { Link } from './link.ts';
 import { createLinks } from './links.ts';
@@ -15,7 +16,7 @@ import { createLiveTime } from './live-time.ts';
 import { createOpening, type Opened } from './opening.ts';
 import { createOutbox } from './outbox.ts';
 import { createOwnFrames } from './own-frames.ts';
-import { createSessions } from './sessions.ts';
+import { createSessions, type Sessions } from './sessions.ts';
 import type { Connection, ConnectionEvents, HeldSessions } from './types.ts';
 import { createUpgrades } from './upgrades.ts';
 
@@ -62,6 +63,15 @@ const IGNORED: ConnectionEvents = Object.freeze({
   closed: () => undefined,
 });
 
+const createKeep =
+  (sessions: Sessions, start: (link: Link, held: Held) => void) =>
+  (link: Link, opened: Opened): void => {
+    // Otherwise the client went while the store was asked.
+    if (link.phase === 'opening') start(link, opened.held);
+    else opened.held.link = null;
+    sessions.keep(opened);
+  };
+
 /** Puts the parts together; several of them need each other. */
 const createParts = (node: Node) => {
   const { clock, logger, random } = node.options;
@@ -103,7 +113,8 @@ const createParts = (node: Node) => {
     isHeld: sessions.has,
     onLeft: sessions.drop,
   });
-  const own = createOwnFrames({ node, time, sessions, leaving, ending });
+  const activity = createActivity(node, time);
+  const own = createOwnFrames({ node, sessions, leaving, ending });
   const opening = createOpening({
     node,
     time,
@@ -111,26 +122,22 @@ const createParts = (node: Node) => {
     hubOf: hubs.of,
     onUncertain: leaving.unlessHeld,
   });
-  const keep = (link: Link, opened: Opened): void => {
-    const { held } = opened;
-    if (link.phase === 'opening') {
-      link.phase = 'open';
-      link.held = held;
-      begin(link, time.now(), held.hub.policy, random);
-      links.wheel.set(link, time.now());
-    } else {
-      // The client went while the store was asked.
-      held.link = null;
-    }
-    sessions.keep(opened);
-    if (held.link === null) sessions.unlinked(held);
-  };
-  const open = (link: Link, hello: HelloFrame): Promise<void> => {
-    links.wheel.cancel(link);
-    return opening.open(link, hello, (opened) => keep(link, opened));
-  };
-  const act = createDispatch({ node, outbox, ending, own, open });
-  const attend = createAttention({ node, time, outbox, ending, own });
+  const keep = createKeep(sessions, (link, held) => {
+    begin(link, held, time.now(), random);
+    links.wheel.set(link, time.now());
+  });
+  const act = createDispatch({
+    node,
+    outbox,
+    ending,
+    activity,
+    own,
+    open: (link, hello) => {
+      links.wheel.cancel(link);
+      return opening.open(link, hello, (opened) => keep(link, opened));
+    },
+  });
+  const attend = createAttention({ node, time, outbox, ending, activity });
   const links = createLinks({ node, time, outbox, ending, attend, act });
   return { time, hubs, outbox, detach, ending, sessions, leaving, links };
 };
@@ -174,11 +181,11 @@ export const createGateway = (node: Node): Gateway => {
     },
     drain: async () => {
       leaving.stop();
-      for (const link of [...links.all()]) askToLeave(link);
+      for (const link of links.all()) askToLeave(link);
       await links.empty();
     },
     close: async () => {
-      for (const link of [...links.all()]) ending.close(link, CLOSE.restart, 'restart');
+      for (const link of links.all()) ending.close(link, CLOSE.restart, 'restart');
       upgrades.close();
       leaving.stop();
       links.stop();

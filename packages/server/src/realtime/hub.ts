@@ -1,7 +1,7 @@
-import type { Cancel, Policy } from '@presence/core';
+import type { Policy } from '@presence/core';
 import type { Node } from '../context.ts';
 import type { RecordChange } from '../types.ts';
-import { createGroup, type Entry, type Watch } from './audience.ts';
+import { createGroup, type Entry } from './audience.ts';
 import { createFanOut } from './fan-out.ts';
 import { createGroups } from './groups.ts';
 import type { Held } from './held.ts';
@@ -9,8 +9,10 @@ import { createKnown } from './known.ts';
 import type { Link } from './link.ts';
 import type { LiveTime } from './live-time.ts';
 import type { Outbox } from './outbox.ts';
+import { createResync } from './resync.ts';
 import { createRoster } from './roster.ts';
 import { createSnapshots } from './snapshots.ts';
+import { createTenantFeed } from './tenant-feed.ts';
 import { createWatching, type Watching } from './watching.ts';
 import type { SharedFrame } from './types.ts';
 
@@ -48,79 +50,12 @@ interface Parts {
   onHeld(hub: Hub, change: RecordChange): void;
 }
 
-/** After a gap that could not be read over, the next try. */
-const RETRY_MS = 1000;
-
 /** How long a user who went offline is remembered, so that an older row that comes late is known as such. */
 const REMEMBERED_MS = 30_000;
 
-/** Reads everything that this node holds anew when messages of the feed were lost. */
-const createResync = ({ node }: Parts, readAll: () => Promise<void>) => {
-  const { clock, logger } = node.options;
-  let cancel: Cancel | null = null;
-  let isOver = false;
-  let wanted = 0;
-  let done = 0;
-  let running = false;
-
-  const run = async (): Promise<void> => {
-    if (running || isOver) return;
-    running = true;
-    while (done < wanted && !isOver) {
-      const target = wanted;
-      try {
-        await readAll();
-        done = target;
-      } catch (error) {
-        logger.warn({ err: error }, '[presence/realtime] Reading after lost messages failed.');
-        cancel = clock.after(RETRY_MS, () => void run());
-        break;
-      }
-    }
-    running = false;
-  };
-
-  return {
-    start: () => {
-      wanted += 1;
-      void run();
-    },
-    stop: () => {
-      isOver = true;
-      cancel?.();
-    },
-  };
-};
-
-const createFeedOf = (parts: Parts, onChange: (change: RecordChange) => void, gap: () => void) => {
-  const { tenant, node } = parts;
-  let live: Promise<Cancel> | null = null;
-  let isOver = false;
-  return {
-    ready: async (): Promise<void> => {
-      live ??= node.feed.listen(tenant, {
-        change: (change) => isOver || onChange(change),
-        gap: () => isOver || gap(),
-      });
-      const listening = live;
-      try {
-        await listening;
-      } catch (error) {
-        if (live === listening) live = null;
-        throw error;
-      }
-    },
-    close: () => {
-      isOver = true;
-      void live?.then((cancel) => cancel()).catch(() => undefined);
-    },
-  };
-};
-
-export const createHub = (parts: Parts): Hub => {
-  const { tenant, node, time, outbox, onHeld } = parts;
+/** Who watches whom in the tenant, and what is known of those who are watched. */
+const createAudience = ({ tenant, node, time, outbox }: Parts) => {
   const { engine, options } = node;
-  const policy = options.policyOf(tenant);
   const everyone = createGroup([], 0);
   const isWatched = (): boolean => everyone.members.size > 0;
 
@@ -136,7 +71,7 @@ export const createHub = (parts: Parts): Hub => {
   });
   const fanOut = createFanOut({
     clock: options.clock,
-    windowMs: policy.fanOutMs,
+    windowMs: options.policyOf(tenant).fanOutMs,
     everyone,
     outbox,
     asOf: known.asOf,
@@ -167,6 +102,17 @@ export const createHub = (parts: Parts): Hub => {
     },
   });
 
+  return { known, roster, fanOut, groups, everyone, watching, isWatched, forgetUnwatched };
+};
+
+export const createHub = (parts: Parts): Hub => {
+  const { tenant, node, onHeld } = parts;
+  const { engine, options } = node;
+  const policy = options.policyOf(tenant);
+  const audience = createAudience(parts);
+  const { known, roster, fanOut, groups, everyone, watching, isWatched, forgetUnwatched } =
+    audience;
+
   const onChange = (change: RecordChange): void => {
     const { userId } = change.key;
     if (hub.held.has(userId) || hub.opening.size > 0) onHeld(hub, change);
@@ -174,14 +120,14 @@ export const createHub = (parts: Parts): Hub => {
     if (entry) known.note(entry, change.record, change.at);
   };
 
-  const resync = createResync(parts, async () => {
+  const resync = createResync(options, async () => {
     const keys = [...hub.held.keys()].map((userId) => ({ tenant, userId }));
     for (const { key, record, at } of await engine.readMany(keys)) onHeld(hub, { key, record, at });
     await known.readAll([...known.entries.values()].filter(({ groups }) => groups !== null));
     roster.expire();
     if (isWatched()) await roster.fresh();
   });
-  const feed = createFeedOf(parts, onChange, resync.start);
+  const feed = createTenantFeed(node.feed, tenant, onChange, resync.start);
 
   const isEmpty = (): boolean =>
     hub.held.size === 0 && hub.opening.size === 0 && groups.size === 0 && !isWatched();

@@ -1,4 +1,5 @@
 import type { Policy, Random } from '@presence/core';
+import type { Held } from './held.ts';
 import type { Link } from './link.ts';
 import { TICK_MS } from './live-time.ts';
 
@@ -14,11 +15,13 @@ export interface Look {
 }
 
 /**
- * The first ping of a fresh link comes at a random moment of the second half of its interval, so
+ * The link carries a session from now on. The first ping comes at a random moment of the second half of its interval, so
  * that links which came together are not pinged together for ever.
  */
-export const begin = (link: Link, now: number, policy: Policy, random: Random): void => {
-  link.heardAt = now - Math.floor((random.next() * policy.pingMs) / 2);
+export const begin = (link: Link, held: Held, now: number, random: Random): void => {
+  link.phase = 'open';
+  link.held = held;
+  link.heardAt = now - Math.floor((random.next() * held.hub.policy.pingMs) / 2);
   link.pingedAt = -1;
 };
 

@@ -1,19 +1,11 @@
 import { project, type Instant, type Presence, type PresenceRecord } from '@presence/core';
-import type { Engine, Reading } from '../engine/types.ts';
+import type { Engine } from '../engine/types.ts';
 import { createEntry, type Entry } from './audience.ts';
 import type { LiveTime } from './live-time.ts';
-
-/**
- * What was read from the store so lately is not read again for the next viewer: in between, the
- * feed keeps it up to date.
- */
-export const READ_AGAIN_MS = 1000;
-
-/** Users asked of the store at once. */
-const READ_BATCH = 500;
+import { createReadings, type Readings } from './readings.ts';
 
 /** The newest public presence of each user whom somebody on this node watches. */
-export interface Known {
+export interface Known extends Readings {
   readonly entries: ReadonlyMap<string, Entry>;
   /** Counts the changes that became known, so that snapshots and changes can be put in order. */
   seq(): number;
@@ -23,10 +15,6 @@ export interface Known {
   entryOf(userId: string): Entry;
   /** Takes in what a read or the feed says; an older version says nothing. */
   note(entry: Entry, record: PresenceRecord | null, at: Instant): void;
-  /** Reads those of which nothing was read lately, each once for everybody who waits. */
-  refresh(entries: readonly Entry[]): Promise<void>;
-  /** Reads them all, as after lost messages. */
-  readAll(entries: readonly Entry[]): Promise<void>;
   forget(entry: Entry): void;
 }
 
@@ -79,45 +67,6 @@ export const createKnown = ({ tenant, engine, time, onChange }: Parts): Known =>
     if (isNews) onChange(entry, wasUnknown);
   };
 
-  const take = (readings: readonly Reading[]): void => {
-    const readAt = time.now();
-    for (const { key, record, at } of readings) {
-      const entry = entries.get(key.userId);
-      if (!entry) continue;
-      entry.readAt = readAt;
-      note(entry, record, at);
-    }
-  };
-
-  const read = (batch: readonly Entry[]): Promise<void> => {
-    const reading = engine
-      .readMany(batch.map(({ userId }) => ({ tenant, userId })))
-      .then(take)
-      .finally(() => {
-        for (const entry of batch) entry.reading = null;
-      });
-    for (const entry of batch) entry.reading = reading;
-    return reading;
-  };
-
-  const readAll = async (wanted: readonly Entry[]): Promise<void> => {
-    for (let start = 0; start < wanted.length; start += READ_BATCH) {
-      await read(wanted.slice(start, start + READ_BATCH));
-    }
-  };
-
-  const isOld = (entry: Entry, now: number): boolean =>
-    entry.json === '' || entry.readAt < 0 || now - entry.readAt > READ_AGAIN_MS;
-
-  const refresh = async (wanted: readonly Entry[]): Promise<void> => {
-    const now = time.now();
-    const old = wanted.filter((entry) => isOld(entry, now));
-    const underWay = new Set(old.flatMap(({ reading }) => reading ?? []));
-    const unread = old.filter(({ reading }) => reading === null);
-    if (unread.length > 0) underWay.add(read(unread));
-    await Promise.all(underWay);
-  };
-
   return {
     entries,
     seq: () => seq,
@@ -131,8 +80,13 @@ export const createKnown = ({ tenant, engine, time, onChange }: Parts): Known =>
       return entry;
     },
     note,
-    refresh,
-    readAll,
+    ...createReadings({
+      tenant,
+      engine,
+      time,
+      note,
+      isKept: (entry) => entries.get(entry.userId) === entry,
+    }),
     forget: ({ userId }) => void entries.delete(userId),
   };
 };

@@ -37,16 +37,11 @@ interface Parts {
 
 const SECOND = 1000;
 
-export const createLinks = (parts: Parts): Links => {
-  const { node, time, outbox, ending, attend, act } = parts;
+const createFrameRate = ({ node, time, ending }: Parts) => {
   const { limits } = node.options;
-  const links = new Set<Link>();
-  let waiting: (() => void)[] = [];
-
-  const wheel = createWheel<Link>(time, (link) => attend(link, wheel));
 
   /** Whether the link may send one more frame. A frame refused is the end of the link. */
-  const takeFrame = (link: Link): boolean => {
+  return (link: Link): boolean => {
     if (link.phase === 'closed') return false;
     const now = time.now();
     heard(link, now);
@@ -64,6 +59,16 @@ export const createLinks = (parts: Parts): Links => {
     );
     return false;
   };
+};
+
+export const createLinks = (parts: Parts): Links => {
+  const { node, time, outbox, ending, attend, act } = parts;
+  const takeFrame = createFrameRate(parts);
+  const { limits } = node.options;
+  const links = new Set<Link>();
+  let waiting: (() => void)[] = [];
+
+  const wheel = createWheel<Link>(time, (link) => attend(link, wheel));
 
   return {
     accept: (connection) => {

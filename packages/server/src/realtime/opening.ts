@@ -1,9 +1,9 @@
-import { isPresenceError, type Instant, type LeaseId, type PresenceRecord } from '@presence/core';
+import type { Instant, PresenceRecord } from '@presence/core';
 import { PROTOCOL_VERSION, type HelloFrame } from '@presence/core/protocol';
 import type { Node } from '../context.ts';
-import type { Executed } from '../engine/types.ts';
 import { clientPolicyOf } from '../me.ts';
 import { checkAccount } from '../security/account-source.ts';
+import { createAttaching, type Redeemed } from './attaching.ts';
 import { errorOf } from './ending.ts';
 import { createHeld, type Held } from './held.ts';
 import type { Hub } from './hub.ts';
@@ -36,57 +36,9 @@ interface Parts {
   onUncertain(held: Held): void;
 }
 
-type Redeemed = ReturnType<Node['tickets']['redeem']>;
-
-/** Whether the store answered, and said no. */
-const isRefused = (error: unknown): boolean => isPresenceError(error) && error.closeCode > 0;
-
-export const createOpening = ({ node, time, outbox, hubOf, onUncertain }: Parts): Opening => {
-  const { engine, options } = node;
-
-  const commit = async (
-    held: Held,
-    hello: HelloFrame,
-    { id, forMs }: Redeemed,
-  ): Promise<Executed> => {
-    await node.nodeLease.current();
-    const executed = engine.execute(held.key, () => ({
-      type: 'open',
-      sessionId: held.sessionId,
-      resume: hello.sessionId !== undefined,
-      // Asked at each try: the lease may have been lost since the last one.
-      lease: { shared: node.nodeLease.latest() },
-      device: hello.device ?? null,
-      idleMs: hello.idleMs ?? null,
-      issuedAt: held.principal.issuedAt,
-      ticket: { id, forMs },
-    }));
-    executed.catch((error: unknown) => {
-      if (!isRefused(error)) onUncertain(held);
-    });
-    return executed;
-  };
-
-  /** The lease was lost between the commit and its answer, and nobody knew yet whom to attach again. */
-  const followLease = async (held: Held, lease: LeaseId): Promise<void> => {
-    if (lease === node.nodeLease.latest()) return;
-    const { key, sessionId, generation, device, openedAt } = held;
-    const { issuedAt } = held.principal;
-    const attached = engine.execute(key, () => ({
-      type: 'reattach',
-      sessionId,
-      generation,
-      lease: node.nodeLease.latest(),
-      idleMs: held.idleAt === null ? null : time.now() - held.idleAt,
-      device,
-      openedAt,
-      issuedAt,
-    }));
-    await attached.catch((error: unknown) => {
-      // Unless it was refused, the node's lease finds the session among those to attach again.
-      if (isRefused(error)) throw error;
-    });
-  };
+export const createOpening = (parts: Parts): Opening => {
+  const { node, time, outbox, hubOf } = parts;
+  const { commit, followLease } = createAttaching(parts);
 
   const welcome = (link: Link, held: Held, at: Instant): void => {
     const { key, sessionId, generation, hub } = held;
@@ -103,7 +55,7 @@ export const createOpening = ({ node, time, outbox, hubOf, onUncertain }: Parts)
   const begin = (link: Link, hello: HelloFrame, redeemed: Redeemed): Held => {
     const { principal } = redeemed;
     const hub = hubOf(principal.tenant);
-    const sessionId = hello.sessionId ?? options.random.id();
+    const sessionId = hello.sessionId ?? node.options.random.id();
     const now = time.now();
     const idleAt = hello.idleMs === undefined ? null : now - hello.idleMs;
     return createHeld({ principal, hub, sessionId, link }, idleAt, now);

@@ -47,7 +47,10 @@ interface Parts {
   onSlow(link: Link): void;
 }
 
-export const createOutbox = ({ time, latest, resend, tooSlow, onSlow }: Parts): Outbox => {
+const hasRoom = (link: Link): boolean => link.unacked < UNACKED_BYTES;
+
+/** Sends and counts: what was sent, and what the reader is known to have taken. */
+const createCounting = (tooSlow: Parts['tooSlow']) => {
   const mark = (link: Link): void => {
     link.isMarkerOut = true;
     link.sinceMarker = 0;
@@ -64,6 +67,19 @@ export const createOutbox = ({ time, latest, resend, tooSlow, onSlow }: Parts): 
     if (link.unacked > MOST_UNACKED_BYTES) tooSlow(link);
   };
 
+  /** The marker came back; what was sent after it is still out. */
+  const acknowledge = (link: Link): void => {
+    link.isMarkerOut = false;
+    link.unacked = link.sinceMarker;
+    if (link.sinceMarker >= MARKER_BYTES) mark(link);
+  };
+
+  return { tellShared, acknowledge };
+};
+
+export const createOutbox = ({ time, latest, resend, tooSlow, onSlow }: Parts): Outbox => {
+  const { tellShared, acknowledge } = createCounting(tooSlow);
+
   const slowed = (link: Link): Slow => {
     if (link.slow) return link.slow;
     link.slow = { since: time.now(), frames: [], owed: new Set(), owesAll: false };
@@ -79,8 +95,6 @@ export const createOutbox = ({ time, latest, resend, tooSlow, onSlow }: Parts): 
     slow.owesAll = true;
     slow.owed.clear();
   };
-
-  const hasRoom = (link: Link): boolean => link.unacked < UNACKED_BYTES;
 
   const catchUp = (link: Link, slow: Slow): void => {
     while (slow.frames.length > 0 && hasRoom(link)) {
@@ -116,9 +130,7 @@ export const createOutbox = ({ time, latest, resend, tooSlow, onSlow }: Parts): 
     },
     acknowledged: (link) => {
       if (!link.isMarkerOut) return;
-      link.isMarkerOut = false;
-      link.unacked = link.sinceMarker;
-      if (link.sinceMarker >= MARKER_BYTES) mark(link);
+      acknowledge(link);
       if (!link.slow) return;
       link.slow.since = time.now();
       catchUp(link, link.slow);

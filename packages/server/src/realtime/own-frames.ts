@@ -1,82 +1,31 @@
-import { isPresenceError, type Command } from '@presence/core';
-import type {
-  ActivityFrame,
-  ByeFrame,
-  StatusFrame,
-  VisibilityFrame,
-} from '@presence/core/protocol';
+import type { Command } from '@presence/core';
+import type { ByeFrame, StatusFrame, VisibilityFrame } from '@presence/core/protocol';
 import type { Node } from '../context.ts';
 import { CLOSE, type Ending } from './ending.ts';
 import type { Held } from './held.ts';
 import type { Leaving } from './leaving.ts';
-import type { LiveTime } from './live-time.ts';
 import type { Sessions } from './sessions.ts';
 
-/** Frames by which a client speaks of itself. */
+/** Frames by which a client declares something of itself, or says goodbye. */
 export interface OwnFrames {
-  activity(held: Held, frame: ActivityFrame): Promise<void>;
   status(held: Held, frame: StatusFrame): Promise<void>;
   visibility(held: Held, frame: VisibilityFrame): Promise<void>;
   bye(held: Held, frame: ByeFrame): Promise<void>;
-  /** Nothing was heard of input for too long: a page that is frozen says nothing at all. */
-  silent(held: Held): void;
-  /** When {@link OwnFrames.silent} is called for, in live time; `Infinity` while idle. */
-  silentAt(held: Held): number;
 }
 
 interface Parts {
   readonly node: Node;
-  readonly time: LiveTime;
   readonly sessions: Sessions;
   readonly leaving: Leaving;
   readonly ending: Ending;
 }
 
-/** Beyond `awayAfterMs`, in which a client repeats that it is active, for what may hold it up. */
-const SILENCE_MS = 60_000;
-
-/** An idle instant that moved by less is the same one: clients round, networks wait. */
-const SAME_IDLE_MS = 10_000;
-
+/** A leave that the store did not take is tried again after so long. */
 const RETRY_MS = 1000;
 
-const isSameIdle = (a: number | null, b: number | null): boolean =>
-  a === b || (a !== null && b !== null && Math.abs(a - b) < SAME_IDLE_MS);
-
 export const createOwnFrames = (parts: Parts): OwnFrames => {
-  const { node, time, sessions, leaving, ending } = parts;
-  const { engine, options } = node;
-
-  /** Brings the store up to what the client said last; one command at a time for each session. */
-  const storeActivity = async (held: Held): Promise<void> => {
-    if (held.isStoring) return;
-    held.isStoring = true;
-    try {
-      while (!isSameIdle(held.idleAt, held.storedIdleAt)) {
-        const { key, sessionId, generation, idleAt } = held;
-        await engine.execute(key, () => ({
-          type: 'activity',
-          sessionId,
-          generation,
-          idleMs: idleAt === null ? null : Math.max(0, time.now() - idleAt),
-        }));
-        held.storedIdleAt = idleAt;
-      }
-    } finally {
-      held.isStoring = false;
-    }
-  };
-
-  /** Nobody waits for an answer: the state is stored as soon as the store takes it. */
-  const storeSoon = (held: Held): void => {
-    storeActivity(held).catch((error: unknown) => {
-      const isRefused = isPresenceError(error) && error.closeCode > 0;
-      if (isRefused || held.link === null) return;
-      options.clock.after(RETRY_MS, () => {
-        if (held.link !== null) storeSoon(held);
-      });
-    });
-  };
+  const { node, sessions, leaving, ending } = parts;
+  const { engine } = node;
 
   /** Not held any more from this moment on: its end is no news to the one who asked for it. */
   const signOut = async (held: Held): Promise<void> => {
@@ -95,19 +44,6 @@ export const createOwnFrames = (parts: Parts): OwnFrames => {
   };
 
   return {
-    activity: async (held, { state, idleMs }) => {
-      const now = time.now();
-      if (state === 'active') held.activeAt = now;
-      const idleAt = state === 'active' ? null : now - (idleMs ?? 0);
-      if (!isSameIdle(held.idleAt, idleAt)) held.idleAt = idleAt;
-      if (isSameIdle(held.idleAt, held.storedIdleAt)) return;
-      try {
-        await storeActivity(held);
-      } catch (error) {
-        if (!isPresenceError(error) || error.closeCode === 0) storeSoon(held);
-        throw error;
-      }
-    },
     status: (held, { status, message, emoji, forMs }) => {
       const { issuedAt } = held.principal;
       return declare(
@@ -125,12 +61,5 @@ export const createOwnFrames = (parts: Parts): OwnFrames => {
       if (reason === 'signed-out') await signOut(held);
       if (link) ending.close(link, CLOSE.normal, reason);
     },
-    silent: (held) => {
-      if (held.idleAt !== null) return;
-      held.idleAt = held.activeAt;
-      storeSoon(held);
-    },
-    silentAt: (held) =>
-      held.idleAt === null ? held.activeAt + held.hub.policy.awayAfterMs + SILENCE_MS : Infinity,
   };
 };

@@ -5,11 +5,11 @@ import { errorOf, type Ending } from './ending.ts';
 import { ownViewChanged, verdictOn, type Held } from './held.ts';
 import type { Hub } from './hub.ts';
 import type { Leaving } from './leaving.ts';
-import { isOpen } from './link.ts';
 import type { LiveTime } from './live-time.ts';
 import type { Opened } from './opening.ts';
 import type { Outbox } from './outbox.ts';
-import type { HeldSession, HeldSessions } from './types.ts';
+import { createHeldSessions } from './held-sessions.ts';
+import type { HeldSessions } from './types.ts';
 import type { RecordChange } from '../types.ts';
 
 /** The sessions that this node holds: who they are, and what changes of their records mean for them. */
@@ -35,8 +35,8 @@ interface Parts {
 
 const NOBODY: readonly Held[] = Object.freeze([]);
 
-export const createSessions = (parts: Parts): Sessions => {
-  const { node, time, hubs, outbox, ending, leaving } = parts;
+/** The lists of sessions by user, and how many they hold. */
+const createHolding = (leaving: Parts['leaving']) => {
   let size = 0;
 
   const ofUser = ({ hub, key }: Held): readonly Held[] => hub.held.get(key.userId) ?? NOBODY;
@@ -51,6 +51,22 @@ export const createSessions = (parts: Parts): Sessions => {
     else held.hub.held.delete(held.key.userId);
   };
 
+  const add = (held: Held): void => {
+    held.hub.held.set(held.key.userId, [...ofUser(held), held]);
+    size += 1;
+  };
+
+  const has = (held: Held): boolean =>
+    ofUser(held).some(
+      ({ sessionId, generation }) => sessionId === held.sessionId && generation === held.generation,
+    );
+
+  return { ofUser, add, drop, has, size: () => size };
+};
+
+export const createSessions = (parts: Parts): Sessions => {
+  const { node, time, hubs, outbox, ending, leaving } = parts;
+  const { ofUser, add, drop, has, size } = createHolding(leaving);
   const lose = (held: Held, code: Parameters<typeof errorOf>[0]): void => {
     drop(held);
     if (held.link) ending.fail(held.link, errorOf(code));
@@ -69,21 +85,24 @@ export const createSessions = (parts: Parts): Sessions => {
     else lose(held, code);
   };
 
+  const unlinked = (held: Held): void => {
+    held.link = null;
+    if (node.isDraining() || !has(held)) return;
+    const { grace } = held.hub.policy;
+    const graceMs = held.leaveCause === 'page-closed' ? grace.closedMs : grace.lostMs;
+    leaving().after(held, graceMs);
+  };
+
   const keep: Sessions['keep'] = ({ held, record, at }) => {
     const others = ofUser(held).filter(({ sessionId }) => sessionId === held.sessionId);
     for (const other of others) lose(other, 'session_replaced');
-    held.hub.held.set(held.key.userId, [...ofUser(held), held]);
-    size += 1;
+    add(held);
     judge(held, record);
     const { ahead } = held;
     held.ahead = null;
     if (ahead && ahead.at >= at && has(held)) judge(held, ahead.record);
+    if (held.link === null) unlinked(held);
   };
-
-  const has = (held: Held): boolean =>
-    ofUser(held).some(
-      ({ sessionId, generation }) => sessionId === held.sessionId && generation === held.generation,
-    );
 
   const onChange: Sessions['onChange'] = (hub, { key, record, at }) => {
     for (const held of hub.held.get(key.userId) ?? NOBODY) judge(held, record);
@@ -92,47 +111,12 @@ export const createSessions = (parts: Parts): Sessions => {
     }
   };
 
-  const viewOf = (held: Held): HeldSession => ({
-    key: held.key,
-    sessionId: held.sessionId,
-    generation: held.generation,
-    device: held.device,
-    openedAt: held.openedAt,
-    issuedAt: held.principal.issuedAt,
-    idleMs: () => (held.idleAt === null ? null : Math.max(0, time.now() - held.idleAt)),
-    end: (code, reason) => {
-      const { link } = held;
-      drop(held);
-      if (link && isOpen(link)) ending.close(link, code, reason);
-    },
-  });
-
   return {
-    held: {
-      *all() {
-        for (const hub of hubs.values()) {
-          for (const sessions of hub.held.values()) yield* sessions.map(viewOf);
-        }
-      },
-      get size() {
-        return size;
-      },
-      get users() {
-        let users = 0;
-        for (const hub of hubs.values()) users += hub.held.size;
-        return users;
-      },
-    },
+    held: createHeldSessions({ time, hubs, ending, drop, size }),
     keep,
     drop,
     has,
-    unlinked: (held) => {
-      held.link = null;
-      if (node.isDraining() || !has(held)) return;
-      const { grace } = held.hub.policy;
-      const graceMs = held.leaveCause === 'page-closed' ? grace.closedMs : grace.lostMs;
-      leaving().after(held, graceMs);
-    },
+    unlinked,
     onChange,
   };
 };

@@ -45,8 +45,9 @@ const createWatch = (link: Link, id: string, group: Group, isTenant: boolean): W
 
 const NOBODY = createGroup([], 0);
 
-export const createWatching = (parts: Parts): Watching => {
-  const { known, groups, roster, snapshots, fanOut, outbox, everyone } = parts;
+/** The steps that joining is made of. */
+const createSteps = (parts: Parts) => {
+  const { known, groups, fanOut, outbox, everyone } = parts;
 
   const readUntilKnown = async (entries: readonly Entry[]): Promise<void> => {
     await known.refresh(entries);
@@ -93,6 +94,13 @@ export const createWatching = (parts: Parts): Watching => {
     }
     return isWatched(watch);
   };
+
+  return { readUntilKnown, isWatched, catchUp, end, begin };
+};
+
+export const createWatching = (parts: Parts): Watching => {
+  const { known, groups, roster, snapshots, outbox, everyone } = parts;
+  const { readUntilKnown, isWatched, catchUp, end, begin } = createSteps(parts);
 
   const tenant = async (link: Link, id: string): Promise<void> => {
     const watch = createWatch(link, id, everyone, true);

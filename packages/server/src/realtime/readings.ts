@@ -1,0 +1,73 @@
+import type { Instant, PresenceRecord } from '@presence/core';
+import type { Engine, Reading } from '../engine/types.ts';
+import type { Entry } from './audience.ts';
+import type { LiveTime } from './live-time.ts';
+
+/**
+ * What was read from the store so lately is not read again for the next viewer: in between, the
+ * feed keeps it up to date.
+ */
+export const READ_AGAIN_MS = 1000;
+
+/** Users asked of the store at once. */
+const READ_BATCH = 500;
+
+/** How what is known of users is read from the store. */
+export interface Readings {
+  /** Reads those of which nothing was read lately, each once for everybody who waits. */
+  refresh(entries: readonly Entry[]): Promise<void>;
+  /** Reads them all, as after lost messages. */
+  readAll(entries: readonly Entry[]): Promise<void>;
+}
+
+interface Parts {
+  readonly tenant: string;
+  readonly engine: Engine;
+  readonly time: LiveTime;
+  note(entry: Entry, record: PresenceRecord | null, at: Instant): void;
+  isKept(entry: Entry): boolean;
+}
+
+export const createReadings = ({ tenant, engine, time, note, isKept }: Parts): Readings => {
+  const take = (batch: readonly Entry[], readings: readonly Reading[]): void => {
+    const readAt = time.now();
+    readings.forEach(({ record, at }, index) => {
+      const entry = batch[index];
+      // One that was forgotten and begun anew missed what the feed said in between.
+      if (!entry || !isKept(entry)) return;
+      entry.readAt = readAt;
+      note(entry, record, at);
+    });
+  };
+
+  const read = (batch: readonly Entry[]): Promise<void> => {
+    const reading = engine
+      .readMany(batch.map(({ userId }) => ({ tenant, userId })))
+      .then((readings) => take(batch, readings))
+      .finally(() => {
+        for (const entry of batch) entry.reading = null;
+      });
+    for (const entry of batch) entry.reading = reading;
+    return reading;
+  };
+
+  const readAll = async (wanted: readonly Entry[]): Promise<void> => {
+    for (let start = 0; start < wanted.length; start += READ_BATCH) {
+      await read(wanted.slice(start, start + READ_BATCH));
+    }
+  };
+
+  const isOld = (entry: Entry, now: number): boolean =>
+    entry.json === '' || entry.readAt < 0 || now - entry.readAt > READ_AGAIN_MS;
+
+  const refresh = async (wanted: readonly Entry[]): Promise<void> => {
+    const now = time.now();
+    const old = wanted.filter((entry) => isOld(entry, now));
+    const underWay = new Set(old.flatMap(({ reading }) => reading ?? []));
+    const unread = old.filter(({ reading }) => reading === null);
+    if (unread.length > 0) underWay.add(read(unread));
+    await Promise.all(underWay);
+  };
+
+  return { refresh, readAll };
+};

@@ -1,0 +1,64 @@
+import { PresenceError } from '@presence/core';
+import { LIMITS, type WatchFrame } from '@presence/core/protocol';
+import type { Authorize } from '../types.ts';
+import { errorOf } from './ending.ts';
+import type { Held } from './held.ts';
+import type { Link } from './link.ts';
+
+/** Frames that begin, change and end watches, with their bounds and who may see whom. */
+export interface WatchFrames {
+  watch(link: Link, held: Held, frame: WatchFrame): Promise<void>;
+  unwatch(link: Link, held: Held, id: string): void;
+}
+
+const invalid = (message: string): PresenceError => new PresenceError('invalid_request', message);
+
+export const createWatchFrames = (authorize: Authorize): WatchFrames => {
+  /** Users whom the viewer may not see read as users who were never seen: their ids go unwatched. */
+  const visible = async (held: Held, userIds: readonly string[]): Promise<readonly string[]> => {
+    const { tenant } = held.key;
+    const answers = userIds.map((userId) =>
+      authorize(held.principal, 'users:read', { tenant, userId }),
+    );
+    if (answers.every((answer) => answer === true)) return userIds;
+    const allowed = await Promise.all(answers);
+    return userIds.filter((_, index) => allowed[index] === true);
+  };
+
+  const watchTenant = async (link: Link, held: Held, id: string): Promise<void> => {
+    const { tenant } = held.key;
+    if (link.watches.some((watch) => watch.id === id)) {
+      throw invalid('A watch with this id exists. Unwatch it first, or choose another id.');
+    }
+    if (!(await authorize(held.principal, 'online:read', { tenant }))) throw errorOf('forbidden');
+    await held.hub.watching.tenant(link, id);
+  };
+
+  const watchUsers = async (link: Link, held: Held, frame: WatchFrame): Promise<void> => {
+    const { id, add = [], remove = [] } = frame;
+    const watch = link.watches.find((other) => other.id === id);
+    if (watch?.isTenant) throw invalid('The watch with this id is about the tenant.');
+    const before = watch?.group.entries.length ?? 0;
+    if (before + add.length > LIMITS.watchUsers + remove.length) {
+      throw invalid(`A watch holds at most ${LIMITS.watchUsers} users. Begin another one.`);
+    }
+    await held.hub.watching.users(link, id, await visible(held, add), remove);
+  };
+
+  const watch: WatchFrames['watch'] = async (link, held, frame) => {
+    if (link.slow !== null) throw errorOf('too_slow');
+    const isNew = !link.watches.some(({ id }) => id === frame.id);
+    if (isNew && link.watches.length >= LIMITS.watches) {
+      throw invalid(`A connection holds at most ${LIMITS.watches} watches. End one first.`);
+    }
+    if (frame.tenant) await watchTenant(link, held, frame.id);
+    else await watchUsers(link, held, frame);
+  };
+
+  const unwatch: WatchFrames['unwatch'] = (link, held, id) => {
+    const watch = link.watches.find((other) => other.id === id);
+    if (watch) held.hub.watching.end(watch);
+  };
+
+  return { watch, unwatch };
+};

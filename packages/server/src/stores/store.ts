@@ -72,8 +72,9 @@ export interface FindQuery {
   /** {@link TENANT_SCOPE} or another of core's scopes. */
   readonly scope: string;
   readonly status: readonly Status[];
-  /** The last user id of the page before; `''` for the first page. */
+  /** The last user id of the page before; `''` for the first page. Never a rank: people come and go. */
   readonly after: string;
+  /** Of `items`. A store may count `overdue` towards it: fewer items then, and `more`. */
   readonly limit: number;
 }
 
@@ -140,11 +141,16 @@ export interface PresenceStore {
   readonly isLocal?: boolean;
   /** Records with the expiry of every lease they hold, at one instant; a held lease that is missing has ended. */
   load(keys: readonly Key[]): Promise<LoadAnswer>;
-  /** Each write all or nothing: record, holds, leases, deadline, index and message become visible together. */
+  /**
+   * Each write all or nothing: record, holds, leases, deadline, index and message become visible
+   * together. An own lease dies with the last write that held it; a lease that ended, own or shared,
+   * keeps its expiry in `load` until no record holds it.
+   */
   commit(writes: readonly Write[]): Promise<CommitAnswer>;
   /**
    * Extends living leases to at least the clock + `forMs`. Never shortens, never revives; creates
-   * only shared ones, with `create`. Refused (all reported lost) at or after `validUntil`.
+   * only shared ones, with `create`. Refused (all reported lost) at or after `validUntil`. Meeting
+   * an old pulse, it and `commit` judge leases by the amnesty that `due` is about to grant.
    */
   renew(leases: readonly Lease[], validUntil: Instant | null): Promise<RenewAnswer>;
   /**

@@ -16,42 +16,49 @@ const bodyOf = ({ raw }: FastifyRequest): HttpRequest['body'] =>
     ? null
     : { kind: 'stream', read: (maxBytes) => readBody(raw, maxBytes) };
 
-/** Below the mount and still percent-encoded, whatever parameters the prefix has. */
-const pathOf = (url: string, route: string): string => {
-  const mounted = route.replace(/\/?\*?$/, '').split('/').length;
-  return `/${url.split('/').slice(mounted).join('/')}`;
+/** Cuts the mount off a path, still percent-encoded; a mount with parameters has segments of any length. */
+const belowMount = (mount: string): ((path: string) => string) => {
+  const segments = mount.split('/').length;
+  return mount.includes(':')
+    ? (path) => `/${path.split('/').slice(segments).join('/')}`
+    : (path) => path.slice(mount.length);
 };
 
-const translated = (request: FastifyRequest): HttpRequest<FastifyRequest> => {
-  const url = request.raw.url ?? '/';
+const translated = (
+  request: FastifyRequest,
+  pathOf: (path: string) => string,
+): HttpRequest<FastifyRequest> => {
+  const { raw } = request;
+  const url = raw.url ?? '/';
   const mark = url.indexOf('?');
   return {
     method: request.method,
-    path: pathOf(mark < 0 ? url : url.slice(0, mark), request.routeOptions.url ?? ''),
+    path: pathOf(mark < 0 ? url : url.slice(0, mark)),
     query: mark < 0 ? '' : url.slice(mark + 1),
-    header: (name) => request.headers[name]?.toString(),
+    header: (name) => raw.headers[name]?.toString(),
     body: bodyOf(request),
-    address: request.socket.remoteAddress ?? '',
+    address: raw.socket.remoteAddress ?? '',
     raw: request,
   };
 };
 
-const answer =
-  (presence: Presence<FastifyRequest>) =>
-  async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const { status, headers, body } = await presence.handle(translated(request));
+const answer = (presence: Presence<FastifyRequest>, mount: string) => {
+  const pathOf = belowMount(mount);
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const { status, headers, body } = await presence.handle(translated(request, pathOf));
     return reply
       .code(status)
       .headers(headers)
       .send(body ?? undefined);
   };
+};
 
 /** Fastify judges content types before any handler runs; here the routes do. */
 const isFastifysOwn = (error: unknown): boolean =>
   String((error as { readonly code?: unknown }).code).startsWith('FST_ERR_CTP');
 
 const addRoutes = (instance: FastifyInstance, presence: Presence<FastifyRequest>): void => {
-  const handler = answer(presence);
+  const handler = answer(presence, instance.prefix);
   const config = { presence: true };
   instance.removeAllContentTypeParsers();
   instance.addContentTypeParser('*', (_request, _payload, done) => done(null));

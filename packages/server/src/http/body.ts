@@ -48,7 +48,8 @@ const parsedText = (text: string): unknown => {
 const parsedBytes = (bytes: Uint8Array, maxBytes: number): unknown => {
   if (bytes.length > maxBytes) throw tooLarge(maxBytes);
   if (!isUtf8(bytes)) throw invalid('The body is not UTF-8.');
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+  const buffer = bytes instanceof Buffer ? bytes : Buffer.from(bytes);
+  const text = buffer.toString('utf8');
   return parsedText(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
 };
 
@@ -76,16 +77,10 @@ const measured = (value: unknown, depth: number, maxBytes: number): number => {
   return size;
 };
 
-const valueOf = async (
-  body: NonNullable<HttpRequest['body']>,
-  rule: BodyRule<unknown>,
-  isText: boolean,
-): Promise<unknown> => {
-  if (body.kind === 'stream') return parsedBytes(await body.read(rule.maxBytes), rule.maxBytes);
-  const { value } = body;
-  if (value instanceof Uint8Array) return parsedBytes(value, rule.maxBytes);
+const valueOf = (given: unknown, rule: BodyRule<unknown>, isText: boolean): unknown => {
+  if (given instanceof Uint8Array) return parsedBytes(given, rule.maxBytes);
   // The application's text parser saw a beacon.
-  return typeof value === 'string' && isText ? parsedText(value) : value;
+  return typeof given === 'string' && isText ? parsedText(given) : given;
 };
 
 /**
@@ -97,8 +92,9 @@ export const bodyOf = async <Body>(request: HttpRequest, rule: BodyRule<Body>): 
   const { body } = request;
   if (body === null) return validated(rule.schema, {});
   checkHeaders(request, rule);
-  const isText = request.header('content-type') !== 'application/json' && rule.acceptsText;
-  const value = await valueOf(body, rule, isText);
+  const isText = rule.acceptsText && request.header('content-type') !== 'application/json';
+  const given = body.kind === 'stream' ? await body.read(rule.maxBytes) : body.value;
+  const value = valueOf(given, rule, isText);
   measured(value, 0, rule.maxBytes);
   return validated(rule.schema, value);
 };

@@ -2,7 +2,7 @@ import { PresenceError, type Key } from '@presence/core';
 import type { Node } from '../context.ts';
 import type { Reading } from '../engine/types.ts';
 import type { Cursors } from '../security/cursors.ts';
-import { identify } from '../security/identify.ts';
+import { resolvePrincipal } from '../security/identify.ts';
 import { checkOrigin } from '../security/origin.ts';
 import { checkStanding } from '../security/standing.ts';
 import type { ResolvedPrincipal } from '../types.ts';
@@ -23,16 +23,14 @@ interface Parts {
 }
 
 const signIn = async (node: Node, request: HttpRequest): Promise<ResolvedPrincipal> => {
-  checkOrigin(request, node.options.origins);
-  const principal = await identify(node, request.raw);
+  const { origins, authenticate, clock } = node.options;
+  checkOrigin(request, origins);
+  const principal = resolvePrincipal(await authenticate(request.raw), clock);
   if (principal) return principal;
   throw new PresenceError('unauthenticated', 'Nobody is signed in. Sign in and try again.');
 };
 
 const keyOf = ({ tenant, userId }: ResolvedPrincipal): Key => ({ tenant, userId });
-
-const bodyFor = (request: HttpRequest, route: Route): Promise<unknown> | null =>
-  route.body === null ? null : bodyOf(request, route.body);
 
 /** A route without query is asked without one almost always. */
 const queryOf = (query: string, schema: Schema<unknown>): unknown =>
@@ -90,13 +88,15 @@ export const createCalls = (
     takeFrom(limiters, route.limit, key, policy);
     const own = once(() => engine.read(key));
     const call = {
-      ...parts,
+      node,
+      limiters,
+      cursors: parts.cursors,
       principal,
       key,
       policy,
       query: queryOf(request.query, route.query),
       params: paramsOf(params, route.params),
-      body: await bodyFor(request, route),
+      body: route.body === null ? null : await bodyOf(request, route.body),
       own,
     };
     return route.standing === 'command'
@@ -105,11 +105,10 @@ export const createCalls = (
   };
 
   const runOpen = async (route: OpenRoute<unknown>, request: HttpRequest): Promise<HttpAnswer> => {
-    const body = await bodyFor(request, route);
     return route.run({
       node,
       request,
-      body,
+      body: route.body === null ? null : await bodyOf(request, route.body),
       signIn: async () => {
         const principal = await signIn(node, request);
         const key = keyOf(principal);

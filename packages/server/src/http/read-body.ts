@@ -10,20 +10,19 @@ const unreadable = (what: string): PresenceError =>
 const joined = (chunks: readonly Uint8Array[]): Uint8Array =>
   chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks);
 
-/**
- * The bytes of a request's body, bounded while they arrive. For adapters.
- *
- * @throws PresenceError `payload_too_large` beyond `maxBytes`; `invalid_request` where the body ends
- *   early or was consumed by something else
- */
-export const readBody = (stream: Readable, maxBytes: number): Promise<Uint8Array> =>
+/** A request's stream: an IncomingMessage says when all of it has come. */
+type BodyStream = Readable & { readonly complete?: boolean };
+
+/** What has come already, where that is all of it: most bodies arrive together with their headers. */
+const arrived = (stream: BodyStream, maxBytes: number): Uint8Array | null => {
+  if (stream.complete !== true || stream.readableFlowing !== null) return null;
+  if (stream.readableLength === 0 || stream.readableLength > maxBytes) return null;
+  const bytes: unknown = stream.read();
+  return bytes instanceof Uint8Array ? bytes : null;
+};
+
+const gathered = (stream: BodyStream, maxBytes: number): Promise<Uint8Array> =>
   new Promise((resolve, reject) => {
-    if (stream.readableEnded || stream.destroyed) {
-      reject(
-        unreadable('something consumed it before. Leave it to a parser that keeps the result'),
-      );
-      return;
-    }
     const chunks: Uint8Array[] = [];
     let size = 0;
     const settle = (finish: () => void): void => {
@@ -44,3 +43,16 @@ export const readBody = (stream: Readable, maxBytes: number): Promise<Uint8Array
     const onBroken = (): void => settle(() => reject(unreadable('it ended early')));
     stream.on('data', onData).on('end', onEnd).on('error', onBroken).on('close', onBroken);
   });
+
+/**
+ * The bytes of a request's body, bounded while they arrive. For adapters.
+ *
+ * @throws PresenceError `payload_too_large` beyond `maxBytes`; `invalid_request` where the body ends
+ *   early or was consumed by something else
+ */
+export const readBody = async (stream: BodyStream, maxBytes: number): Promise<Uint8Array> => {
+  if (stream.readableEnded || stream.destroyed) {
+    throw unreadable('something consumed it before. Leave it to a parser that keeps the result');
+  }
+  return arrived(stream, maxBytes) ?? gathered(stream, maxBytes);
+};

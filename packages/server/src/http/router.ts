@@ -71,10 +71,17 @@ export const createRouter = (
   routes: readonly Route[],
 ): ((path: string, method: string) => Matched | null) => {
   const fixed = new Map<string, Methods>();
+  /** The answers for fixed paths, made once: by method, then path. */
+  const ready = new Map<string, Map<string, Matched>>();
   const open: Entry[] = [];
-  for (const [path, entry] of entriesOf(routes)) {
-    if (entry.segments.some(isParam)) open.push(entry);
-    else fixed.set(path, entry.methods);
+  for (const [path, { segments, methods }] of entriesOf(routes)) {
+    if (segments.some(isParam)) open.push({ segments, methods });
+    else fixed.set(path, methods);
+    for (const [method, route] of segments.some(isParam) ? NO_METHODS : methods) {
+      const byPath = ready.get(method) ?? new Map<string, Matched>();
+      byPath.set(path, { route, params: NO_PARAMS, allow: () => allowed(methods) });
+      ready.set(method, byPath);
+    }
   }
 
   const findOpen = (plain: string, method: string, exact: Methods | undefined): Matched | null => {
@@ -92,10 +99,6 @@ export const createRouter = (
   return (path, given) => {
     const method = given === 'HEAD' ? 'GET' : given;
     const plain = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
-    const exact = fixed.get(plain);
-    const route = exact?.get(method);
-    return exact && route
-      ? { route, params: NO_PARAMS, allow: () => allowed(exact) }
-      : findOpen(plain, method, exact);
+    return ready.get(method)?.get(plain) ?? findOpen(plain, method, fixed.get(plain));
   };
 };

@@ -27,7 +27,7 @@ describe('the key of an address', () => {
   });
 
   it('whatever is no address is one client together', () => {
-    for (const text of ['', 'unix', ':::', '1.2.3', '1.2.3.4.5', 'x:y', '/run/app.sock']) {
+    for (const text of ['', ':::', 'x:y', '1:2']) {
       expect(addressKey(text)).toBe('unknown');
     }
   });

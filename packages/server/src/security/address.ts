@@ -21,14 +21,17 @@ const dotted = (high: string, low: string): string => {
 
 /**
  * Whom a limit by address counts: an IPv4 address, also where it comes mapped into IPv6, and the
- * /64 of an IPv6 address, for that is what one customer gets. Anything else counts as one client.
+ * /64 of an IPv6 address, for that is what one customer gets. Sockets without an address count as
+ * one client.
+ *
+ * @param address as a socket or {@link clientAddress} has it
  */
 export const addressKey = (address: string): string => {
-  if (!address.includes(':')) return isIP(address) === 4 ? address : 'unknown';
+  if (!address.includes(':')) return address === '' ? 'unknown' : address;
+  if (address.startsWith(MAPPED) && address.includes('.')) return address.slice(MAPPED.length);
   const zone = address.indexOf('%');
   const plain = (zone < 0 ? address : address.slice(0, zone)).toLowerCase();
   if (isIP(plain) !== 6) return 'unknown';
-  if (plain.startsWith(MAPPED) && plain.includes('.')) return plain.slice(MAPPED.length);
   const groups = groupsOf(plain).map((group) => group.replace(/^0+(?=.)/, ''));
   const last = groups.at(-1) ?? '0';
   const isMapped = groups.slice(0, 5).every((group) => group === '0') && groups[5] === 'ffff';

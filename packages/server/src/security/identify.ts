@@ -1,4 +1,4 @@
-import { PresenceError } from '@presence/core';
+import { PresenceError, type Clock } from '@presence/core';
 import { idSchema } from '@presence/core/protocol';
 import type { Node } from '../context.ts';
 import { DEFAULT_TENANT } from '../tenant/tenant.ts';
@@ -38,6 +38,26 @@ const checked = (principal: Principal): ResolvedPrincipal => {
 };
 
 /**
+ * What `authenticate` answered, checked and filled in.
+ *
+ * @throws PresenceError `invalid_options`
+ */
+export const resolvePrincipal = (
+  given: Principal | null | undefined,
+  clock: Clock,
+): ResolvedPrincipal | null => {
+  if (given === null || given === undefined) return null;
+  if (typeof given !== 'object') throw wrongPrincipal(`saw a ${typeof given}`);
+  const principal = checked(given);
+  const { expiresAt } = principal;
+  return expiresAt !== undefined && expiresAt <= clock.now() ? null : principal;
+};
+
+interface Identifying<Request> {
+  readonly options: Pick<Node<Request>['options'], 'authenticate' | 'clock'>;
+}
+
+/**
  * Whose request this is, in the words of the application's `authenticate`; `null` for nobody and
  * for a login that has ended.
  *
@@ -45,15 +65,6 @@ const checked = (principal: Principal): ResolvedPrincipal => {
  *   `authenticate` throws. Neither is for clients: over HTTP both are logged and become 500 `internal`.
  */
 export const identify = async <Request>(
-  node: { readonly options: Pick<Node<Request>['options'], 'authenticate' | 'clock'> },
+  { options: { authenticate, clock } }: Identifying<Request>,
   raw: Request,
-): Promise<ResolvedPrincipal | null> => {
-  const { authenticate, clock } = node.options;
-  const answer = authenticate(raw);
-  const given = answer instanceof Promise ? await answer : await Promise.resolve(answer);
-  if (given === null || given === undefined) return null;
-  if (typeof given !== 'object') throw wrongPrincipal(`saw a ${typeof given}`);
-  const principal = checked(given);
-  const { expiresAt } = principal;
-  return expiresAt !== undefined && expiresAt <= clock.now() ? null : principal;
-};
+): Promise<ResolvedPrincipal | null> => resolvePrincipal(await authenticate(raw), clock);

@@ -7,19 +7,19 @@ export interface RateLimitOptions {
   /** Tokens that come back each millisecond. */
   readonly refillPerMs: number;
   readonly clock: Clock;
-  /** The key that was used longest ago is forgotten beyond it. Default 100,000. */
+  /** Beyond it the key that is known for longest is forgotten. Default 100,000. */
   readonly maxKeys?: number;
 }
-
-/** How many of the oldest buckets each call looks at: more than it can add, so the map shrinks. */
-const SWEPT_PER_TAKE = 2;
 
 /** The part of a token that sums of fractions may be off by. */
 const ROUNDING = 0.000_001;
 
+/** How many buckets each new one looks at: more than it adds, so the map shrinks. */
+const SWEPT_PER_BUCKET = 2;
+
 /**
- * A bucket is one number: when it will be full again. Full buckets are forgotten on the way, so the
- * map holds who came lately, about 100 bytes a key.
+ * A bucket is one number: when it will be full again. New buckets make room by forgetting full
+ * ones, so the map holds who came lately, about 100 bytes a key.
  */
 export const createRateLimit = (options: RateLimitOptions): RateLimit => {
   const { burst, refillPerMs, clock, maxKeys = 100_000 } = options;
@@ -28,15 +28,18 @@ export const createRateLimit = (options: RateLimitOptions): RateLimit => {
   // Small numbers keep their fractions: sums of instants of today round to a quarter of a microsecond.
   const startedAt = clock.now();
   const fullAt = new Map<string, number>();
+  // Goes round and round: a bucket in steady use must not hide the full ones behind it.
+  let sweep = fullAt.entries();
 
   const forget = (now: number): void => {
-    let looked = 0;
-    for (const [key, instant] of fullAt) {
-      if (instant > now && fullAt.size <= maxKeys) return;
-      fullAt.delete(key);
-      looked += 1;
-      if (looked === SWEPT_PER_TAKE) return;
+    for (let looked = 0; looked < SWEPT_PER_BUCKET; looked += 1) {
+      const next = sweep.next();
+      if (next.done) sweep = fullAt.entries();
+      else if (next.value[1] <= now) fullAt.delete(next.value[0]);
     }
+    if (fullAt.size < maxKeys) return;
+    const [eldest] = fullAt.keys();
+    if (eldest !== undefined) fullAt.delete(eldest);
   };
 
   return {
@@ -48,10 +51,8 @@ export const createRateLimit = (options: RateLimitOptions): RateLimit => {
       const after = from + tokenMs;
       const missingMs = after - now - emptyMs;
       if (missingMs > tokenMs * ROUNDING) return Math.max(1, Math.ceil(missingMs));
-      // Deleted first, so that the map stays in order of use.
-      if (before !== undefined) fullAt.delete(key);
+      if (before === undefined) forget(now);
       fullAt.set(key, after);
-      forget(now);
       return null;
     },
   };

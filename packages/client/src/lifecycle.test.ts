@@ -101,6 +101,20 @@ describe('start and stop', () => {
     expect(errors[0]).toMatchObject({ code: 'internal', cause: new Error('mine') });
   });
 
+  it('a listener that was removed is not called any more, and one that was added not yet', async () => {
+    const world = createWorld();
+    const { client } = world.open();
+    client.watch(['ada']);
+    const seen: string[] = [];
+    client.on('presence', () => {
+      removed();
+      client.on('presence', () => seen.push('added'));
+    });
+    const removed = client.on('presence', () => seen.push('removed'));
+    await world.clock.advance(10);
+    expect(seen).toEqual([]);
+  });
+
   it('is made where there is no page, and says on start what it lacks', () => {
     const client = createPresenceClient({ url: '/presence' });
     expect(client.getConnection().status).toBe('idle');

@@ -33,6 +33,8 @@ export interface SessionContext extends Omit<LinkContext, 'sessionId'> {
   /** Who is signed in, if the application said so. */
   readonly userId: string | undefined;
   readonly store: SessionStore;
+  /** What was shown before: who takes a session over is not connecting for the first time. */
+  readonly shownBefore: ConnectionState;
   /** Sends a goodbye that outlives the page. */
   leave(goodbye: Goodbye): void;
 }
@@ -219,7 +221,14 @@ const open = (context: SessionContext, events: SessionEvents): State => {
     retry: createRetry(context.random, context.mode),
     pending: createPending(context.clock),
     links: undefined as never,
-    connection: { status: 'connecting', transport: null, role: 'leader', error: null },
+    connection: {
+      status: ['connected', 'reconnecting'].includes(context.shownBefore.status)
+        ? 'reconnecting'
+        : 'connecting',
+      transport: null,
+      role: 'leader',
+      error: null,
+    },
     staleAfterMs: 60_000,
     sessionId: context.store.load(),
     leaveToken: undefined,

@@ -43,9 +43,7 @@ const createWatchdog = (context: FollowerContext, events: FollowerEvents) => {
     asking = timers.after(waitMs, () => {
       asking = null;
       if (heardAt >= askedAt) return;
-      // A late timer means that this tab slept, and knows nothing of the leader.
-      if (clock.now() - askedAt > 2 * PROBE_MS) ask(seen);
-      else events.leaderSilent();
+      events.leaderSilent();
     });
   };
   timers.every(BEAT_MS, () => {

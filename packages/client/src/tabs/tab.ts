@@ -13,7 +13,10 @@ import { awaitEnd, holdLife } from './life.ts';
 import type { Stopped, TabMessage, ToFollowers, ToLeader } from './messages.ts';
 import type { Role } from './role.ts';
 
-export interface TabContext extends Omit<SessionContext, 'demand' | 'idleMs' | 'store'> {
+export interface TabContext extends Omit<
+  SessionContext,
+  'demand' | 'idleMs' | 'store' | 'shownBefore'
+> {
   readonly browser: BrowserLike;
   /** The same for all tabs that share; `null`: this tab stands alone. */
   readonly shared: string | null;
@@ -75,6 +78,7 @@ const lead = (state: State): void => {
       {
         ...context,
         store: createSessionStore(channel ? browser.storage : undefined, shared, clock),
+        shownBefore: replica.connection(),
         inputAt: replica.idle().idle ? replica.idle().since : state.inputAt,
       },
       {

@@ -1,3 +1,4 @@
+import type { PresenceClient } from '@presence/client';
 import type { Random } from '@presence/core';
 import { createBrowserUser } from './clients/browser-user.ts';
 import type { Person } from './clients/person.ts';
@@ -18,6 +19,7 @@ export interface Cast {
 export interface CastOptions {
   /** Whether some people use the real client in a virtual browser. */
   readonly browsers: boolean;
+  readonly changeClient: (client: PresenceClient) => PresenceClient;
 }
 
 const createActors = (
@@ -36,7 +38,8 @@ const createActors = (
     actors.push(createRawSocket(world, world.clock, person, line('phone'), 'phone'));
   }
   if (options.browsers && (chance.next() < 0.5 || actors.length === 0)) {
-    actors.push(createBrowserUser(world, person, line('web'), 'web', world.chance()));
+    const { changeClient } = options;
+    actors.push(createBrowserUser(world, person, line('web'), 'web', world.chance(), changeClient));
   }
   if (actors.length === 0) {
     actors.push(createRawSocket(world, world.clock, person, line('phone'), 'phone'));

@@ -6,9 +6,11 @@ import { WORLD_ACTIONS } from './actions/world.ts';
 import { createCast } from './cast.ts';
 import { healEverything, letEverybodyLeave } from './endings.ts';
 import { createLedger } from './ledger.ts';
+import { adopt } from './oracle/adopt.ts';
+import { deadlinesOf } from './oracle/deadlines.ts';
 import { createOracle } from './oracle/oracle.ts';
 import { PROPERTIES } from './properties/all.ts';
-import type { Checks, Property, Stage, Violation } from './stage.ts';
+import { pick, type Checks, type Property, type Stage, type Violation } from './stage.ts';
 import { createTruth } from './truth.ts';
 import type { Sabotage, ServerLife } from './world/server-process.ts';
 import { turn } from './world/turns.ts';
@@ -48,7 +50,7 @@ const choose = (chance: Random): Action => {
 };
 
 /** Mostly moments, sometimes minutes, rarely long enough for everybody to have gone. */
-const pauseMs = (chance: Random): number => {
+const anyPauseMs = (chance: Random): number => {
   const kind = chance.next();
   const part = chance.next();
   if (kind < 0.15) return 0;
@@ -56,6 +58,22 @@ const pauseMs = (chance: Random): number => {
   if (kind < 0.87) return Math.floor(2000 + part * 18_000);
   if (kind < 0.993) return Math.floor(20_000 + part * 100_000);
   return Math.floor(300_000 + part * 2_000_000);
+};
+
+/** Around a deadline: readers may come just before it, at it, and before anybody else noticed. */
+const AROUND = [-1, 0, 0, 1, 40, 300, 900];
+
+const untilDeadline = ({ oracle, world, chance }: Stage): number | null => {
+  const at = world.clock.now();
+  const ahead = [...oracle.users()].flatMap((user) => deadlinesOf(user, at));
+  const near = ahead.filter((instant) => instant - at < 150_000);
+  const deadline = pick(chance, near);
+  return deadline === undefined ? null : deadline - at + (pick(chance, AROUND) ?? 0);
+};
+
+const pauseMs = (stage: Stage): number => {
+  const toDeadline = stage.chance.next() < 0.3 ? untilDeadline(stage) : null;
+  return Math.max(0, toDeadline ?? anyPauseMs(stage.chance));
 };
 
 interface Running {
@@ -81,7 +99,10 @@ const createStage = (options: SimulationOptions): Running => {
   // The oracle forgets before anything else hears of a new server.
   world.listen(oracle.listener);
   world.listen(ledger.listener);
-  const cast = createCast(world, chance, { browsers: options.browsers !== false });
+  const cast = createCast(world, chance, {
+    browsers: options.browsers !== false,
+    changeClient: options.sabotage?.client ?? ((client) => client),
+  });
   let violation: Violation | null = null;
 
   const awake = (): ServerLife | null => {
@@ -121,6 +142,18 @@ const createStage = (options: SimulationOptions): Running => {
   return { stage, checks, violation: () => violation };
 };
 
+const readAll = async (
+  { world, oracle, truth, people }: Stage,
+  life: ServerLife,
+): Promise<void> => {
+  await truth.read(life, world.clock.now());
+  for (const person of people) {
+    const known = oracle.user(person.tenant, person.userId);
+    const me = truth.now(person)?.me;
+    if (known.isUnsure && me) adopt(known, me, world.clock.now());
+  }
+};
+
 const checkAll = async (
   { stage, checks, violation }: Running,
   moment: 'step' | 'healed' | 'empty',
@@ -128,7 +161,7 @@ const checkAll = async (
   await turn();
   stage.calmSince();
   const asked = stage.awake();
-  if (asked) await stage.truth.read(asked, stage.world.clock.now());
+  if (asked) await readAll(stage, asked);
   for (const check of checks) {
     const life = stage.awake();
     if (!life || violation()) return;
@@ -145,7 +178,7 @@ const runStep = async (running: Running): Promise<void> => {
     stage.note(said);
     break;
   }
-  await world.clock.advance(pauseMs(chance));
+  await world.clock.advance(pauseMs(stage));
   await checkAll(running, 'step');
 };
 

@@ -120,9 +120,10 @@ const PAGE_ACTIONS: readonly Action[] = [
 
 /** What people with a browser do. */
 export const BROWSER_ACTIONS: readonly Action[] = [
-  ofBrowser('opens a page', 8, (user) => {
+  ofBrowser('opens a page', 8, (user, stage) => {
     if (user.state === 'asleep' || user.pages.length >= MOST_PAGES) return null;
-    return `${user.openPage().id}`;
+    const page = user.openPage();
+    return `${page.id}, watches ${watchSome(page, user, stage)}`;
   }),
   ...PAGE_ACTIONS,
   ofBrowser('sleeps', 2, (user) => {

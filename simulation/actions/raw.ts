@@ -87,7 +87,7 @@ export const RAW_ACTIONS: readonly Action[] = [
   action('starts', 10, ['http', 'socket'], (actor) => actor.start()),
   action('is active', 6, ['http', 'socket'], (actor) => actor.setActive(true)),
   action('is idle', 5, ['http', 'socket'], (actor) => actor.setActive(false)),
-  action('vanishes', 2, ['http'], (actor) => actor.vanish()),
+  action('vanishes', 5, ['http'], (actor) => actor.vanish()),
   action('hides its page', 2, ['http'], (actor, { chance }) =>
     actor.setHidden(chance.next() < 0.5),
   ),

@@ -83,7 +83,8 @@ const signOutAll = async (
   known.sessions.clear();
 };
 
-const APP_ACTIONS: readonly Action[] = [
+/** What the application does to its users. */
+export const APP_ACTIONS: readonly Action[] = [
   ofApp('has their account changed', 5, setAccount),
   ofApp('gets a claim by the application', 5, adminClaim),
   ofApp('is signed out everywhere', 2, signOutAll),

@@ -67,6 +67,7 @@ export const createBrowserUser = (
   line: Line,
   device: string,
   random: Random,
+  changeClient: (client: PresenceClient) => PresenceClient,
 ): BrowserUser => {
   const browser = createVirtualBrowser({
     clock: world.clock,
@@ -86,7 +87,9 @@ export const createBrowserUser = (
     openPage: () => {
       const tab = browser.openTab();
       const { userId } = person;
-      const client = createPresenceClient({ url: '/presence', userId, device, ...tab.options });
+      const client = changeClient(
+        createPresenceClient({ url: '/presence', userId, device, ...tab.options }),
+      );
       ids += 1;
       const page: Page = {
         id: ids,

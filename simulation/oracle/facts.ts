@@ -56,6 +56,8 @@ export interface KnownUser {
   account: Account;
   /** Principals issued earlier are refused. */
   signedOutAt: number | null;
+  /** A command of theirs was not answered before its socket went: it may count or not. */
+  isUnsure: boolean;
   /** When an acknowledged command last changed anything. */
   touchedAt: number;
 }
@@ -69,6 +71,7 @@ export const createKnownUser = (tenant: string, userId: string): KnownUser => ({
   shownAt: 0,
   account: 'active',
   signedOutAt: null,
+  isUnsure: false,
   touchedAt: 0,
 });
 

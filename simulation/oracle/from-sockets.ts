@@ -1,7 +1,7 @@
 import type { ClaimableStatus, Visibility } from '@presence/core';
 import type { ActivityFrame, ClientFrame, HelloFrame, ServerFrame } from '@presence/core/protocol';
 import type { BorderListener, SocketFacts } from '../world/border.ts';
-import type { KnownSession, KnownUser } from './facts.ts';
+import { NEVER, type KnownSession, type KnownUser } from './facts.ts';
 import type { Rights } from './rights.ts';
 import { FOUND_OUT_MS, GRACE_CLOSED_MS, GRACE_LOST_MS, SLACK_MS } from './timing.ts';
 
@@ -113,7 +113,8 @@ export const createSocketReader = ({ rights, now, user, prune, strange }: Parts)
     seen.hasSaidBye = true;
     if (reason === 'signed-out') return void seen.user?.sessions.delete(session.id);
     const at = now() + GRACE_CLOSED_MS;
-    session.leaving = { from: at, by: at + SLACK_MS };
+    const { from, by } = session.leaving ?? { from: NEVER, by: NEVER };
+    session.leaving = { from: Math.min(from, at), by: Math.min(by, at + SLACK_MS) };
   };
 
   const acknowledged = (seen: Seen, ref: number): void => {
@@ -142,17 +143,22 @@ export const createSocketReader = ({ rights, now, user, prune, strange }: Parts)
     },
     frameOut: (socket, text) => {
       const frame = JSON.parse(text) as ServerFrame;
+      if (frame.type === 'error' && frame.ref !== undefined) seenOf(socket).asked.delete(frame.ref);
       if (frame.type === 'welcome') welcomed(socket, frame.sessionId, frame.leaveToken);
       else if (frame.type === 'ack') acknowledged(seenOf(socket), frame.ref);
     },
     closed: (socket) => {
       const session = heldBy(socket);
-      const { hasSaidBye } = seenOf(socket);
+      const { hasSaidBye, asked, user: known } = seenOf(socket);
+      const isDeclaring = ({ type }: ClientFrame): boolean =>
+        type === 'status' || type === 'visibility';
+      if (known && [...asked.values()].some(isDeclaring)) known.isUnsure = true;
       sockets.delete(socket.id);
       if (!session || hasSaidBye) return;
       session.silent = null;
       const at = now() + GRACE_LOST_MS;
-      session.leaving = { from: at, by: at + SLACK_MS };
+      const { from, by } = session.leaving ?? { from: NEVER, by: NEVER };
+      session.leaving = { from: Math.min(from, at), by: Math.min(by, at + SLACK_MS) };
     },
     silenced: (socket) => {
       seenOf(socket).isSilent = true;

@@ -25,7 +25,8 @@ export const blocked: Property = {
       answered: ({ request, answer, arrivedAt }) => {
         if (request.path !== '/heartbeat' || !request.login) return;
         const since = blockedSince.get(nameOf(request.login)) ?? Infinity;
-        if (since < arrivedAt && answer.status < 300) {
+        const { account } = oracle.user(request.login.tenant, request.login.userId);
+        if (since < arrivedAt && account !== 'active' && answer.status < 300) {
           violate('S11', `a heartbeat of ${nameOf(request.login)}, who is blocked, was taken`);
         }
       },

@@ -1,3 +1,4 @@
+import { APP_ACTIONS } from '../actions/world.ts';
 import { pick, TENANTS, type Property, type Stage } from '../stage.ts';
 import type { ServerLife } from '../world/server-process.ts';
 
@@ -22,6 +23,9 @@ const walk = async (stage: Stage, life: ServerLife, tenant: string) => {
     const page = await presence.list({ limit: 1, ...(cursor !== undefined && { cursor }) });
     met.push(...page.presences.map(({ userId }) => userId));
     cursor = page.nextCursor;
+    const action = stage.chance.next() < 0.5 ? pick(stage.chance, APP_ACTIONS) : undefined;
+    const said = action?.act(stage);
+    if (said) stage.note(`${said}, between two pages`);
     await world.clock.advance(Math.floor(stage.chance.next() * 400));
     if (awake() !== life) return null;
   } while (cursor !== undefined);
@@ -38,7 +42,7 @@ export const paging: Property = {
   title: 'paging while statuses change repeats nobody and skips nobody who is there throughout',
   watch: (stage) => ({
     step: async (life) => {
-      if (stage.chance.next() > 0.2) return;
+      if (stage.chance.next() > 0.15) return;
       const tenant = pick(stage.chance, TENANTS) ?? TENANTS[0];
       const walked = await walk(stage, life, tenant);
       if (!walked) return;

@@ -4,9 +4,11 @@ import {
   memoryStore,
   type HttpAnswer,
   type HttpRequest,
+  type PolicyOptions,
   type Presence,
   type PresenceStore,
 } from '@presence/server';
+import type { PresenceClient } from '@presence/client';
 import { createProcessClock, type ProcessClock } from './process-clock.ts';
 
 /** What the application behind presence knows of a request: its own login. */
@@ -33,11 +35,13 @@ export interface ServerLife {
 
 /** Where a fault is planted, to prove that a property sees it. */
 export interface Sabotage {
+  readonly policy?: PolicyOptions;
   readonly store?: (store: PresenceStore, clock: Clock) => PresenceStore;
   readonly presence?: (presence: Presence<AppRequest>, clock: Clock) => Presence<AppRequest>;
   readonly answer?: (request: HttpRequest<AppRequest>, answer: HttpAnswer) => HttpAnswer;
   /** Frames on their way to a client; `null` loses one. */
   readonly frame?: (text: string, socket: object) => string | null;
+  readonly client?: (client: PresenceClient) => PresenceClient;
 }
 
 export const startServer = (
@@ -64,6 +68,7 @@ export const startServer = (
   const made = createPresence<AppRequest>({
     authenticate: ({ login }) => login,
     store,
+    ...(sabotage.policy && { policy: sabotage.policy }),
     testing: { clock, random },
   });
   const presence = sabotage.presence?.(made, clock) ?? made;

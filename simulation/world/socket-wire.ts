@@ -45,6 +45,8 @@ interface Wire {
 
 const ABNORMAL = 1006;
 
+const RESET_MS = 50;
+
 /** The server's end: the connection that its gateway drives. */
 const serverEnd = (parts: SocketParts, wire: Wire, listener: SocketListener, life: ServerLife) => {
   const { facts, up, down } = wire;
@@ -71,6 +73,8 @@ const serverEnd = (parts: SocketParts, wire: Wire, listener: SocketListener, lif
     tellClosed(false);
     events.closed();
   };
+  /** The peer answers that it knows of no such connection; what it had sent before is read first. */
+  const refused = (): void => void life.clock.after(RESET_MS, lose);
   const deliver = (task: () => void): void =>
     life.clock.deliver(() => (wire.isServerOver ? undefined : task()));
 
@@ -84,17 +88,14 @@ const serverEnd = (parts: SocketParts, wire: Wire, listener: SocketListener, lif
       parts.tell(({ frameOut }) => frameOut?.(facts, changed));
       down.send(
         () => (wire.isClientOver ? undefined : parts.toPage(() => listener.message(changed))),
-        () => deliver(lose),
+        refused,
       );
     },
     // A browser answers pings without its page, however busy or frozen that is.
     ping: (marker) =>
-      down.send(
-        () => {
-          if (!wire.isClientOver) up.send(() => deliver(() => events.pong(marker)));
-        },
-        () => deliver(lose),
-      ),
+      down.send(() => {
+        if (!wire.isClientOver) up.send(() => deliver(() => events.pong(marker)));
+      }, refused),
     pong: () => undefined,
     close: (code, reason) => {
       tellClosed(true);

@@ -2,7 +2,7 @@ import { PresenceError, type Cancel, type Clock, type Random } from '@presence/c
 import type { DemandCounts } from './demand.ts';
 import { COMMAND_MS } from './pending.ts';
 import type { Replica } from './replica.ts';
-import type { Goodbye } from './session.ts';
+import type { Goodbye } from './session-context.ts';
 import { openTab, type Tab } from './tabs/tab.ts';
 import type { Command } from './transports/presence-link.ts';
 import { createRequest, type Failure, type Request } from './transports/request.ts';

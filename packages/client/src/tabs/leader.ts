@@ -1,12 +1,8 @@
 import type { Demand } from '../demand.ts';
 import type { Facts } from '../facts.ts';
 import { createIdle } from '../idle.ts';
-import {
-  createSession,
-  type Session,
-  type SessionContext,
-  type SessionEvents,
-} from '../session.ts';
+import { createSession } from '../session.ts';
+import type { Session, SessionContext, SessionEvents } from '../session-context.ts';
 import { createTimers } from '../timers.ts';
 import type { ToFollowers } from './messages.ts';
 import type { Role } from './role.ts';

@@ -1,4 +1,4 @@
-import type { Goodbye } from '../session.ts';
+import type { Goodbye } from '../session-context.ts';
 import type { Command, Done } from '../transports/presence-link.ts';
 import type { TabMessage } from './messages.ts';
 

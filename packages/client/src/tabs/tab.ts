@@ -1,7 +1,7 @@
 import type { PresenceError } from '@presence/core';
 import type { Demand } from '../demand.ts';
 import type { Replica } from '../replica.ts';
-import type { Goodbye, SessionContext } from '../session.ts';
+import type { Goodbye, SessionContext } from '../session-context.ts';
 import { createSessionStore } from '../session-store.ts';
 import type { Command, Done } from '../transports/presence-link.ts';
 import type { Failure } from '../transports/request.ts';

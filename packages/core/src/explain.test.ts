@@ -39,7 +39,7 @@ describe('the first sentence tells the decision', () => {
     user.lease(NODE, 10 * MINUTE);
     expect(explained(user).sentences).toEqual([
       'Online, because 1 session of 1 is active.',
-      'In 2 min this becomes offline, unless the connection renews its lease.',
+      'This becomes offline in 2 min if nothing more is heard from the connection.',
     ]);
     user.ok(openSocket('t', NODE));
     user.ok(openSocket('u', NODE, { idleMs: MINUTE }));
@@ -49,7 +49,7 @@ describe('the first sentence tells the decision', () => {
   it('idle', () => {
     expect(explained(online(6 * MINUTE)).sentences).toEqual([
       'Away, because every session is idle; the last input was 6 min ago.',
-      'In 24 min this becomes offline, unless there is input.',
+      'This becomes offline in 24 min if there is no input.',
     ]);
   });
 
@@ -64,11 +64,11 @@ describe('the first sentence tells the decision', () => {
     user.ok(claimOf('busy', { forMs: 5 * MINUTE }));
     expect(explained(user).sentences).toEqual([
       'Shows busy, because the user claim says so for another 5 min.',
-      'In 5 min this becomes online, when the claim ends.',
+      'This becomes online in 5 min when the claim ends.',
     ]);
     user.ok(claimOf('dnd'));
     expect(explained(user).sentences[0]).toBe(
-      'Shows dnd, because the user claim says so until it is cleared.',
+      'Shows do not disturb, because the user claim says so until it is cleared.',
     );
   });
 
@@ -84,7 +84,7 @@ describe('the first sentence tells the decision', () => {
     const user = online();
     user.ok(leaveOf('s', { graceMs: 5000 }));
     expect(explained(user).sentences[1]).toBe(
-      'In 5 s this becomes offline, when the grace after closing is over.',
+      'This becomes offline in 5 s when the grace after closing is over.',
     );
   });
 
@@ -107,7 +107,7 @@ describe('the first sentence tells the decision', () => {
       sentences: [
         'Online, because 1 session of 1 is active.',
         'Hidden: others see someone who left at the moment of hiding.',
-        'In 1 h this becomes offline, unless the connection renews its lease.',
+        'This becomes offline in 1 h if nothing more is heard from the connection.',
       ],
     });
   });

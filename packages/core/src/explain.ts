@@ -103,6 +103,17 @@ const explainSession = (session: Session, leases: Leases): ExplainedSession => (
   endsAt: session.endsAt,
 });
 
+/** What has to happen, or not to happen, for the next change. */
+const IF: Readonly<Record<string, string>> = {
+  'lease-ended': 'if nothing more is heard from the connection',
+  'page-closed': 'when the grace after closing is over',
+  'claim-ended': 'when the claim ends',
+  'idle-too-long': 'if there is no input',
+};
+
+/** As it stands in a sentence. */
+const said = (status: Status): string => (status === 'dnd' ? 'do not disturb' : status);
+
 const claimSentence = (
   status: Status,
   claim: Claim | null,
@@ -111,7 +122,7 @@ const claimSentence = (
 ): string => {
   const although = sessions.length === 0 ? ' although no session is alive' : '';
   const until = claim?.until ? `for another ${inWords(claim.until - at)}` : 'until it is cleared';
-  return `Shows ${status}${although}, because the ${claim?.source ?? ''} claim says so ${until}.`;
+  return `Shows ${said(status)}${although}, because the ${claim?.source ?? ''} claim says so ${until}.`;
 };
 
 const decisionSentence = (
@@ -156,13 +167,6 @@ const upcoming = (record: PresenceRecord, leases: Leases, policy: Policy): Expla
   }
 };
 
-const NEXT_CAUSES: Readonly<Record<string, string>> = {
-  'lease-ended': 'unless the connection renews its lease',
-  'page-closed': 'when the grace after closing is over',
-  'claim-ended': 'when the claim ends',
-  'idle-too-long': 'unless there is input',
-};
-
 const sentencesOf = (
   record: PresenceRecord,
   at: Instant,
@@ -175,7 +179,7 @@ const sentencesOf = (
     : []),
   ...(next && next.status !== record.own.status
     ? [
-        `In ${inWords(next.at - at)} this becomes ${next.status}, ${NEXT_CAUSES[next.cause] ?? 'by itself'}.`,
+        `This becomes ${said(next.status)} in ${inWords(next.at - at)} ${IF[next.cause] ?? 'by itself'}.`,
       ]
     : []),
 ];

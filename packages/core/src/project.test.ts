@@ -95,6 +95,7 @@ describe('scopes', () => {
     user.ok(claimOf('offline', { source: 'admin' }));
     expect(user.writes.at(-1)?.solo).toBe('');
     expect(soloLease({ ...record, sessions: [] })).toBe('');
+    expect(soloLease({ ...record, visibility: 'hidden' })).toBe('');
     const other = { ...session, id: 't', lease: nodeLease('b', 1) };
     expect(soloLease({ ...record, sessions: [session, other] })).toBe('');
     expect(soloLease({ ...record, sessions: [{ ...session, lease: 'o:s:1' }] })).toBe('');

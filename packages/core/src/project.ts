@@ -14,7 +14,7 @@ export interface Presence {
   readonly since: Instant | null;
   /** `null` while not offline, and for someone who was never seen. */
   readonly lastSeenAt: Instant | null;
-  /** Last input; only while away or offline. */
+  /** Last input; only while offline, or away for lack of input. */
   readonly lastActiveAt?: Instant;
   readonly message?: string;
   readonly emoji?: string;

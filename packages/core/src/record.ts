@@ -51,7 +51,7 @@ export interface View {
   readonly since: Instant | null;
   /** `null` while not offline, and for someone who was never seen. */
   readonly lastSeenAt: Instant | null;
-  /** Last input of the user; only while away or offline. */
+  /** Last input of the user; only while offline, or away for lack of input. */
   readonly lastActiveAt: Instant | null;
   readonly message: string | null;
   readonly emoji: string | null;

@@ -23,6 +23,8 @@ export const scopesOf = (record: PresenceRecord): readonly string[] =>
 export const soloLease = (record: PresenceRecord): LeaseId | '' => {
   const lease = record.sessions[0]?.lease;
   if (lease === undefined || !isSharedLease(lease) || record.own.status === 'offline') return '';
+  // A hidden user reads offline either way, and stands in a list by what they truly are.
+  if (record.visibility === 'hidden') return '';
   if (record.claims.some(({ holdsAbsent }) => holdsAbsent)) return '';
   return record.sessions.every((session) => session.lease === lease) ? lease : '';
 };

@@ -23,12 +23,13 @@ const devicesOf = (sessions: PresenceRecord['sessions']): readonly string[] => {
 type Content = Omit<View, 'version' | 'since'>;
 
 const contentOf = (draft: Draft, at: Instant, policy: Policy): Content => {
-  const { status, claim } = derive(draft, at, policy);
+  const { status, by, claim } = derive(draft, at, policy);
   const offline = status === 'offline';
   return {
     status,
     lastSeenAt: offline ? draft.seenAt : null,
-    lastActiveAt: offline || status === 'away' ? draft.activeAt : null,
+    // Who declared themselves away goes on giving input, and nobody has to hear of each.
+    lastActiveAt: offline || by === 'idle' ? draft.activeAt : null,
     message: offline ? null : (claim?.message ?? null),
     emoji: offline ? null : (claim?.emoji ?? null),
     devices: offline ? NO_DEVICES : devicesOf(draft.sessions),

@@ -77,6 +77,16 @@ describe('touch', () => {
     expect(user.shown()).toMatchObject({ status: 'offline', since: user.now() });
   });
 
+  it('S6: of somebody who declared themselves away changes nothing that others see', () => {
+    const user = createOneUser();
+    user.ok({ type: 'touch' });
+    user.ok(claimOf('away'));
+    const { version } = user.shown();
+    user.wait(DEFAULT_POLICY.leaseMs / 2);
+    expect(user.ok({ type: 'touch' }).write?.steps).toEqual([]);
+    expect(user.shown()).toMatchObject({ status: 'away', version });
+  });
+
   it('is written at most each quarter of the lease, and only extends it', () => {
     const user = createOneUser();
     user.ok({ type: 'touch' });

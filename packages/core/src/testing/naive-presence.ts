@@ -87,11 +87,13 @@ export const createNaivePresence = (policy: Policy): NaivePresence => {
     if (status === 'offline' && view.status === 'offline') return view;
     const devices = [...new Set(sessions.flatMap(({ device }) => device ?? []))].sort();
     const offline = status === 'offline';
+    const isDeclared = best(claims) !== undefined;
     return {
       status,
       since: status === view.status ? view.since : now,
       lastSeenAt: offline ? seenAt : null,
-      ...((offline || status === 'away') && activeAt !== null && { lastActiveAt: activeAt }),
+      ...((offline || (status === 'away' && !isDeclared)) &&
+        activeAt !== null && { lastActiveAt: activeAt }),
       ...(message !== null && { message }),
       ...(!offline && devices.length > 0 && { devices }),
     };

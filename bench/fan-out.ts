@@ -51,7 +51,11 @@ const servers: Record<string, () => Promise<number>> = {
     answers({
       change: async (version: number) => {
         const { status, message } = rowOf(version);
-        await presence.claim(TARGET, status as 'busy', { message });
+        await presence.claim(TARGET, status as 'busy', {
+          source: 'admin',
+          holdsAbsent: true,
+          message,
+        });
       },
     });
     return port;

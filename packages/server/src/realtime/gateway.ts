@@ -5,16 +5,16 @@ import type { AttachOptions } from '../types.ts';
 import { createActivity } from './activity.ts';
 import { createAttention, GO_MS } from './attention.ts';
 import { createDispatch } from './dispatch.ts';
-import { CLOSE, createEnding, errorOf } from './ending.ts';
+import { CLOSE, createEnding, errorOf, type Ending } from './ending.ts';
 import { createHubs, type Hubs } from './hubs.ts';
 import { begin } from './keep-alive.ts';
 import type { Held } from './held.ts';
 import { createLeaving, type Leaving } from './leaving.ts';
 import type { Link } from './link.ts';
 import { createLinks } from './links.ts';
-import { createLiveTime } from './live-time.ts';
+import { createLiveTime, type LiveTime } from './live-time.ts';
 import { createOpening, type Opened } from './opening.ts';
-import { createOutbox } from './outbox.ts';
+import { createOutbox, type Outbox } from './outbox.ts';
 import { createOwnFrames } from './own-frames.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import type { Connection, ConnectionEvents, HeldSessions } from './types.ts';
@@ -72,6 +72,25 @@ const createKeep =
     sessions.keep(opened);
   };
 
+/** Who stays and who goes: each of the two asks the other. */
+const createStaying = (parts: {
+  readonly node: Node;
+  readonly time: LiveTime;
+  readonly hubs: Hubs;
+  readonly outbox: Outbox;
+  readonly ending: Ending;
+}): { readonly sessions: Sessions; readonly leaving: Leaving } => {
+  const { node, time, hubs } = parts;
+  const sessions = createSessions({ ...parts, hubs: hubs.all, leaving: () => leaving });
+  const leaving: Leaving = createLeaving({
+    node,
+    time,
+    isHeld: sessions.has,
+    onLeft: sessions.drop,
+  });
+  return { sessions, leaving };
+};
+
 /** Puts the parts together; several of them need each other. */
 const createParts = (node: Node) => {
   const { clock, logger, random } = node.options;
@@ -99,20 +118,7 @@ const createParts = (node: Node) => {
     links.forget(link);
   };
   const ending = createEnding({ logger, outbox, detach });
-  const sessions = createSessions({
-    node,
-    time,
-    hubs: hubs.all,
-    outbox,
-    ending,
-    leaving: () => leaving,
-  });
-  const leaving: Leaving = createLeaving({
-    node,
-    time,
-    isHeld: sessions.has,
-    onLeft: sessions.drop,
-  });
+  const { sessions, leaving } = createStaying({ node, time, hubs, outbox, ending });
   const activity = createActivity(node, time);
   const own = createOwnFrames({ node, sessions, leaving, ending });
   const opening = createOpening({

@@ -117,7 +117,7 @@ export const createHub = (parts: Parts): Hub => {
     const { userId } = change.key;
     if (hub.held.has(userId) || hub.opening.size > 0) onHeld(hub, change);
     const entry = isWatched() ? known.entryOf(userId) : known.entries.get(userId);
-    if (entry) known.note(entry, change.record, change.at);
+    if (entry) known.note(entry, change.record, change.at, true);
   };
 
   const resync = createResync(options, async () => {

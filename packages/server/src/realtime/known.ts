@@ -14,7 +14,7 @@ export interface Known extends Readings {
   /** Finds or begins it. */
   entryOf(userId: string): Entry;
   /** Takes in what a read or the feed says; an older version says nothing. */
-  note(entry: Entry, record: PresenceRecord | null, at: Instant): void;
+  note(entry: Entry, record: PresenceRecord | null, at: Instant, isCommit?: boolean): void;
   forget(entry: Entry): void;
 }
 
@@ -25,10 +25,19 @@ interface Parts {
   onChange(entry: Entry, wasUnknown: boolean): void;
 }
 
-const versionOf = (entry: Entry, record: PresenceRecord | null, at: Instant): number => {
+/**
+ * A record that was deleted while others saw the user present ends like any other change. That
+ * there is none has to be newer than what is known: a read may have begun before the record did.
+ */
+const versionOf = (
+  { version, status, knownAt }: Entry,
+  record: PresenceRecord | null,
+  at: Instant,
+  isCommit: boolean,
+): number => {
   if (record) return record.public.version;
-  // A record that was deleted while others saw the user present: its end is a change like any other.
-  return entry.version > 0 && entry.status !== 'offline' ? Math.max(entry.version + 1, at) : 0;
+  if (version <= 0 || status === 'offline') return 0;
+  return at > knownAt || (isCommit && at === knownAt) ? Math.max(version + 1, at) : 0;
 };
 
 const rowOf = (entry: Entry, record: PresenceRecord | null, at: Instant): Presence =>
@@ -47,10 +56,10 @@ export const createKnown = ({ tenant, engine, time, onChange }: Parts): Known =>
   let seq = 0;
   let asOf: Instant = 0;
 
-  const note = (entry: Entry, record: PresenceRecord | null, at: Instant): void => {
+  const note: Known['note'] = (entry, record, at, isCommit = false) => {
+    const version = versionOf(entry, record, at, isCommit);
     if (at > asOf) asOf = at;
     if (at > entry.knownAt) entry.knownAt = at;
-    const version = versionOf(entry, record, at);
     if (version < entry.version) return;
     const isNews = version > entry.version;
     const wasUnknown = entry.version < 0;

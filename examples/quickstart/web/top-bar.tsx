@@ -22,7 +22,7 @@ const Own = ({ person }: { readonly person: Person }): ReactNode => {
       data-status={presence.status}
       data-visibility={presence.visibility}
     >
-      <StatusPicker className="own-picker" />
+      <StatusPicker className="own-picker" align="end" />
     </div>
   );
 };

@@ -14,6 +14,8 @@ export interface StatusPickerProps {
   readonly allowInvisible?: boolean | undefined;
   /** Where the form opens. Default `below`. On narrow screens it comes up from the bottom edge. */
   readonly placement?: 'above' | 'below' | undefined;
+  /** Which edge of the button the form keeps to; `end` for a picker at the end of a bar. Default `start`. */
+  readonly align?: 'start' | 'end' | undefined;
   readonly texts?: Partial<PresenceTexts> | undefined;
   readonly className?: string | undefined;
 }
@@ -22,6 +24,7 @@ export interface StatusPickerProps {
 export const StatusPicker = ({
   allowInvisible = true,
   placement = 'below',
+  align = 'start',
   texts,
   className = '',
 }: StatusPickerProps): ReactNode => {
@@ -60,6 +63,7 @@ export const StatusPicker = ({
           id={formId}
           className="presence-picker__popup"
           data-placement={placement}
+          data-align={align}
           role="dialog"
           aria-label={words.setStatus}
         >

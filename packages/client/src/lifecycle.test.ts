@@ -49,6 +49,32 @@ describe('start and stop', () => {
     expect(client.getPresence('ada').status).toBe('online');
   });
 
+  it.each([
+    ['connecting', true],
+    ['connected', true],
+    ['reconnecting', true],
+    ['connecting', false],
+    ['connected', false],
+    ['reconnecting', false],
+  ] as const)(
+    'S20: a listener may stop it when it is %s (tabs shared: %s)',
+    async (when, shareTabs) => {
+      const world = createWorld();
+      const { tab, client } = world.open({ shareTabs });
+      client.watch(['ada']);
+      client.on('connection', ({ status }) => {
+        if (status === when) client.stop();
+      });
+      await world.clock.advance(10);
+      world.server.closeSockets(1006);
+      await world.clock.advance(30_000);
+      expect(client.getConnection().status).toBe('stopped');
+      expect(tab.leftovers()).toEqual({ timers: 0, listeners: 0, sockets: 0 });
+      expect(world.browser.leftovers()).toEqual({ locks: 0, channels: 0 });
+      expect(world.clock.pending()).toBe(0);
+    },
+  );
+
   it('rejects what nobody will answer when it stops', async () => {
     const world = createWorld();
     const { client } = world.open();

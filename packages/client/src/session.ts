@@ -154,6 +154,7 @@ const connectorEvents = (state: State): ConnectorEvents => ({
     if (!state.links.opening()) tryAgain(state, failure);
   },
   moved(afterMs) {
+    if (state.links.current()) return upgradeLater(state);
     lose(state, null, state.context.clock.now());
     wait(state, afterMs * state.context.random.next());
   },

@@ -1,6 +1,6 @@
 import type { Cancel, Clock } from '@presence/core';
 
-/** Timers of one owner, which end together with it. */
+/** Timers of one owner, which end together with it; afterwards none can be set any more. */
 export interface Timers {
   after(delayMs: number, task: () => void): Cancel;
   every(periodMs: number, task: () => void): Cancel;
@@ -9,6 +9,7 @@ export interface Timers {
 
 export const createTimers = (clock: Clock): Timers => {
   const held = new Set<Cancel>();
+  let stopped = false;
   const hold = (cancel: Cancel): Cancel => {
     const release = (): void => {
       cancel();
@@ -19,6 +20,8 @@ export const createTimers = (clock: Clock): Timers => {
   };
   return {
     after(delayMs, task) {
+      // Whoever is told of an end may have stopped everything before the teller goes on.
+      if (stopped) return () => {};
       const release = hold(
         clock.after(delayMs, () => {
           release();
@@ -27,8 +30,9 @@ export const createTimers = (clock: Clock): Timers => {
       );
       return release;
     },
-    every: (periodMs, task) => hold(clock.every(periodMs, task)),
+    every: (periodMs, task) => (stopped ? () => {} : hold(clock.every(periodMs, task))),
     stop() {
+      stopped = true;
       for (const release of held) release();
     },
   };

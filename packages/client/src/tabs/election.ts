@@ -32,6 +32,8 @@ export const createElection = (locks: Locks, name: string, events: ElectionEvent
       if (ended || mine !== turn) return undefined;
       held = true;
       events.won();
+      // Whoever heard of it may have stopped the client.
+      if (ended) return undefined;
       return new Promise((resolve) => {
         release = resolve;
       });

@@ -19,6 +19,7 @@ export const holdLife = (
   const hold = (): Promise<void> | undefined => {
     if (ended) return undefined;
     alive();
+    if (ended) return undefined;
     return new Promise((resolve) => {
       release = resolve;
     });
@@ -29,7 +30,7 @@ export const holdLife = (
   try {
     void locks.request(lockOf(shared, tab), { signal: abort.signal }, hold).catch(failed);
   } catch {
-    failed();
+    queueMicrotask(failed);
   }
   return () => {
     ended = true;

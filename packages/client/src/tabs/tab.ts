@@ -49,6 +49,7 @@ interface State {
   role: Role | null;
   inputAt: number;
   ends: (() => void)[];
+  closed: boolean;
 }
 
 const post = (state: State, message: ToLeader | ToFollowers | Stopped): void => {
@@ -64,8 +65,11 @@ const become = (state: State, create: () => Role): void => {
   if (state.role) state.context.replica.apply({ lostAt: state.role.goodUntil() });
   state.role?.close();
   state.role = null;
-  state.role = create();
-  for (const { command, done } of state.calls) state.role.submit(command, done);
+  const role = create();
+  // A listener that heard of it may have stopped the client.
+  if (state.closed) return role.close();
+  state.role = role;
+  for (const { command, done } of state.calls) role.submit(command, done);
 };
 
 const lead = (state: State): void => {
@@ -182,11 +186,13 @@ export const openTab = (context: TabContext, events: TabEvents): Tab => {
     role: null,
     inputAt: context.clock.now(),
     ends: [],
+    closed: false,
   };
   const { locks } = context.browser;
   const channel = locks ? openChannel(context) : null;
   if (locks && channel) join(state, channel, locks);
-  else lead(state);
+  // As with a lock, not within the call.
+  else queueMicrotask(() => state.closed || lead(state));
 
   return {
     demand: () => state.role?.demand(),
@@ -209,6 +215,7 @@ export const openTab = (context: TabContext, events: TabEvents): Tab => {
     offline: () => state.role?.offline(),
     stopAll: (failure) => post(state, { type: 'stopped', failure }),
     close(reason) {
+      state.closed = true;
       state.role?.close(reason);
       state.role = null;
       for (const end of state.ends) end();

@@ -91,6 +91,18 @@ describe('a tenant in process', () => {
     expect(heard).toEqual(['online', 'offline', 'online']);
   });
 
+  it('S6: tells nothing when a claim ended and was made again before anybody noticed', async () => {
+    const { clock, acme } = setup();
+    await acme.signIn('ada');
+    const heard: string[] = [];
+    await acme.watch(['ada'], ({ status, message }) => heard.push(`${status} ${message}`));
+    await acme.claim('ada', 'busy', { message: 'Writing', forMs: 10_500 });
+    await clock.advance(10_600);
+    await acme.claim('ada', 'busy', { message: 'Writing' });
+    await acme.claim('ada', 'dnd', { message: 'Reading' });
+    expect(heard).toEqual(['online undefined', 'busy Writing', 'dnd Reading']);
+  });
+
   it('S11: shows a blocked account offline at once, and lets it come back without a restart', async () => {
     const { acme } = setup();
     await acme.signIn('ada');

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { project, type Cancel, type Presence as UserPresence } from '@presence/core';
 import type { Reading } from '../engine/types.ts';
 import type { Feed } from '../feed.ts';
@@ -5,7 +6,7 @@ import type { RecordChange } from '../types.ts';
 
 interface Told {
   readonly version: number;
-  readonly isHere: boolean;
+  readonly shown: UserPresence | null;
 }
 
 interface WatchParts {
@@ -16,14 +17,18 @@ interface WatchParts {
   listener(presence: UserPresence): void;
 }
 
+/** One commit can hold a change and its undoing: a claim that ended and was made again. */
+const looksLike = (a: UserPresence | null, b: UserPresence): boolean =>
+  a !== null && isDeepStrictEqual({ ...a, version: 0 }, { ...b, version: 0 });
+
 /**
  * An in-process watch: first how everybody is, then each change, each version once, none of them
- * older than one that was told.
+ * older than one that was told, and none that looks like it.
  */
 export const watchUsers = async (parts: WatchParts): Promise<Cancel> => {
   const { tenant, userIds, feed, readMany, listener } = parts;
   const told = new Map<string, Told>(
-    userIds.map((userId) => [userId, { version: -1, isHere: false }]),
+    userIds.map((userId) => [userId, { version: -1, shown: null }]),
   );
 
   const tell = ({ key: { userId }, record, at }: RecordChange): void => {
@@ -31,10 +36,12 @@ export const watchUsers = async (parts: WatchParts): Promise<Cancel> => {
     if (!last) return;
     const presence = project(userId, record, 'public');
     // A record that was deleted while others saw the user present: its end is a change like any other.
-    const version = record || !last.isHere ? presence.version : Math.max(last.version + 1, at);
+    const wasHere = last.shown !== null && last.shown.status !== 'offline';
+    const version = record || !wasHere ? presence.version : Math.max(last.version + 1, at);
     if (version <= last.version) return;
-    told.set(userId, { version, isHere: presence.status !== 'offline' });
-    listener({ ...presence, version });
+    const shown = { ...presence, version };
+    told.set(userId, { version, shown });
+    if (!looksLike(last.shown, shown)) listener(shown);
   };
 
   const readAll = async (): Promise<void> => (await readMany(userIds)).forEach(tell);

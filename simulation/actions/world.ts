@@ -1,5 +1,7 @@
 import { ACCOUNTS, STATUSES, type Account, type Status } from '@presence/core';
 import { nameOf, type Person } from '../clients/person.ts';
+import { endOf, TOUCHED } from '../oracle/facts.ts';
+import { TOUCH_LEASE_MS } from '../oracle/timing.ts';
 import { pick, type Stage } from '../stage.ts';
 import type { Action } from './action.ts';
 import { freshMessage } from './raw.ts';
@@ -69,6 +71,60 @@ const adminClaim = async (
   });
 };
 
+/** A request without a client. It counts where no session may live, and is put off where one may or may not. */
+const touch = async (
+  person: Person,
+  presence: ReturnType<Stage['presenceOf']>,
+  { oracle, world }: Stage,
+): Promise<void> => {
+  const known = oracle.user(person.tenant, person.userId);
+  const real = [...known.sessions.values()].filter(({ id }) => id !== TOUCHED);
+  const startedAt = world.clock.now();
+  if (real.some((session) => endOf(session).from <= startedAt)) return;
+  const { epoch } = world.life() ?? {};
+  await presence.touch({ ...person });
+  if (world.life()?.epoch !== epoch) return;
+  const at = world.clock.now();
+  known.touchedAt = at;
+  if (real.length > 0) return;
+  const before = known.sessions.get(TOUCHED);
+  const from = Math.max(before?.lease?.from ?? 0, at + TOUCH_LEASE_MS * (before ? 0.75 : 1));
+  known.sessions.set(TOUCHED, {
+    id: TOUCHED,
+    socket: null,
+    generation: 0,
+    lease: { from, by: at + TOUCH_LEASE_MS },
+    leaving: null,
+    silent: null,
+    idleSince: null,
+    activeAt: at,
+    seq: 0,
+    stalledMs: 0,
+  });
+};
+
+/** A ticket is good for one socket, whoever shows it. */
+const showOldTicket: Action = {
+  name: 'an old ticket is shown',
+  weight: 2,
+  act: ({ chance, actors, world }) => {
+    const actor = pick(
+      chance,
+      actors.filter((one) => one.kind === 'socket'),
+    );
+    const hello = actor?.sent.findLast((text) => text.startsWith('{"type":"hello"'));
+    if (!actor || !hello) return null;
+    const silent = (): void => undefined;
+    const socket = world.socket(actor.line, (task) => task(), {
+      open: () => socket.send(hello),
+      message: silent,
+      closed: silent,
+    });
+    world.clock.after(20_000, () => socket.close());
+    return `${nameOf(actor.person)}: a stranger shows an old ticket`;
+  },
+};
+
 const signOutAll = async (
   person: Person,
   presence: ReturnType<Stage['presenceOf']>,
@@ -88,6 +144,7 @@ export const APP_ACTIONS: readonly Action[] = [
   ofApp('has their account changed', 5, setAccount),
   ofApp('gets a claim by the application', 5, adminClaim),
   ofApp('is signed out everywhere', 2, signOutAll),
+  ofApp('sends a request without a client', 3, touch),
   {
     name: 'logs in anew',
     weight: 4,
@@ -164,6 +221,7 @@ const SERVER_ACTIONS: readonly Action[] = [
 ];
 
 const REPLAY_ACTIONS: readonly Action[] = [
+  showOldTicket,
   {
     name: 'an old request comes once more',
     weight: 6,

@@ -40,7 +40,7 @@ export interface RawSocket {
   readonly sent: readonly string[];
 }
 
-const KEPT = 20;
+const KEPT = 40;
 /** The client repeats that it is active so often. */
 const REPEAT_MS = 150_000;
 

@@ -75,6 +75,9 @@ export const createKnownUser = (tenant: string, userId: string): KnownUser => ({
   touchedAt: 0,
 });
 
+/** The session of requests without a client, which yields to every real one. */
+export const TOUCHED = 'touch';
+
 export const NEVER = Infinity;
 
 const ends = ({ lease, leaving, silent }: KnownSession): readonly Window[] =>

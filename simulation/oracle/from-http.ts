@@ -1,7 +1,7 @@
 import type { HeartbeatRequest, HeartbeatResponse, LeaveRequest } from '@presence/core/protocol';
 import type { ClaimableStatus, Visibility } from '@presence/core';
 import type { Exchange } from '../world/border.ts';
-import { endOf, type KnownSession, type KnownUser } from './facts.ts';
+import { endOf, TOUCHED, type KnownSession, type KnownUser } from './facts.ts';
 import type { LeaveRight, Rights } from './rights.ts';
 import { GRACE_CLOSED_MS, IDLE_TOLERANCE_MS } from './timing.ts';
 
@@ -56,6 +56,7 @@ const beat = (user: KnownUser, exchange: Exchange, { rights, strange }: Parts): 
     const { tenant, userId } = user;
     const session = opened(answer.sessionId, (before?.generation ?? 0) + 1, at, answer);
     session.idleSince = idleSinceOf(body, at, before?.idleSince ?? null);
+    user.sessions.delete(TOUCHED);
     user.sessions.set(session.id, session);
     const { generation } = session;
     rights.leave.set(answer.leaveToken, { tenant, userId, sessionId: session.id, generation });

@@ -1,7 +1,7 @@
 import type { ClaimableStatus, Visibility } from '@presence/core';
 import type { ActivityFrame, ClientFrame, HelloFrame, ServerFrame } from '@presence/core/protocol';
 import type { BorderListener, SocketFacts } from '../world/border.ts';
-import { NEVER, type KnownSession, type KnownUser } from './facts.ts';
+import { NEVER, TOUCHED, type KnownSession, type KnownUser } from './facts.ts';
 import type { Rights } from './rights.ts';
 import { FOUND_OUT_MS, GRACE_CLOSED_MS, GRACE_LOST_MS, SLACK_MS } from './timing.ts';
 
@@ -85,6 +85,9 @@ export const createSocketReader = ({ rights, now, user, prune, strange }: Parts)
     if (seen.hello?.sessionId !== undefined && !known.sessions.has(sessionId)) {
       strange(known, sessionId);
     }
+    if (rights.spent.has(seen.hello?.ticket ?? '')) strange(known, 'by a ticket used before');
+    rights.spent.add(seen.hello?.ticket ?? '');
+    known.sessions.delete(TOUCHED);
     const generation = (known.sessions.get(sessionId)?.generation ?? 0) + 1;
     const at = now();
     const { idleMs } = seen.hello ?? {};

@@ -22,7 +22,7 @@ export interface Oracle {
 /** @param now the time of the world */
 export const createOracle = (now: () => number): Oracle => {
   const users = new Map<string, KnownUser>();
-  const rights: Rights = { leave: new Map(), tickets: new Map() };
+  const rights: Rights = { leave: new Map(), tickets: new Map(), spent: new Set() };
 
   const user = (tenant: string, userId: string): KnownUser => {
     const text = `${tenant}\n${userId}`;
@@ -68,6 +68,7 @@ export const createOracle = (now: () => number): Oracle => {
         users.clear();
         rights.leave.clear();
         rights.tickets.clear();
+        rights.spent.clear();
         sockets.forget();
       },
     },

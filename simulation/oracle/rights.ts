@@ -12,4 +12,6 @@ export interface LeaveRight {
 export interface Rights {
   readonly leave: Map<string, LeaveRight>;
   readonly tickets: Map<string, Login>;
+  /** Tickets that opened a socket. */
+  readonly spent: Set<string>;
 }

@@ -15,6 +15,9 @@ export const GRACE_CLOSED_MS = 5000;
 /** A link that died without a word: found out between these two after its last word. */
 export const FOUND_OUT_MS = Object.freeze({ least: 20_000, most: 45_000 });
 
+/** The lease of requests without a client, prolonged when a quarter of it is gone. */
+export const TOUCH_LEASE_MS = 120_000;
+
 /** Timers of the server tick, and commits take a moment. */
 export const SLACK_MS = 1500;
 

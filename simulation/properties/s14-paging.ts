@@ -42,7 +42,7 @@ export const paging: Property = {
   title: 'paging while statuses change repeats nobody and skips nobody who is there throughout',
   watch: (stage) => ({
     step: async (life) => {
-      if (stage.chance.next() > 0.15) return;
+      if (stage.isHealed || stage.chance.next() > 0.15) return;
       const tenant = pick(stage.chance, TENANTS) ?? TENANTS[0];
       const walked = await walk(stage, life, tenant);
       if (!walked) return;

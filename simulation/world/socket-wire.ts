@@ -47,6 +47,8 @@ const ABNORMAL = 1006;
 
 const RESET_MS = 50;
 
+const CLOSE_MS = 30_000;
+
 /** The server's end: the connection that its gateway drives. */
 const serverEnd = (parts: SocketParts, wire: Wire, listener: SocketListener, life: ServerLife) => {
   const { facts, up, down } = wire;
@@ -99,6 +101,8 @@ const serverEnd = (parts: SocketParts, wire: Wire, listener: SocketListener, lif
     pong: () => undefined,
     close: (code, reason) => {
       tellClosed(true);
+      // Whoever does not answer a goodbye is gone without one.
+      life.clock.after(CLOSE_MS, lose);
       down.send(() => {
         closeClient(code, reason);
         up.send(() => {
@@ -109,6 +113,8 @@ const serverEnd = (parts: SocketParts, wire: Wire, listener: SocketListener, lif
     },
     terminate: () => {
       tellClosed(true);
+      // Whoever does not answer a goodbye is gone without one.
+      life.clock.after(CLOSE_MS, lose);
       down.send(() => {
         closeClient(ABNORMAL, '');
         over();

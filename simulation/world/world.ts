@@ -69,6 +69,9 @@ const wholeClock = (): VirtualClock => {
   };
 };
 
+/** How often a write arrives once more. */
+const TWICE = 0.02;
+
 export const createWorld = (seed: number, sabotage: Sabotage = {}): World => {
   const clock = wholeClock();
   const root = createSeededRandom(seed);
@@ -129,7 +132,14 @@ export const createWorld = (seed: number, sabotage: Sabotage = {}): World => {
       line.heal();
       sockets.voice(line);
     },
-    request: (line, request, isReplay = false) => sendRequest(http, line, request, isReplay),
+    request: (line, request, isReplay = false) => {
+      if (request.method !== 'GET' && !isReplay && random.next() < TWICE) {
+        // A proxy that got no answer in time tries again.
+        const lateMs = Math.floor(random.next() ** 2 * 30_000);
+        clock.after(lateMs, () => void sendRequest(http, line, request, true).catch(() => 0));
+      }
+      return sendRequest(http, line, request, isReplay);
+    },
     socket: (line, toPage, listener) => {
       socketIds += 1;
       const opened = (socket: Socket): void => {

@@ -1,11 +1,18 @@
 // Memory of a connected user at rest, and what keeping them present costs: beside a bare `ws` connection that does
 // nothing, and beside Socket.IO. Everything that a user has is counted: session, record, one shared watch, the store.
-import { createServer, type Server } from 'node:http';
 import { connect as connectTcp, createServer as createTcpServer, type AddressInfo } from 'node:net';
-import { createPresence, memoryStore, type PresenceStore } from '@presence/server';
-import { expressPresence } from '@presence/server/express';
-import { Server as SocketIO } from 'socket.io';
-import { WebSocket, WebSocketServer } from 'ws';
+import { memoryStore, type PresenceStore } from '@presence/server';
+import type { WebSocket } from 'ws';
+import {
+  closeRequests,
+  each,
+  joinPresence,
+  joinSocketIO,
+  openSocket,
+  serveBare,
+  servePresence,
+  serveSocketIO,
+} from './joining.ts';
 import {
   answers,
   figure,
@@ -27,13 +34,6 @@ const WATCHED = 200;
 /** Connections that come and go first, so that code and pools are not counted. */
 const WARM = 2000;
 
-const listen = (server: Server): Promise<number> =>
-  new Promise((resolve) => {
-    server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }, () =>
-      resolve((server.address() as AddressInfo).port),
-    );
-  });
-
 /** Counts the calls that reach a store. */
 const counted = (store: PresenceStore, calls: { made: number }): PresenceStore =>
   new Proxy(store, {
@@ -47,111 +47,33 @@ const counted = (store: PresenceStore, calls: { made: number }): PresenceStore =
     },
   });
 
-const servePresence = async (): Promise<number> => {
-  const calls = { made: 0 };
-  const presence = createPresence({
-    authenticate: (request) => ({ userId: String(request.headers['x-user']) }),
-    store: counted(memoryStore(), calls),
-    security: {
-      secret: 'only for measuring, never for real use',
-      limits: { perAddressPerMinute: 1e9 },
-    },
-    policy: {
-      pingMs: Number(given['pingMs'] ?? 25_000),
-      pongTimeoutMs: 20_000,
-    },
-  });
-  const handle = expressPresence(presence);
-  const server = createServer((request, response) => {
-    request.url = request.url?.replace(/^\/presence/, '') ?? '/';
-    handle(request, response, () => response.writeHead(500).end());
-  });
-  presence.attach(server);
-  answers({
-    memory,
-    calls: () => calls.made,
-    heap: async () => (await import('node:v8')).writeHeapSnapshot('/tmp/rt/real.heapsnapshot'),
-  });
-  return listen(server);
-};
-
-const serveBare = async (): Promise<number> => {
-  const server = createServer();
-  const sockets = new WebSocketServer({ server, perMessageDeflate: false });
-  sockets.on('connection', (socket) => {
-    socket.on('error', () => undefined);
-    socket.on('message', () => undefined);
-    socket.on('close', () => undefined);
-  });
-  answers({ memory });
-  return listen(server);
-};
-
-const serveSocketIO = async (): Promise<number> => {
-  const server = createServer();
-  const io = new SocketIO(server, { serveClient: false, transports: ['websocket'] });
-  io.on('connection', (socket) => {
-    socket.on('hello', () => undefined);
-    socket.on('disconnect', () => undefined);
-  });
-  answers({ memory });
-  return listen(server);
-};
-
-const openSocket = (url: string): Promise<WebSocket> =>
-  new Promise((resolve, reject) => {
-    const socket = new WebSocket(url, { perMessageDeflate: false });
-    socket.once('open', () => resolve(socket));
-    socket.once('error', reject);
-  });
-
-const received = (socket: WebSocket, includes: string): Promise<void> =>
-  new Promise((resolve, reject) => {
-    socket.on('close', (code) => reject(new Error(`closed with ${code}`)));
-    socket.on('message', (content: Buffer) => {
-      if (content.toString().includes(includes)) resolve();
+const servers: Record<string, () => Promise<number>> = {
+  presence: () => {
+    const calls = { made: 0 };
+    answers({ calls: () => calls.made });
+    return servePresence({
+      store: counted(memoryStore(), calls),
+      policy: { pingMs: Number(given['pingMs'] ?? 25_000) },
+    }).port;
+  },
+  bare: () => serveBare(() => undefined).port,
+  'socket.io': () => {
+    const { io, port } = serveSocketIO();
+    io.on('connection', (socket) => {
+      socket.on('hello', () => undefined);
+      socket.on('disconnect', () => undefined);
     });
-  });
+    return port;
+  },
+};
 
 const watchedIds = Array.from({ length: WATCHED }, (_, index) => `user-${index}`);
 
-const ticketOf = async (port: number, userId: string): Promise<string> => {
-  const response = await fetch(`http://127.0.0.1:${port}/presence/ticket`, {
-    method: 'POST',
-    headers: { 'x-user': userId, 'content-type': 'application/json', connection: 'close' },
-    body: '{}',
-  });
-  return ((await response.json()) as { ticket: string }).ticket;
-};
-
-const joinPresence = async (port: number, index: number, through = port): Promise<WebSocket> => {
-  const ticket = await ticketOf(port, `user-${index}`);
-  const socket = await openSocket(`ws://127.0.0.1:${through}/presence/socket`);
-  const joined = received(socket, '"ack"');
-  socket.send(JSON.stringify({ type: 'hello', protocol: 1, ticket }));
-  socket.send(JSON.stringify({ type: 'watch', id: 'w', add: watchedIds, ref: 1 }));
-  await joined;
-  return socket;
-};
-
-const joinSocketIO = async (port: number): Promise<WebSocket> => {
-  const socket = await openSocket(`ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`);
-  const joined = received(socket, '40{');
-  socket.on('message', (content: Buffer) => {
-    if (content.toString() === '2') socket.send('3');
-  });
-  socket.send('40');
-  await joined;
-  return socket;
-};
-
 const joins: Record<string, (port: number, index: number) => Promise<WebSocket>> = {
-  presence: joinPresence,
+  presence: (port, index) => joinPresence(port, `user-${index}`, { add: watchedIds }),
   bare: (port) => openSocket(`ws://127.0.0.1:${port}`),
-  'socket.io': joinSocketIO,
+  'socket.io': (port) => joinSocketIO(port),
 };
-
-const sockets: WebSocket[] = [];
 
 interface Batch {
   readonly port: number;
@@ -159,19 +81,13 @@ interface Batch {
   readonly count: number;
 }
 
-const connectAll = async ({ port, from, count }: Batch): Promise<number> => {
+const kept: WebSocket[] = [];
+
+const connectAll = async ({ port, from, count }: Batch): Promise<void> => {
   const join = joins[String(given['side'])];
   if (!join) throw new Error('no such side');
-  let next = from;
-  const worker = async (): Promise<void> => {
-    while (next < from + count) {
-      const index = next;
-      next += 1;
-      sockets.push(await join(port, index));
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  return sockets.length;
+  await each(from, count, AT_ONCE, async (index) => void kept.push(await join(port, index)));
+  closeRequests();
 };
 
 const measure = async (side: string): Promise<Memory> => {
@@ -187,7 +103,6 @@ const measure = async (side: string): Promise<Memory> => {
   await client.ask('connect', { port, from: 0, count: COUNT });
   await wait(REST_MS);
   const after = await server.ask<Memory>('memory');
-  if (process.env['BENCH_HEAP'] && side === 'presence') await server.ask('heap');
   await client.stop();
   await server.stop();
   return {
@@ -230,7 +145,7 @@ const measureRest = async (): Promise<void> => {
   const server = start(FILE, 'presence', { pingMs: PING_MS });
   const port = await server.ask<number>('port');
   const wire = await relay(port);
-  const socket = await joinPresence(port, 1, wire.port);
+  const socket = await joinPresence(port, 'user-1', { add: ['user-2'] }, undefined, wire.port);
   await wait(PING_MS * 2);
   let pings = 0;
   socket.on('ping', () => {
@@ -283,20 +198,8 @@ const compare = async (): Promise<void> => {
     'promised: at most 1.3',
   );
   figure(
-    'presence : bare ws, resident',
-    presence.resident / bare.resident,
-    '×',
-    'promised: at most 1.3',
-  );
-  figure(
     'presence : Socket.IO, heap and external',
     presence.heap / socketIO.heap,
-    '×',
-    'promised: at most 0.45',
-  );
-  figure(
-    'presence : Socket.IO, resident',
-    presence.resident / socketIO.resident,
     '×',
     'promised: at most 0.45',
   );
@@ -304,15 +207,9 @@ const compare = async (): Promise<void> => {
   process.exit(0);
 };
 
-const servers: Record<string, () => Promise<number>> = {
-  presence: servePresence,
-  bare: serveBare,
-  'socket.io': serveSocketIO,
-};
-
 const serve = servers[role];
 if (serve) {
   const port = serve();
-  answers({ port: () => port });
+  answers({ port: () => port, memory });
 } else if (role === 'client') answers({ connect: connectAll });
 else await compare();

@@ -95,6 +95,7 @@ export const bodyOf = async <Body>(request: HttpRequest, rule: BodyRule<Body>): 
   const isText = rule.acceptsText && request.header('content-type') !== 'application/json';
   const given = body.kind === 'stream' ? await body.read(rule.maxBytes) : body.value;
   const value = valueOf(given, rule, isText);
+  if (rule.isPlain?.(value)) return value;
   measured(value, 0, rule.maxBytes);
   return validated(rule.schema, value);
 };

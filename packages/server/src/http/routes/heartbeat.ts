@@ -11,6 +11,7 @@ import { checkAccount } from '../../security/account-source.ts';
 import { json } from '../answers.ts';
 import { noParams, noQuery } from '../query.ts';
 import { signedInRoute, type SignedInCall } from '../route.ts';
+import { isPlainBeat } from './plain-beat.ts';
 
 type Call = SignedInCall<HeartbeatRequest, unknown, unknown>;
 
@@ -110,7 +111,12 @@ export const heartbeat = signedInRoute({
   login: 'required',
   standing: 'command',
   limit: 'beats',
-  body: { schema: heartbeatSchema, maxBytes: LIMITS.bodyBytes, acceptsText: false },
+  body: {
+    schema: heartbeatSchema,
+    isPlain: isPlainBeat,
+    maxBytes: LIMITS.bodyBytes,
+    acceptsText: false,
+  },
   query: noQuery,
   params: noParams,
   run: async (call: Call) => json(await beaten(call)),

@@ -66,18 +66,19 @@ export const createFollower = (context: FollowerContext, events: FollowerEvents)
   let leader = '';
   let nextRef = 1;
 
-  const join = (): void => events.post({ type: 'join', ...context.ownDemand() });
+  const join = (fresh: boolean): void =>
+    events.post({ type: 'join', fresh, ...context.ownDemand() });
   const follow = (from: string): void => {
     const known = leader === from;
     leader = from;
     if (known) return;
-    join();
+    join(true);
     for (const [ref, { command }] of waiting) events.post({ type: 'command', ref, command });
   };
-  join();
+  join(true);
 
   return {
-    demand: join,
+    demand: () => join(false),
     input: () => events.post({ type: 'input' }),
     submit(command, done) {
       const ref = nextRef++;

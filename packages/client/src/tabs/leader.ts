@@ -78,17 +78,15 @@ const createHearing = (
   const forget = (tab: string): void => {
     if (tabs.delete(tab)) redemand();
   };
-  const join = (tab: string, { users, online }: Demand): void => {
-    if (!tabs.has(tab)) {
-      events.post({ type: 'facts', to: tab, facts: forFollowers(events.dump()) });
-      events.gone(tab, () => forget(tab));
-    }
+  const join = (tab: string, fresh: boolean, { users, online }: Demand): void => {
+    if (fresh) events.post({ type: 'facts', to: tab, facts: forFollowers(events.dump()) });
+    if (!tabs.has(tab)) events.gone(tab, () => forget(tab));
     tabs.set(tab, { users, online });
     redemand();
   };
   return (said) => {
     const { from } = said;
-    if (said.type === 'join') join(from, said);
+    if (said.type === 'join') join(from, said.fresh, said);
     else if (said.type === 'part') forget(from);
     else if (said.type === 'input') input();
     else if (said.type === 'probe') {

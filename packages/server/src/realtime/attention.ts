@@ -11,6 +11,9 @@ import type { Wheel } from './wheel.ts';
 /** After its login ended, or the node began to drain, a client has so long to go by itself. */
 export const GO_MS = 2000;
 
+/** A session that could not be opened for so long will not be: the client tries again. */
+export const OPENING_MS = 10_000;
+
 interface Parts {
   readonly node: Node;
   readonly time: LiveTime;
@@ -66,7 +69,8 @@ export const createAttention = ({ node, time, outbox, ending, activity }: Parts)
   return (link, wheel) => {
     const now = time.now();
     const { held, phase } = link;
-    if (phase === 'closed' || phase === 'opening') return;
+    if (phase === 'closed') return;
+    if (phase === 'opening') return ending.fail(link, errorOf('store_unavailable'));
     if (phase === 'fresh' || !held) return ending.fail(link, errorOf('hello_timeout'));
     if (now >= activity.silentAt(held)) activity.silent(held);
     askBack(link, now);

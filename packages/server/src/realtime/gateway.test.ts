@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest';
 import type { ClientFrame } from '@presence/core/protocol';
+import { createVirtualClock } from '@presence/core/testing';
+import { describe, expect, it } from 'vitest';
+import { memoryStore } from '../stores/memory/memory-store.ts';
 import { createVirtualNode } from './testing/virtual-node.ts';
 
 const hello = (ticket: string, more: object = {}): ClientFrame => ({
@@ -98,6 +100,18 @@ describe('opening a session', () => {
     await virtual.clock.advance(1);
     expect(client.closed).toEqual({ code: 4403, reason: 'account_blocked' });
     expect((await stateOf(virtual, 'ada'))?.account).toBe('suspended');
+  });
+
+  it('S20: a store that answers nothing does not keep a connection for ever', async () => {
+    const clock = createVirtualClock();
+    const store = memoryStore({ clock });
+    const mute = { ...store, renew: () => new Promise<never>(() => undefined) };
+    const { connect, ticket, gateway } = createVirtualNode({ clock, store: mute });
+    const client = connect();
+    client.send(hello(ticket('ada')));
+    await clock.advance(10_500);
+    expect(client.closed).toEqual({ code: 1013, reason: 'store_unavailable' });
+    expect(gateway.stats()).toMatchObject({ connections: 0, sessions: 0 });
   });
 
   it('speaks one version of the protocol', async () => {

@@ -3,7 +3,7 @@ import type { Cancel } from '@presence/core';
 import type { Node } from '../context.ts';
 import type { AttachOptions } from '../types.ts';
 import { createActivity } from './activity.ts';
-import { createAttention, GO_MS } from './attention.ts';
+import { createAttention, GO_MS, OPENING_MS } from './attention.ts';
 import { createDispatch } from './dispatch.ts';
 import { CLOSE, createEnding, errorOf, type Ending } from './ending.ts';
 import { createHubs, type Hubs } from './hubs.ts';
@@ -139,7 +139,7 @@ const createParts = (node: Node) => {
     activity,
     own,
     open: (link, hello) => {
-      links.wheel.cancel(link);
+      links.wheel.set(link, time.now() + OPENING_MS);
       return opening.open(link, hello, (opened) => keep(link, opened));
     },
   });

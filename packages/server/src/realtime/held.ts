@@ -44,9 +44,19 @@ export interface Held extends Timed {
 
 type HeldStart = Pick<Held, 'principal' | 'hub' | 'sessionId' | 'link'>;
 
-export const createHeld = (start: HeldStart, idleAt: number | null, now: number): Held => ({
+/** Most principals say no more than who it is: the key then stands for both. */
+const slim = (principal: ResolvedPrincipal, key: Key): ResolvedPrincipal =>
+  Object.values(principal).filter((value) => value !== undefined).length > 2 ? principal : key;
+
+export const createHeld = (start: HeldStart, idleAt: number | null, now: number): Held => {
+  const { tenant, userId } = start.principal;
+  const key = { tenant, userId };
+  return heldOf({ ...start, principal: slim(start.principal, key) }, key, idleAt, now);
+};
+
+const heldOf = (start: HeldStart, key: Key, idleAt: number | null, now: number): Held => ({
   slot: -1,
-  key: { tenant: start.principal.tenant, userId: start.principal.userId },
+  key,
   hub: start.hub,
   sessionId: start.sessionId,
   generation: 0,

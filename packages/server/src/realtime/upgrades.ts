@@ -8,7 +8,7 @@ import { addressKey, clientAddress } from '../security/address.ts';
 import { perMinute } from '../security/rate-limit.ts';
 import type { Link } from './link.ts';
 import type { Links } from './links.ts';
-import { carry } from './web-socket.ts';
+import { createCarry } from './web-socket.ts';
 
 /** The WebSocket side of a node: which upgrades are its own, and what becomes of the others. */
 export interface Upgrades {
@@ -74,6 +74,7 @@ const release = (server: Server, path: string, take: Take): void => {
 export const createUpgrades = ({ node, links, onClosed }: Parts): Upgrades => {
   const { limits, clock, trustProxy, logger } = node.options;
   const attached = new Set<Cancel>();
+  const carry = createCarry(links, onClosed);
   const handshakes = perMinute(limits.perAddressPerMinute, clock);
   const settings: ServerOptions & { readonly closeTimeout: number } = {
     noServer: true,
@@ -102,7 +103,7 @@ export const createUpgrades = ({ node, links, onClosed }: Parts): Upgrades => {
       return refuse(stream, '429 Too Many Requests', `Retry-After: ${seconds}\r\n`);
     }
     sockets.handleUpgrade(request, stream, head, (socket) => {
-      carry({ links, onClosed }, socket, stream, address);
+      carry(socket, stream, address);
     });
   };
 

@@ -6,7 +6,7 @@ import { createLink } from './link.ts';
 import type { Links } from './links.ts';
 import { sharedFrame } from './shared-frame.ts';
 import type { Connection } from './types.ts';
-import { carry } from './web-socket.ts';
+import { createCarry } from './web-socket.ts';
 
 const cleanups: (() => void)[] = [];
 
@@ -36,7 +36,7 @@ const pair = async () => {
           ping: (link, payload) => link.connection.pong(payload),
           pong: (_, marker) => heard.push(`pong ${marker}`),
         } as Partial<Links> as Links;
-        carry({ links, onClosed: () => heard.push('closed') }, socket, stream, '127.0.0.1');
+        createCarry(links, () => heard.push('closed'))(socket, stream, '127.0.0.1');
       });
     });
   });

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
+import { CLOSE } from './ending.ts';
 import type { Link } from './link.ts';
 import type { Links } from './links.ts';
 import type { Connection, SharedFrame } from './types.ts';
@@ -20,7 +21,7 @@ const EMPTY_PING = Buffer.from([0x89, 0x00]);
 const LINK = Symbol('presence link');
 
 interface Carrier extends WebSocket {
-  [LINK]?: { readonly link: Link; readonly links: Links; onClosed(link: Link): void };
+  [LINK]?: Link;
 }
 
 interface SocketConnection extends Connection {
@@ -51,51 +52,51 @@ const methods = {
   },
 };
 
-function onMessage(this: Carrier, content: unknown, isBinary: boolean): void {
-  const carried = this[LINK];
-  if (!carried) return;
-  if (isBinary) carried.links.binary(carried.link);
-  else carried.links.message(carried.link, (content as Buffer).toString());
-}
-
-function onPing(this: Carrier, payload: Buffer): void {
-  const carried = this[LINK];
-  carried?.links.ping(carried.link, payload);
-}
-
-function onPong(this: Carrier, payload: Buffer): void {
-  const carried = this[LINK];
-  carried?.links.pong(carried.link, payload.length === 0 ? '' : payload.toString('latin1'));
-}
-
-function onClose(this: Carrier): void {
-  const carried = this[LINK];
-  delete this[LINK];
-  carried?.onClosed(carried.link);
-}
-
 /** What goes wrong on a socket ends the socket: `ws` closes it, and `close` follows. */
 const onError = (): void => undefined;
 
+/** Listeners of one gateway, for all of its sockets. */
+const createListeners = (links: Links, onClosed: (link: Link) => void) => ({
+  message(this: Carrier, content: unknown, isBinary: boolean): void {
+    const link = this[LINK];
+    if (!link) return;
+    if (isBinary) links.binary(link);
+    else links.message(link, (content as Buffer).toString());
+  },
+  ping(this: Carrier, payload: Buffer): void {
+    const link = this[LINK];
+    if (link) links.ping(link, payload);
+  },
+  pong(this: Carrier, payload: Buffer): void {
+    const link = this[LINK];
+    if (link) links.pong(link, payload.length === 0 ? '' : payload.toString('latin1'));
+  },
+  close(this: Carrier): void {
+    const link = this[LINK];
+    delete this[LINK];
+    if (link) onClosed(link);
+  },
+});
+
 /** Drives a link by a WebSocket. `stream` is what carried its handshake. */
-export const carry = (
-  parts: { readonly links: Links; onClosed(link: Link): void },
-  socket: WebSocket,
-  stream: Duplex,
-  address: string,
-): void => {
-  const carrier: Carrier = socket;
-  const connection = Object.assign(Object.create(methods) as Connection, {
-    address,
-    socket,
-    stream,
-  });
-  carrier.on('error', onError);
-  const link = parts.links.accept(connection);
-  if (link === null) return connection.close(1012, 'draining');
-  carrier[LINK] = { link, links: parts.links, onClosed: parts.onClosed };
-  carrier.on('message', onMessage);
-  carrier.on('ping', onPing);
-  carrier.on('pong', onPong);
-  carrier.on('close', onClose);
+export type Carry = (socket: WebSocket, stream: Duplex, address: string) => void;
+
+export const createCarry = (links: Links, onClosed: (link: Link) => void): Carry => {
+  const listeners = createListeners(links, onClosed);
+  return (socket, stream, address) => {
+    const carrier: Carrier = socket;
+    const connection = Object.assign(Object.create(methods) as Connection, {
+      address,
+      socket,
+      stream,
+    });
+    carrier.on('error', onError);
+    const link = links.accept(connection);
+    if (link === null) return connection.close(CLOSE.restart, 'draining');
+    carrier[LINK] = link;
+    carrier.on('message', listeners.message);
+    carrier.on('ping', listeners.ping);
+    carrier.on('pong', listeners.pong);
+    carrier.on('close', listeners.close);
+  };
 };

@@ -96,11 +96,11 @@ describe('a tenant in process', () => {
     await acme.signIn('ada');
     const heard: string[] = [];
     await acme.watch(['ada'], ({ status, message }) => heard.push(`${status} ${message}`));
-    await acme.claim('ada', 'busy', { message: 'Writing', forMs: 10_500 });
+    await acme.claim('ada', 'online', { message: 'Writing', forMs: 10_500 });
     await clock.advance(10_600);
-    await acme.claim('ada', 'busy', { message: 'Writing' });
+    await acme.claim('ada', 'online', { message: 'Writing' });
     await acme.claim('ada', 'dnd', { message: 'Reading' });
-    expect(heard).toEqual(['online undefined', 'busy Writing', 'dnd Reading']);
+    expect(heard).toEqual(['online undefined', 'online Writing', 'dnd Reading']);
   });
 
   it('S11: shows a blocked account offline at once, and lets it come back without a restart', async () => {

@@ -11,6 +11,7 @@ import {
 import type { PresenceStore } from '../stores/store.ts';
 import { createLists, readingOf } from './lists.ts';
 import { refusal } from './refusal.ts';
+import { createLocalCalls } from './local-calls.ts';
 import { createStoreCalls } from './store-calls.ts';
 import type { Engine, Reading } from './types.ts';
 import { createUserQueue, type OwnCommit } from './user-queue.ts';
@@ -32,6 +33,7 @@ const REAP_BATCH = 100;
 export const createEngine = (parts: EngineParts): Engine => {
   const { store, random, policyOf, onCommit } = parts;
   const calls = createStoreCalls(store);
+  const beats = store.isLocal === true ? createLocalCalls(calls) : calls;
   const queue = createUserQueue({ ...parts, calls });
 
   const read = async (key: Key): Promise<Reading> => {
@@ -40,7 +42,7 @@ export const createEngine = (parts: EngineParts): Engine => {
   };
 
   const beat: Engine['beat'] = async (key, command) => {
-    const { at, loaded } = await calls.load(key);
+    const { at, loaded } = await beats.load(key);
     const applied = apply(loaded, command, at, policyOf(key.tenant));
     if (!applied.ok) throw refusal(applied.code);
     const { record, leases, session } = applied;
@@ -49,7 +51,7 @@ export const createEngine = (parts: EngineParts): Engine => {
     const isOlder = command.seq !== null && session !== null && command.seq <= session.seq;
     if (session === null || isOlder) return current;
     const lease = { id: session.lease, forMs: command.forMs };
-    const lives = await calls.renew({ lease, validUntil: at + WRITE_VALID_MS });
+    const lives = await beats.renew({ lease, validUntil: at + WRITE_VALID_MS });
     if (!lives) throw refusal('session_gone');
     return current;
   };

@@ -64,10 +64,14 @@ export const createStoreCalls = (store: PresenceStore): StoreCalls => {
   const fresh = async <Answer extends { readonly pulseOld?: boolean }>(
     call: (store: PresenceStore) => Promise<Answer>,
   ): Promise<Answer> => {
-    const answer = await ask(call);
-    if (!answer.pulseOld) return answer;
-    await ask((asked) => asked.due(1, 0));
-    return ask(call);
+    try {
+      const answer = await call(store);
+      if (!answer.pulseOld) return answer;
+      await store.due(1, 0);
+      return await call(store);
+    } catch (error) {
+      throw unavailable(error);
+    }
   };
 
   return {

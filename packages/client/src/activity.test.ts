@@ -65,6 +65,24 @@ describe('activity', () => {
     expect(second.client.getIdle()).toEqual(first.client.getIdle());
   });
 
+  it('an untouched tab that takes over does not make an active person idle', async () => {
+    const { clock, open } = createWorld();
+    const first = open();
+    await clock.advance(10);
+    const second = open();
+    for (let minute = 0; minute < 10; minute += 1) {
+      await clock.advance(MINUTE);
+      first.tab.input();
+    }
+    const idles: boolean[] = [];
+    second.client.on('idle', ({ idle }) => idles.push(idle));
+    first.tab.close();
+    await clock.advance(4 * MINUTE);
+    expect(idles).toEqual([]);
+    await clock.advance(2 * MINUTE);
+    expect(idles).toEqual([true]);
+  });
+
   it('becoming visible is input, becoming hidden is not', async () => {
     const { clock, open } = createWorld();
     const { client, tab } = open();

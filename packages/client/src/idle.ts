@@ -14,20 +14,24 @@ export interface Idle {
   setAwayAfter(awayAfterMs: number): void;
   /** `null` while active. */
   idleMs(): number | null;
-  state(): IdleState;
   stop(): void;
 }
 
-/** @param alwaysActive there is no source of activity: the client counts as active all the time */
+/**
+ * @param alwaysActive there is no source of activity: the client counts as active all the time
+ * @param inputAt the last known input in any tab
+ * @param first what is shown already: whoever takes over goes on with it
+ */
 export const createIdle = (
   clock: Clock,
   events: IdleEvents,
   alwaysActive: boolean,
-  inputAt = clock.now(),
+  inputAt: number,
+  first: IdleState,
 ): Idle => {
   let awayAfterMs = 300_000;
   let reportedAt = clock.now();
-  let state: IdleState = Object.freeze({ idle: false, since: inputAt });
+  let state = first;
   let cancel: Cancel = () => {};
 
   const turn = (idle: boolean): void => {
@@ -54,10 +58,11 @@ export const createIdle = (
     cancel();
     if (state.idle) return;
     const now = clock.now();
-    const idleAt = inputAt + awayAfterMs;
-    const repeatAt = reportedAt + awayAfterMs / 2;
-    cancel = clock.after((repeatAt > now ? Math.min(idleAt, repeatAt) : idleAt) - now, check);
+    const idleInMs = inputAt + awayAfterMs - now;
+    const repeatInMs = reportedAt + awayAfterMs / 2 - now;
+    cancel = clock.after(repeatInMs > 0 ? Math.min(idleInMs, repeatInMs) : idleInMs, check);
   };
+  if (state.idle && inputAt > state.since) turn(false);
   schedule();
 
   return {
@@ -78,7 +83,6 @@ export const createIdle = (
       check();
     },
     idleMs: () => (state.idle ? clock.now() - inputAt : null),
-    state: () => state,
     stop: () => cancel(),
   };
 };

@@ -4,6 +4,7 @@ import { createIdle } from '../idle.ts';
 import { createSession } from '../session.ts';
 import type { Session, SessionContext, SessionEvents } from '../session-context.ts';
 import { createTimers } from '../timers.ts';
+import type { IdleState } from '../types.ts';
 import type { ToFollowers } from './messages.ts';
 import type { Role } from './role.ts';
 
@@ -15,6 +16,8 @@ export interface LeaderContext extends Omit<SessionContext, 'demand' | 'idleMs'>
   readonly alwaysActive: boolean;
   /** The last known input in any tab, on this machine's clock. */
   readonly inputAt: number;
+  /** What this tab shows already. */
+  readonly shownIdle: IdleState;
 }
 
 export interface LeaderEvents extends Pick<SessionEvents, 'facts' | 'error' | 'stopped'> {
@@ -120,6 +123,7 @@ export const createLeader = (context: LeaderContext, events: LeaderEvents): Role
     },
     context.alwaysActive,
     context.inputAt,
+    context.shownIdle,
   );
   union.update();
   const session = createSession(
@@ -131,7 +135,6 @@ export const createLeader = (context: LeaderContext, events: LeaderEvents): Role
       stopped: events.stopped,
     },
   );
-  publish({ idle: idle.state() });
   events.post({ type: 'lead' });
   timers.every(BEAT_MS, () => union.tabs.size > 0 && events.post({ type: 'beat' }));
   return {

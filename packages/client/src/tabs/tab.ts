@@ -72,6 +72,12 @@ const become = (state: State, create: () => Role): void => {
   for (const { command, done } of state.calls) role.submit(command, done);
 };
 
+/** While the tabs count as active nobody knows which of them had the last input: it may have been just now. */
+const lastInputAt = ({ context: { replica, clock }, inputAt }: State): number => {
+  const { idle, since } = replica.idle();
+  return idle ? Math.max(since, inputAt) : clock.now();
+};
+
 const lead = (state: State): void => {
   const { context, events, channel } = state;
   const { browser, replica, clock } = context;
@@ -83,7 +89,8 @@ const lead = (state: State): void => {
         ...context,
         store: createSessionStore(channel ? browser.storage : undefined, shared, clock),
         shownBefore: replica.connection(),
-        inputAt: replica.idle().idle ? replica.idle().since : state.inputAt,
+        inputAt: lastInputAt(state),
+        shownIdle: replica.idle(),
       },
       {
         facts: replica.apply,
@@ -184,7 +191,7 @@ export const openTab = (context: TabContext, events: TabEvents): Tab => {
     channel: null,
     election: null,
     role: null,
-    inputAt: context.clock.now(),
+    inputAt: 0,
     ends: [],
     closed: false,
   };

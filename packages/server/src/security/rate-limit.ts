@@ -17,9 +17,15 @@ const ROUNDING = 0.000_001;
 /** How many buckets each new one looks at: more than it adds, so the map shrinks. */
 const SWEPT_PER_BUCKET = 2;
 
+/** Changed in place: buckets are asked on each request, and a map is written only for new ones. */
+interface Bucket {
+  /** When it will be full again, in ms of the limit's own time. */
+  fullAt: number;
+}
+
 /**
  * A bucket is one number: when it will be full again. New buckets make room by forgetting full
- * ones, so the map holds who came lately, about 100 bytes a key.
+ * ones, so the map holds who came lately, about 120 bytes a key.
  */
 export const createRateLimit = (options: RateLimitOptions): RateLimit => {
   const { burst, refillPerMs, clock, maxKeys = 100_000 } = options;
@@ -27,32 +33,37 @@ export const createRateLimit = (options: RateLimitOptions): RateLimit => {
   const emptyMs = burst * tokenMs;
   // Small numbers keep their fractions: sums of instants of today round to a quarter of a microsecond.
   const startedAt = clock.now();
-  const fullAt = new Map<string, number>();
+  const buckets = new Map<string, Bucket>();
   // Goes round and round: a bucket in steady use must not hide the full ones behind it.
-  let sweep = fullAt.entries();
+  let sweep = buckets.entries();
 
   const forget = (now: number): void => {
     for (let looked = 0; looked < SWEPT_PER_BUCKET; looked += 1) {
       const next = sweep.next();
-      if (next.done) sweep = fullAt.entries();
-      else if (next.value[1] <= now) fullAt.delete(next.value[0]);
+      if (next.done) sweep = buckets.entries();
+      else if (next.value[1].fullAt <= now) buckets.delete(next.value[0]);
     }
-    if (fullAt.size < maxKeys) return;
-    const [eldest] = fullAt.keys();
-    if (eldest !== undefined) fullAt.delete(eldest);
+    if (buckets.size < maxKeys) return;
+    const [eldest] = buckets.keys();
+    if (eldest !== undefined) buckets.delete(eldest);
+  };
+
+  const create = (key: string, now: number): Bucket => {
+    forget(now);
+    const bucket = { fullAt: now };
+    buckets.set(key, bucket);
+    return bucket;
   };
 
   return {
     take: (key) => {
       const now = clock.now() - startedAt;
-      const before = fullAt.get(key);
+      const bucket = buckets.get(key) ?? create(key, now);
       // The wall clock may be stepped back: nobody waits longer than an empty bucket takes.
-      const from = before === undefined ? now : Math.min(Math.max(before, now), now + emptyMs);
-      const after = from + tokenMs;
-      const missingMs = after - now - emptyMs;
+      const from = Math.min(Math.max(bucket.fullAt, now), now + emptyMs);
+      const missingMs = from + tokenMs - now - emptyMs;
       if (missingMs > tokenMs * ROUNDING) return Math.max(1, Math.ceil(missingMs));
-      if (before === undefined) forget(now);
-      fullAt.set(key, after);
+      bucket.fullAt = from + tokenMs;
       return null;
     },
   };

@@ -32,7 +32,7 @@ export const createIdle = (
   let awayAfterMs = 300_000;
   let reportedAt = clock.now();
   let state = first;
-  let cancel: Cancel = () => {};
+  let cancel: Cancel | undefined;
 
   const turn = (idle: boolean): void => {
     state = Object.freeze({ idle, since: inputAt });
@@ -55,7 +55,7 @@ export const createIdle = (
     schedule();
   };
   const schedule = (): void => {
-    cancel();
+    cancel?.();
     if (state.idle) return;
     const now = clock.now();
     const idleInMs = inputAt + awayAfterMs - now;
@@ -67,13 +67,12 @@ export const createIdle = (
 
   return {
     input() {
-      const now = clock.now();
-      inputAt = now;
+      inputAt = clock.now();
       if (state.idle) {
         turn(false);
         report();
         schedule();
-      } else if (now - reportedAt >= awayAfterMs / 2) {
+      } else if (inputAt - reportedAt >= awayAfterMs / 2) {
         report();
         schedule();
       }
@@ -83,6 +82,6 @@ export const createIdle = (
       check();
     },
     idleMs: () => (state.idle ? clock.now() - inputAt : null),
-    stop: () => cancel(),
+    stop: () => cancel?.(),
   };
 };

@@ -27,6 +27,14 @@ describe('a rate limit', () => {
     }
   });
 
+  it('less than one a minute is one now and then', () => {
+    const clock = createVirtualClock();
+    const limit = perMinute(0.5, clock);
+    expect([limit.take('a'), limit.take('a')]).toEqual([null, 120_000]);
+    clock.jump(120_000);
+    expect(limit.take('a')).toBeNull();
+  });
+
   it('a refused call costs no token', () => {
     const clock = createVirtualClock();
     const limit = perMinute(1, clock);

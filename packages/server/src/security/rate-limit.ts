@@ -72,7 +72,8 @@ export const createRateLimit = (options: RateLimitOptions): RateLimit => {
 /** So many in a minute, all of them at once if need be. */
 export const perMinute = (count: number, clock: Clock, maxKeys?: number): RateLimit =>
   createRateLimit({
-    burst: count,
+    // Less than one a minute still lets the first one through.
+    burst: Math.max(1, count),
     refillPerMs: count / 60_000,
     clock,
     ...(maxKeys !== undefined && { maxKeys }),

@@ -50,7 +50,7 @@ describe('a plain heartbeat', () => {
       }),
       { numRuns: 5000 },
     );
-    expect(plain).toBeGreaterThan(500);
+    expect(plain).toBeGreaterThan(100);
   });
 
   it('is what clients send', () => {

@@ -43,7 +43,7 @@ export const letEverybodyLeave = async (stage: Stage): Promise<void> => {
   for (const actor of actors) {
     if (actor.kind === 'http') actor.vanish();
     else if (actor.kind === 'socket') actor.drop(true);
-    else for (const page of [...actor.pages]) actor.closePage(page, 'closed');
+    else for (const page of actor.pages.slice()) actor.closePage(page, 'closed');
   }
   await world.clock.advance(240_000);
 };

@@ -10,8 +10,8 @@ const verdict = ({ seed, violation, last }: Outcome): string | null =>
   `seed ${seed}, step ${violation.step}: ${violation.property}: ${violation.text}\n${last.slice(-20).join('\n')}`;
 
 describe('the whole system under one seed', () => {
-  it.each([1, 2, 3, 4, 5, 6])('holds its guarantees: seed %i', async (seed) => {
-    expect(verdict(await simulate({ seed, steps: 120 }))).toBeNull();
+  it.each([1, 2, 3, 4])('holds its guarantees: seed %i', async (seed) => {
+    expect(verdict(await simulate({ seed, steps: 100 }))).toBeNull();
   });
 
   it.each(regressions)('$name (seed $seed)', async ({ seed, steps }) => {
@@ -29,12 +29,12 @@ describe('the whole system under one seed', () => {
 });
 
 /** So many seeds a planted fault may hide from. */
-const MOST_SEEDS = 12;
+const MOST_SEEDS = 20;
 
 const findSeed = async (property: string, sabotage: (typeof PLANTED)[number]['sabotage']) => {
   const properties = PROPERTIES.filter(({ id }) => id === property);
   for (let seed = 1; seed <= MOST_SEEDS; seed += 1) {
-    const { violation } = await simulate({ seed, steps: 150, properties, sabotage: sabotage() });
+    const { violation } = await simulate({ seed, steps: 120, properties, sabotage: sabotage() });
     if (violation) return violation.property;
   }
   return null;

@@ -26,18 +26,29 @@ const compare = (page: Page, owner: Person, person: Person, stage: Stage): void 
 export const agreement: Property = {
   id: 'L4',
   title: 'when everything is healed, every page shows what reads say',
-  watch: (stage) => ({
-    healed: () => {
+  watch: (stage) => {
+    // A page without input finds out after minutes that its link died in silence: S18 bounds that.
+    const open = new Map<number, string>();
+    stage.world.listen({
+      frameOut: ({ id, line }) => void open.set(id, line),
+      closed: ({ id }) => void open.delete(id),
+      started: () => open.clear(),
+    });
+    const healed = (): void => {
+      const linked = new Set(open.values());
       for (const user of stage.actors) {
         if (user.kind !== 'browser') continue;
         for (const page of user.pages) {
-          if (!canRun(page) || page.client.getConnection().status !== 'connected') continue;
+          const { status, transport } = page.client.getConnection();
+          if (!canRun(page) || status !== 'connected') continue;
+          if (transport !== 'http' && !linked.has(user.line.name)) continue;
           for (const person of stage.people) {
             if (person.tenant !== user.person.tenant) continue;
             if (page.watched.includes(person.userId)) compare(page, user.person, person, stage);
           }
         }
       }
-    },
-  }),
+    };
+    return { healed };
+  },
 };

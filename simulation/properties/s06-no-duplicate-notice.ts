@@ -4,9 +4,9 @@ import type { UserPresence } from '@presence/client';
 import type { Page } from '../clients/browser-user.ts';
 import { TENANTS, type Property, type Stage } from '../stage.ts';
 
-const visible = ({ version: _, ...content }: Presence): object => content;
+const visible = (shown: Presence): object => ({ ...shown, version: 0 });
 
-const visibleInClient = ({ version: _v, asOf: _a, ...content }: UserPresence): object => content;
+const visibleInClient = (shown: UserPresence): object => ({ ...shown, version: 0, asOf: 0 });
 
 const createEar = (who: string, { violate }: Stage) => {
   const told = new Map<string, Presence>();

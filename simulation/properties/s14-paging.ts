@@ -1,6 +1,24 @@
-import { APP_ACTIONS } from '../actions/world.ts';
+import { claimFor } from '../actions/app.ts';
 import { pick, TENANTS, type Property, type Stage } from '../stage.ts';
 import type { ServerLife } from '../world/server-process.ts';
+
+/** Somebody who is there goes for a moment, or somebody who is not comes. */
+const disturb = async (stage: Stage, life: ServerLife, tenant: string): Promise<void> => {
+  const { chance, people, presenceOf } = stage;
+  const person = pick(
+    chance,
+    people.filter((one) => one.tenant === tenant),
+  );
+  if (!person || chance.next() < 0.3) return;
+  const presence = presenceOf(life, tenant);
+  const isThere = (await presence.get(person.userId)).status !== 'offline';
+  const forMs = 100 + Math.floor(chance.next() * 5000);
+  const claim = isThere
+    ? ({ source: 'admin', status: 'offline', forMs, holdsAbsent: false } as const)
+    : ({ source: 'admin', status: 'busy', forMs, holdsAbsent: true } as const);
+  stage.note(`${tenant}/${person.userId} ${isThere ? 'goes' : 'comes'} between two pages`);
+  await claimFor(person, presence, stage, claim);
+};
 
 /** Pages one list, one user at a time, while time passes; who was met, and who was there throughout. */
 const walk = async (stage: Stage, life: ServerLife, tenant: string) => {
@@ -23,9 +41,7 @@ const walk = async (stage: Stage, life: ServerLife, tenant: string) => {
     const page = await presence.list({ limit: 1, ...(cursor !== undefined && { cursor }) });
     met.push(...page.presences.map(({ userId }) => userId));
     cursor = page.nextCursor;
-    const action = stage.chance.next() < 0.5 ? pick(stage.chance, APP_ACTIONS) : undefined;
-    const said = action?.act(stage);
-    if (said) stage.note(`${said}, between two pages`);
+    await disturb(stage, life, tenant);
     await world.clock.advance(Math.floor(stage.chance.next() * 400));
     if (awake() !== life) return null;
   } while (cursor !== undefined);

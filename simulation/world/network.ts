@@ -40,6 +40,53 @@ interface Ends extends Pipe {
   resume(): void;
 }
 
+interface PipeParts {
+  readonly clock: Clock;
+  isCut(): boolean;
+  delayMs(): number;
+  onBroken(): void;
+}
+
+const createPipe = ({ clock, isCut, delayMs, onBroken }: PipeParts): Ends => {
+  const backlog: Waiting[] = [];
+  const flying = new Set<Waiting>();
+  let lastAt = 0;
+  let isBroken = false;
+
+  const fly = (waiting: Waiting): void => {
+    const at = Math.max(lastAt, clock.now() + delayMs());
+    lastAt = at;
+    flying.add(waiting);
+    clock.after(at - clock.now(), () => {
+      flying.delete(waiting);
+      if (isBroken) return;
+      if (isCut()) backlog.push(waiting);
+      else waiting.task();
+    });
+  };
+
+  return {
+    get isBroken() {
+      return isBroken;
+    },
+    send: (task, lost) => {
+      if (isBroken) lost?.();
+      else if (isCut()) backlog.push({ task, lost });
+      else fly({ task, lost });
+    },
+    breakDown: () => {
+      if (isBroken) return;
+      isBroken = true;
+      onBroken();
+      const gone = [...flying, ...backlog.splice(0)];
+      for (const { lost } of gone) lost?.();
+    },
+    resume: () => {
+      for (const waiting of backlog.splice(0)) fly(waiting);
+    },
+  };
+};
+
 export const createLine = (
   name: string,
   clock: Clock,
@@ -49,55 +96,30 @@ export const createLine = (
   const pipes = new Set<readonly Ends[]>();
   let state: Line['state'] = 'up';
 
-  const openPipe = (onBroken: () => void): Ends => {
-    const backlog: Waiting[] = [];
-    const flying = new Set<Waiting>();
-    let lastAt = 0;
-    let isBroken = false;
-
-    const fly = (waiting: Waiting): void => {
-      const at = Math.max(lastAt, clock.now() + latencyMs + Math.floor(random.next() * jitterMs));
-      lastAt = at;
-      flying.add(waiting);
-      clock.after(at - clock.now(), () => {
-        flying.delete(waiting);
-        if (isBroken) return;
-        if (state === 'cut') backlog.push(waiting);
-        else waiting.task();
-      });
-    };
-
-    const pipe: Ends = {
-      get isBroken() {
-        return isBroken;
-      },
-      send: (task, lost) => {
-        if (isBroken) lost?.();
-        else if (state === 'cut') backlog.push({ task, lost });
-        else fly({ task, lost });
-      },
-      breakDown: () => {
-        if (isBroken) return;
-        isBroken = true;
-        onBroken();
-        const gone = [...flying, ...backlog.splice(0)];
-        for (const { lost } of gone) lost?.();
-      },
-      resume: () => {
-        for (const waiting of backlog.splice(0)) fly(waiting);
-      },
-    };
-    return pipe;
-  };
-
   const openPipes = (): { up: Pipe; down: Pipe } => {
     const both: Ends[] = [];
-    const onBroken = (): void => void pipes.delete(both);
-    const up = openPipe(onBroken);
-    const down = openPipe(onBroken);
+    const parts: PipeParts = {
+      clock,
+      isCut: () => state === 'cut',
+      delayMs: () => latencyMs + Math.floor(random.next() * jitterMs),
+      onBroken: () => void pipes.delete(both),
+    };
+    const [up, down] = [createPipe(parts), createPipe(parts)];
     both.push(up, down);
     pipes.add(both);
     return { up, down };
+  };
+
+  const heal = (): void => {
+    if (state === 'up') return;
+    state = 'up';
+    for (const both of Array.from(pipes)) {
+      const survives = random.next() < SURVIVES;
+      for (const pipe of both) {
+        if (survives) pipe.resume();
+        else pipe.breakDown();
+      }
+    }
   };
 
   return {
@@ -109,17 +131,7 @@ export const createLine = (
     cut: () => {
       state = 'cut';
     },
-    heal: () => {
-      if (state === 'up') return;
-      state = 'up';
-      for (const both of [...pipes]) {
-        const survives = random.next() < SURVIVES;
-        for (const pipe of both) {
-          if (survives) pipe.resume();
-          else pipe.breakDown();
-        }
-      }
-    },
+    heal,
     get pipes() {
       return pipes.size;
     },

@@ -20,15 +20,20 @@ interface Timer {
   cancel: Cancel;
 }
 
-export const createProcessClock = (world: Clock): ProcessClock => {
+interface TimerParts {
+  isRunning(): boolean;
+  isDead(): boolean;
+  /** The process stands still: the timer runs when it goes on. */
+  hold(run: () => void): void;
+}
+
+const createTimers = ({ isRunning, isDead, hold }: TimerParts) => {
   const timers = new Set<Timer>();
-  let state: ProcessClock['state'] = 'running';
-  let due: (() => void)[] = [];
-  let arrived: (() => void)[] = [];
-
-  const isRunning = (): boolean => state === 'running';
-
-  const schedule = (start: (fire: () => void) => Cancel, isOnce: boolean, task: () => void) => {
+  const schedule = (
+    start: (fire: () => void) => Cancel,
+    isOnce: boolean,
+    task: () => void,
+  ): Cancel => {
     const timer: Timer = { isOver: false, isHeld: false, cancel: () => undefined };
     const end = (): void => {
       timer.isOver = true;
@@ -37,7 +42,7 @@ export const createProcessClock = (world: Clock): ProcessClock => {
     };
     const run = (): void => {
       timer.isHeld = false;
-      if (timer.isOver || state === 'dead') return;
+      if (timer.isOver || isDead()) return;
       if (isOnce) end();
       task();
     };
@@ -46,11 +51,35 @@ export const createProcessClock = (world: Clock): ProcessClock => {
       // A period that passed several times while the process stood still fires once.
       if (timer.isHeld) return;
       timer.isHeld = true;
-      due.push(run);
+      hold(run);
     };
     timers.add(timer);
     timer.cancel = start(fire);
     return end;
+  };
+  const clear = (): void => {
+    for (const timer of timers) timer.cancel();
+    timers.clear();
+  };
+  return { schedule, clear, count: () => timers.size };
+};
+
+export const createProcessClock = (world: Clock): ProcessClock => {
+  let state: ProcessClock['state'] = 'running';
+  let due: (() => void)[] = [];
+  let arrived: (() => void)[] = [];
+
+  const isRunning = (): boolean => state === 'running';
+  const timers = createTimers({
+    isRunning,
+    isDead: () => state === 'dead',
+    hold: (run) => void due.push(run),
+  });
+  const takeWaiting = (): (() => void)[] => {
+    const waiting = [...due, ...arrived];
+    due = [];
+    arrived = [];
+    return waiting;
   };
 
   return {
@@ -58,8 +87,8 @@ export const createProcessClock = (world: Clock): ProcessClock => {
       return state;
     },
     now: () => world.now(),
-    after: (delayMs, task) => schedule((fire) => world.after(delayMs, fire), true, task),
-    every: (periodMs, task) => schedule((fire) => world.every(periodMs, fire), false, task),
+    after: (delayMs, task) => timers.schedule((fire) => world.after(delayMs, fire), true, task),
+    every: (periodMs, task) => timers.schedule((fire) => world.every(periodMs, fire), false, task),
     deliver: (task) => {
       if (isRunning()) task();
       else if (state === 'paused') arrived.push(task);
@@ -70,20 +99,17 @@ export const createProcessClock = (world: Clock): ProcessClock => {
     resume: () => {
       if (state !== 'paused') return;
       state = 'running';
-      const waiting = [...due, ...arrived];
-      due = [];
-      arrived = [];
-      for (const task of waiting) world.after(0, () => (isRunning() ? task() : undefined));
+      for (const task of takeWaiting()) {
+        world.after(0, () => (isRunning() ? task() : undefined));
+      }
     },
     kill: () => {
       state = 'dead';
-      due = [];
-      arrived = [];
-      for (const timer of timers) timer.cancel();
+      takeWaiting();
       timers.clear();
     },
     get timers() {
-      return timers.size;
+      return timers.count();
     },
   };
 };

@@ -65,7 +65,6 @@ export const createActivity = (node: Node, time: LiveTime): Activity => {
       if (state === 'active') held.activeAt = now;
       const idleAt = state === 'active' ? null : now - (idleMs ?? 0);
       if (!isSameIdle(held.idleAt, idleAt)) held.idleAt = idleAt;
-      if (isSameIdle(held.idleAt, held.storedIdleAt)) return;
       try {
         await storeActivity(held);
       } catch (error) {

@@ -75,6 +75,18 @@ describe('fan-out', () => {
     expect(bob.take('changes')).toEqual([]);
   });
 
+  it('S7: a snapshot that others were given is not given again once something in it changed', async () => {
+    const virtual = createVirtualNode();
+    const [ada, bob] = [await virtual.join('ada'), await virtual.join('bob')];
+    ada.send({ type: 'watch', id: 'w', add: ['x'] });
+    await virtual.clock.advance(10);
+    await claim(virtual, 'x', 'new');
+    await virtual.clock.advance(150);
+    bob.send({ type: 'watch', id: 'w', add: ['x'] });
+    await virtual.clock.advance(10);
+    expect(bob.take('snapshot')).toMatchObject([{ presences: [{ message: 'new' }] }]);
+  });
+
   it('many who come together cost the store one scan', async () => {
     let finds = 0;
     const virtual = createVirtualNode();

@@ -25,16 +25,28 @@ interface Parts {
   asOf(): Instant;
 }
 
+/**
+ * After a flush that took long, as when everybody comes back at once, the next window is longer by
+ * this factor: fan-out leaves a node most of its time, and what waits is merged.
+ */
+const REST_FACTOR = 4;
+
+const LONGEST_WINDOW_MS = 500;
+
 export const createFanOut = (parts: Parts): FanOut => {
   const { clock, windowMs, everyone, outbox, asOf } = parts;
   const pending = new Set<Entry>();
   let window: Cancel | null = null;
+  let waitMs = windowMs;
 
   const flush = (): void => {
     window = null;
+    const startedAt = clock.now();
     const changed = [...pending];
     pending.clear();
     deliver({ changed, everyone, outbox, asOf: asOf() });
+    const took = clock.now() - startedAt;
+    waitMs = Math.max(windowMs, Math.min(took * REST_FACTOR, LONGEST_WINDOW_MS));
   };
 
   const latest: FanOut['latest'] = (link, entries) => {
@@ -50,7 +62,7 @@ export const createFanOut = (parts: Parts): FanOut => {
   return {
     changed: (entry) => {
       pending.add(entry);
-      window ??= clock.after(windowMs, flush);
+      window ??= clock.after(waitMs, flush);
     },
     pendingFor: (watches) =>
       [...pending].filter(({ groups, seq }) =>

@@ -51,6 +51,19 @@ describe('graces', () => {
     expect(gateway.stats()).toMatchObject({ leaving: 0, sessions: 1 });
   });
 
+  it('a session that is resumed on another node closes its older link', async () => {
+    const clock = createVirtualClock();
+    const store = memoryStore({ clock });
+    const { ada, gateway } = await watched({ clock, store });
+    const other = createVirtualNode({ clock, store, seed: 2 });
+    const again = await other.join('ada', ada.sessionId);
+    await clock.advance(1);
+    expect(ada.closed).toEqual({ code: 4409, reason: 'session_replaced' });
+    await clock.advance(60_000);
+    expect(again.closed).toBeNull();
+    expect(gateway.stats().sessions).toBe(1);
+  });
+
   it('a sign-out has no grace', async () => {
     const { clock, ada, bob } = await watched();
     ada.send({ type: 'bye', reason: 'signed-out' });

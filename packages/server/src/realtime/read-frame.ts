@@ -11,28 +11,32 @@ const refused = (message: string): PresenceError => new PresenceError('invalid_f
 /** Names that would reach an object's prototype, wherever a parser or a merge is careless. */
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 
+const [QUOTE, BACKSLASH] = [0x22, 0x5c];
+
+/** Braces and brackets differ in bit 5 alone, each pair in the same way. */
+const isOpening = (code: number): boolean => (code | 0x20) === 0x7b;
+const isClosing = (code: number): boolean => (code | 0x20) === 0x7d;
+
+/** How deep the text is nested; by code units, for a `watch` has thousands of them. */
 const depthOf = (text: string): number => {
   let depth = 0;
   let deepest = 0;
   let inText = false;
   for (let index = 0; index < text.length; index += 1) {
-    const character = text[index];
-    if (inText) {
-      if (character === '\\') index += 1;
-      else if (character === '"') inText = false;
-    } else if (character === '"') inText = true;
-    else if (character === '{' || character === '[') {
-      depth += 1;
-      if (depth > deepest) deepest = depth;
-    } else if (character === '}' || character === ']') depth -= 1;
+    const code = text.charCodeAt(index);
+    if (code === QUOTE) inText = !inText;
+    else if (inText) index += code === BACKSLASH ? 1 : 0;
+    else if (isOpening(code)) deepest = Math.max(deepest, (depth += 1));
+    else if (isClosing(code)) depth -= 1;
   }
   return deepest;
 };
 
-const hasForbiddenKey = (value: unknown): boolean =>
-  typeof value === 'object' &&
-  value !== null &&
-  Object.entries(value).some(([key, inner]) => FORBIDDEN.has(key) || hasForbiddenKey(inner));
+const hasForbiddenKey = (value: unknown): boolean => {
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.some(hasForbiddenKey);
+  return Object.entries(value).some(([key, inner]) => FORBIDDEN.has(key) || hasForbiddenKey(inner));
+};
 
 const parse = (text: string): unknown => {
   // Before parsing: a text that is nested a thousand times over is not worth building.

@@ -116,9 +116,11 @@ const startFastify = async (withPresence: boolean): Promise<App> => {
     app.addHook('preHandler', touchFastify(given));
     await app.register(fastifyPresence, { presence: given, prefix: '/presence' });
   }
-  app.get('/hello', async (request: LoggedIn) => `Hello ${request.user?.id ?? 'you'}`);
+  app.get('/hello', (request: LoggedIn, reply) => {
+    void reply.send(`Hello ${request.user?.id ?? 'you'}`);
+  });
   app.get('/big', async () => BIG);
-  app.post('/echo', async (request) => ({ echo: request.body }));
+  app.post('/echo', (request, reply) => reply.send({ echo: request.body }));
   app.get('/boom', async () => {
     throw new Error('boom');
   });

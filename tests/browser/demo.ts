@@ -1,9 +1,17 @@
 import type { PolicyOptions } from '@presence/server';
 import type { Browser, BrowserContext } from 'playwright-core';
-import { afterAll, afterEach, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { launchChromium } from '../services/launch-chromium.ts';
-import { QUICK, startQuickstart, type Quickstart } from './quickstart.ts';
+import { QUICK, signIn, startQuickstart, type Quickstart } from './quickstart.ts';
 import { openWindow, type Window } from './window.ts';
+
+/** How many people the demo shows as online, asked as somebody who is not. */
+const online = async (url: string): Promise<number> => {
+  const response = await fetch(`${url}/presence/online/count`, {
+    headers: { authorization: `Bearer ${await signIn(url, 'omar')}` },
+  });
+  return ((await response.json()) as { count: number }).count;
+};
 
 /** The running demo and a browser in front of it, for the tests of one file. */
 export interface Demo {
@@ -30,6 +38,7 @@ export const useDemo = (policy: PolicyOptions = {}, backForwardCache = false): D
   afterEach(async () => {
     await Promise.all([...contexts].map((context) => context.close()));
     contexts.clear();
+    await expect.poll(() => online(server.url), { timeout: 20_000 }).toBe(0);
   });
 
   afterAll(async () => {

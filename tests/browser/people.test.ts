@@ -1,16 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { missingChromium } from '../services/launch-chromium.ts';
 import { useDemo } from './demo.ts';
+import { signIn } from './quickstart.ts';
 import { holds } from './window.ts';
-
-const signedIn = async (url: string, userId: string): Promise<string> => {
-  const response = await fetch(`${url}/api/sign-in`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ userId }),
-  });
-  return ((await response.json()) as { token: string }).token;
-};
 
 describe.skipIf(missingChromium())('two people in front of the demo', () => {
   const demo = useDemo();
@@ -40,7 +32,7 @@ describe.skipIf(missingChromium())('two people in front of the demo', () => {
       method: 'PUT',
       headers: {
         'content-type': 'application/json',
-        authorization: `Bearer ${await signedIn(demo.server.url, 'grace')}`,
+        authorization: `Bearer ${await signIn(demo.server.url, 'grace')}`,
       },
       body: JSON.stringify({ status: 'dnd', message: 'Three seconds', forMs: 3000 }),
     });

@@ -25,6 +25,16 @@ export interface Quickstart {
   stop(): Promise<void>;
 }
 
+/** The token of a login of the demo, for requests beside the browser. */
+export const signIn = async (url: string, userId: string): Promise<string> => {
+  const response = await fetch(`${url}/api/sign-in`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ userId }),
+  });
+  return ((await response.json()) as { token: string }).token;
+};
+
 const freePort = async (): Promise<number> => {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');

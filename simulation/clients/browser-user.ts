@@ -1,6 +1,10 @@
 import type { Random } from '@presence/core';
 import { createPresenceClient, type PresenceClient } from '@presence/client';
-import { createVirtualBrowser, type VirtualTab } from '@presence/client/testing';
+import {
+  createVirtualBrowser,
+  type VirtualBrowser,
+  type VirtualTab,
+} from '@presence/client/testing';
 import type { WireRequest } from '../world/border.ts';
 import type { Line } from '../world/network.ts';
 import type { World } from '../world/world.ts';
@@ -61,6 +65,43 @@ const networkOf = (world: World, line: Line, person: Person) => ({
   },
 });
 
+/** What happens to the machine as a whole. */
+const machineOf = (
+  world: World,
+  line: Line,
+  browser: VirtualBrowser,
+  user: () => BrowserUser,
+): Pick<BrowserUser, 'sleep' | 'wake' | 'goOffline' | 'goOnline'> => {
+  const change = (from: BrowserUser['state'], to: BrowserUser['state'], act: () => void): void => {
+    if (user().state !== from) return;
+    user().state = to;
+    act();
+  };
+  return {
+    sleep: () =>
+      change('awake', 'asleep', () => {
+        world.cut(line);
+        browser.sleep();
+      }),
+    wake: () =>
+      change('asleep', 'awake', () => {
+        browser.wake();
+        for (const page of user().pages) if (page.state === 'frozen') page.tab.freeze();
+        world.heal(line);
+      }),
+    goOffline: () =>
+      change('awake', 'offline', () => {
+        world.cut(line);
+        browser.goOffline();
+      }),
+    goOnline: () =>
+      change('offline', 'awake', () => {
+        world.heal(line);
+        browser.goOnline();
+      }),
+  };
+};
+
 export const createBrowserUser = (
   world: World,
   person: Person,
@@ -109,31 +150,7 @@ export const createBrowserUser = (
       if (how === 'closed') page.tab.close();
       else page.tab.crash();
     },
-    sleep: () => {
-      if (user.state !== 'awake') return;
-      user.state = 'asleep';
-      world.cut(line);
-      browser.sleep();
-    },
-    wake: () => {
-      if (user.state !== 'asleep') return;
-      user.state = 'awake';
-      browser.wake();
-      for (const page of pages) if (page.state === 'frozen') page.tab.freeze();
-      world.heal(line);
-    },
-    goOffline: () => {
-      if (user.state !== 'awake') return;
-      user.state = 'offline';
-      world.cut(line);
-      browser.goOffline();
-    },
-    goOnline: () => {
-      if (user.state !== 'offline') return;
-      user.state = 'awake';
-      world.heal(line);
-      browser.goOnline();
-    },
+    ...machineOf(world, line, browser, () => user),
   };
   return user;
 };

@@ -27,6 +27,65 @@ export interface RawHttp {
 const KEPT = 20;
 const RETRY_MS = 4000;
 
+interface State {
+  sessionId: string | null;
+  leaveToken: string | undefined;
+  seq: number;
+  idleFrom: number | null;
+  hidden: boolean;
+  /** Counts starts and stops: what belongs to an earlier one is dropped. */
+  life: number;
+  cancel(): void;
+}
+
+const freshState = (): State => ({
+  sessionId: null,
+  leaveToken: undefined,
+  seq: 0,
+  idleFrom: null,
+  hidden: false,
+  life: 0,
+  cancel: () => undefined,
+});
+
+const bodyOf = (state: State, at: number, device: string): object => {
+  const { sessionId, seq, idleFrom, hidden } = state;
+  return {
+    ...(sessionId !== null && { sessionId }),
+    seq,
+    ...(idleFrom === null ? { activity: 'active' } : { activity: 'idle', idleMs: at - idleFrom }),
+    hidden,
+    device,
+  };
+};
+
+/** Takes note of an answer; in how many ms to beat again, or -1 where that is for a person to decide. */
+const judge = (state: State, answer: HttpAnswer | null): number => {
+  if (answer === null || answer.status >= 429) return RETRY_MS;
+  if (answer.status === 409) {
+    state.sessionId = null;
+    state.seq = 0;
+    return 1;
+  }
+  if (answer.status >= 400 || answer.body === null) return -1;
+  const beat = JSON.parse(answer.body) as HeartbeatResponse;
+  state.sessionId = beat.sessionId;
+  state.leaveToken = beat.leaveToken ?? state.leaveToken;
+  return beat.nextBeatMs;
+};
+
+/** Sends for a person, and keeps what it sent. */
+const createSender = (world: World, person: Person, line: Line) => {
+  const sent: WireRequest[] = [];
+  const sendAs = (request: WireRequest): Promise<HttpAnswer | null> => {
+    sent.push(request);
+    if (sent.length > KEPT) sent.shift();
+    return world.request(line, request).catch(() => null);
+  };
+  const send: RawHttp['send'] = (request) => sendAs({ ...request, login: loginOf(person) });
+  return { sent, send, sendAs };
+};
+
 export const createRawHttp = (
   world: World,
   clock: Clock,
@@ -34,61 +93,29 @@ export const createRawHttp = (
   line: Line,
   device: string,
 ): RawHttp => {
-  const sent: WireRequest[] = [];
-  let sessionId: string | null = null;
-  let leaveToken: string | undefined;
-  let seq = 0;
-  let idleFrom: number | null = null;
-  let hidden = false;
-  let life = 0;
-  let cancel = (): void => undefined;
-
-  const remember = (request: WireRequest): void => {
-    sent.push(request);
-    if (sent.length > KEPT) sent.shift();
-  };
-
-  const send = async (given: Omit<WireRequest, 'login'>): Promise<HttpAnswer | null> => {
-    const request = { ...given, login: loginOf(person) };
-    remember(request);
-    return world.request(line, request).catch(() => null);
-  };
-
-  const judge = (answer: HttpAnswer | null): number => {
-    if (answer === null || answer.status >= 429) return RETRY_MS;
-    if (answer.status === 409) {
-      sessionId = null;
-      seq = 0;
-      return 1;
-    }
-    if (answer.status >= 400 || answer.body === null) return -1;
-    const beat = JSON.parse(answer.body) as HeartbeatResponse;
-    ({ sessionId } = beat);
-    leaveToken = beat.leaveToken ?? leaveToken;
-    return beat.nextBeatMs;
-  };
+  const { sent, send, sendAs } = createSender(world, person, line);
+  const state = freshState();
 
   const beat = async (own: number): Promise<void> => {
-    const body = {
-      ...(sessionId !== null && { sessionId }),
-      seq,
-      ...(idleFrom === null
-        ? { activity: 'active' as const }
-        : { activity: 'idle' as const, idleMs: clock.now() - idleFrom }),
-      hidden,
-      device,
-    };
-    seq += 1;
+    const body = bodyOf(state, clock.now(), device);
+    state.seq += 1;
     const answer = await send({ method: 'POST', path: '/heartbeat', body });
-    if (own !== life) return;
-    const waitMs = judge(answer);
-    cancel();
-    if (waitMs > 0) cancel = clock.after(waitMs, () => void beat(own));
+    if (own !== state.life) return;
+    const waitMs = judge(state, answer);
+    state.cancel();
+    if (waitMs > 0) state.cancel = clock.after(waitMs, () => void beat(own));
   };
-
   const stop = (): void => {
-    life += 1;
-    cancel();
+    state.life += 1;
+    state.cancel();
+  };
+  const leave = (sessionId: string, reason: 'closed' | 'signed-out'): void => {
+    stop();
+    const { leaveToken } = state;
+    const isBeacon = leaveToken !== undefined;
+    const body = { sessionId, reason, ...(isBeacon && { leaveToken }) };
+    const login = isBeacon ? null : loginOf(person);
+    void sendAs({ method: 'POST', path: '/leave', body, isBeacon, login });
   };
 
   return {
@@ -97,32 +124,22 @@ export const createRawHttp = (
     person,
     line,
     get sessionId() {
-      return sessionId;
+      return state.sessionId;
     },
     start: () => {
       stop();
-      seq = 0;
-      void beat(life);
+      state.seq = 0;
+      void beat(state.life);
     },
     vanish: stop,
-    leave: (reason) => {
-      if (sessionId === null) return;
-      stop();
-      const isBeacon = leaveToken !== undefined;
-      const body = { sessionId, reason, ...(leaveToken !== undefined && { leaveToken }) };
-      const request = { method: 'POST', path: '/leave', body, isBeacon } as const;
-      remember({ ...request, login: null });
-      void world
-        .request(line, { ...request, login: isBeacon ? null : loginOf(person) })
-        .catch(() => null);
-    },
+    leave: (reason) => (state.sessionId === null ? undefined : leave(state.sessionId, reason)),
     setActive: (active) => {
-      if (active === (idleFrom === null)) return;
-      idleFrom = active ? null : clock.now();
-      if (sessionId !== null) void beat(life);
+      if (active === (state.idleFrom === null)) return;
+      state.idleFrom = active ? null : clock.now();
+      if (state.sessionId !== null) void beat(state.life);
     },
     setHidden: (is) => {
-      hidden = is;
+      state.hidden = is;
     },
     send,
     sent,

@@ -45,6 +45,7 @@ const KEPT = 40;
 const REPEAT_MS = 150_000;
 
 interface State {
+  /** Counts starts and stops: what belongs to an earlier one is dropped. */
   life: number;
   socket: ClientSocket | null;
   sessionId: string | null;
@@ -56,102 +57,77 @@ interface State {
   isOpening: boolean;
 }
 
-export const createRawSocket = (
-  world: World,
-  clock: Clock,
-  person: Person,
-  line: Line,
-  device: string,
-): RawSocket => {
+const freshState = (): State => ({
+  life: 0,
+  socket: null,
+  sessionId: null,
+  connectedAt: null,
+  watched: null,
+  idleFrom: null,
+  ref: 0,
+  isOpening: false,
+});
+
+interface Wired {
+  readonly world: World;
+  readonly clock: Clock;
+  readonly person: Person;
+  readonly line: Line;
+  readonly device: string;
+  readonly state: State;
+  readonly rows: Rows;
+  readonly sent: string[];
+}
+
+const sendText = ({ state, sent }: Wired, text: string): void => {
+  sent.push(text);
+  if (sent.length > KEPT) sent.shift();
+  state.socket?.send(text);
+};
+
+const sendFrame = (wired: Wired, frame: WithoutRef<ClientFrame>): void => {
+  const { state } = wired;
+  if (state.connectedAt === null) return;
+  state.ref += 1;
+  sendText(wired, JSON.stringify({ ...frame, ref: state.ref }));
+};
+
+const sendWatch = (wired: Wired): void => {
+  const { watched } = wired.state;
+  if (watched === 'tenant') sendFrame(wired, { type: 'watch', id: 'w', tenant: true });
+  else if (watched) sendFrame(wired, { type: 'watch', id: 'w', add: watched });
+};
+
+const sayHello = (wired: Wired, ticket: string): void => {
+  const { sessionId, idleFrom } = wired.state;
+  const hello = {
+    type: 'hello',
+    protocol: 1,
+    ticket,
+    device: wired.device,
+    ...(sessionId !== null && { sessionId }),
+    ...(idleFrom !== null && { idleMs: wired.clock.now() - idleFrom }),
+  };
+  sendText(wired, JSON.stringify(hello));
+};
+
+const read = (wired: Wired, text: string): void => {
+  const { state, rows, clock } = wired;
+  const frame = JSON.parse(text) as ServerFrame;
+  if (frame.type === 'welcome') {
+    state.sessionId = frame.sessionId;
+    state.connectedAt = clock.now();
+    rows.clear();
+    sendWatch(wired);
+  } else if (frame.type === 'snapshot' || frame.type === 'changes') {
+    rows.take(frame satisfies SnapshotFrame | ChangesFrame);
+  }
+};
+
+/** Connects, and comes back by itself until it is stopped. */
+const createLinkKeeper = (wired: Wired) => {
+  const { world, clock, person, line, state } = wired;
   const chance = world.chance();
-  const sent: string[] = [];
-  const rows = createRows(clock.now);
-  const state: State = {
-    life: 0,
-    socket: null,
-    sessionId: null,
-    connectedAt: null,
-    watched: null,
-    idleFrom: null,
-    ref: 0,
-    isOpening: false,
-  };
-
-  const sendText = (text: string): void => {
-    sent.push(text);
-    if (sent.length > KEPT) sent.shift();
-    state.socket?.send(text);
-  };
-  const send = (frame: WithoutRef<ClientFrame>): void => {
-    if (state.connectedAt === null) return;
-    state.ref += 1;
-    sendText(JSON.stringify({ ...frame, ref: state.ref }));
-  };
-  const sendWatch = (): void => {
-    const { watched } = state;
-    if (watched === 'tenant') send({ type: 'watch', id: 'w', tenant: true });
-    else if (watched) send({ type: 'watch', id: 'w', add: watched });
-  };
-
-  const read = (text: string): void => {
-    const frame = JSON.parse(text) as ServerFrame;
-    if (frame.type === 'welcome') {
-      state.sessionId = frame.sessionId;
-      state.connectedAt = clock.now();
-      rows.clear();
-      sendWatch();
-    } else if (frame.type === 'snapshot' || frame.type === 'changes') {
-      rows.take(frame satisfies SnapshotFrame | ChangesFrame);
-    }
-  };
-
-  const again = (own: number, atLeastMs = 500): void => {
-    state.socket = null;
-    state.connectedAt = null;
-    state.isOpening = false;
-    clock.after(atLeastMs + Math.floor(chance.next() * 3000), () => {
-      if (own === state.life) void connect(own);
-    });
-  };
-
-  const closed = (own: number, code: number): void => {
-    if (own !== state.life) return;
-    if (code === 4409) state.sessionId = null;
-    // Blocked, or a login that has ended: a person would have to act first.
-    if (code === 4403) return stop();
-    again(own, code === 4429 ? 20_000 : 500);
-  };
-
-  const connect = async (own: number): Promise<void> => {
-    if (state.isOpening) return;
-    state.isOpening = true;
-    const request = { method: 'POST', path: '/ticket', login: loginOf(person) } as const;
-    const answer = await world.request(line, request).catch(() => null);
-    if (own !== state.life) return;
-    if (answer?.status !== 200) {
-      if (answer?.status === 403 || answer?.status === 401) return stop();
-      return again(own, 2000);
-    }
-    const { ticket } = JSON.parse(answer.body ?? '') as TicketAnswer;
-    const isCurrent = (): boolean => own === state.life;
-    state.socket = world.socket(line, (task) => task(), {
-      open: () => {
-        if (!isCurrent()) return;
-        const { sessionId, idleFrom } = state;
-        const hello = {
-          type: 'hello',
-          protocol: 1,
-          ticket,
-          device,
-          ...(sessionId !== null && { sessionId }),
-          ...(idleFrom !== null && { idleMs: clock.now() - idleFrom }),
-        };
-        sendText(JSON.stringify(hello));
-      },
-      message: (text) => (isCurrent() ? read(text) : undefined),
-      closed: (code) => closed(own, code),
-    });
-  };
 
   const stop = (): void => {
     state.life += 1;
@@ -160,9 +136,93 @@ export const createRawSocket = (
     state.connectedAt = null;
     state.isOpening = false;
   };
+  const again = (own: number, atLeastMs = 500): void => {
+    state.socket = null;
+    state.connectedAt = null;
+    state.isOpening = false;
+    clock.after(atLeastMs + Math.floor(chance.next() * 3000), () => {
+      if (own === state.life) void connect(own);
+    });
+  };
+  const closed = (own: number, code: number): void => {
+    if (own !== state.life) return;
+    if (code === 4409) state.sessionId = null;
+    // Blocked: a person would have to act first.
+    if (code === 4403) return stop();
+    again(own, code === 4429 ? 20_000 : 500);
+  };
+  const connect = async (own: number): Promise<void> => {
+    if (state.isOpening) return;
+    state.isOpening = true;
+    const request = { method: 'POST', path: '/ticket', login: loginOf(person) } as const;
+    const answer = await world.request(line, request).catch(() => null);
+    if (own !== state.life) return;
+    if (answer?.status === 403 || answer?.status === 401) return stop();
+    if (answer?.status !== 200) return again(own, 2000);
+    const { ticket } = JSON.parse(answer.body ?? '') as TicketAnswer;
+    const isCurrent = (): boolean => own === state.life;
+    state.socket = world.socket(line, (task) => task(), {
+      open: () => (isCurrent() ? sayHello(wired, ticket) : undefined),
+      message: (text) => (isCurrent() ? read(wired, text) : undefined),
+      closed: (code) => closed(own, code),
+    });
+  };
+  return { stop, again, connect };
+};
 
+const commandsOf = (
+  wired: Wired,
+): Pick<RawSocket, 'start' | 'drop' | 'bye' | 'send' | 'watch' | 'unwatch' | 'setActive'> => {
+  const { state, rows, clock } = wired;
+  const { stop, again, connect } = createLinkKeeper(wired);
+  const send = (frame: WithoutRef<ClientFrame>): void => sendFrame(wired, frame);
+  return {
+    start: () => {
+      if (state.socket || state.isOpening) return;
+      state.life += 1;
+      void connect(state.life);
+    },
+    drop: (stays) => {
+      stop();
+      if (!stays) again(state.life);
+    },
+    bye: (reason) => {
+      send({ type: 'bye', reason });
+      if (reason === 'signed-out') state.sessionId = null;
+      stop();
+    },
+    send,
+    watch: (watched) => {
+      if (state.watched) send({ type: 'unwatch', id: 'w' });
+      state.watched = watched;
+      rows.clear();
+      sendWatch(wired);
+    },
+    unwatch: () => {
+      state.watched = null;
+      send({ type: 'unwatch', id: 'w' });
+      rows.clear();
+    },
+    setActive: (active) => {
+      state.idleFrom = active ? null : (state.idleFrom ?? clock.now());
+      send({ type: 'activity', state: active ? 'active' : 'idle' });
+    },
+  };
+};
+
+export const createRawSocket = (
+  world: World,
+  clock: Clock,
+  person: Person,
+  line: Line,
+  device: string,
+): RawSocket => {
+  const state = freshState();
+  const rows = createRows(clock.now);
+  const sent: string[] = [];
+  const wired: Wired = { world, clock, person, line, device, state, rows, sent };
   clock.every(REPEAT_MS, () => {
-    if (state.idleFrom === null) send({ type: 'activity', state: 'active' });
+    if (state.idleFrom === null) sendFrame(wired, { type: 'activity', state: 'active' });
   });
 
   return {
@@ -183,36 +243,7 @@ export const createRawSocket = (
       return state.watched;
     },
     rows,
-    start: () => {
-      if (state.socket || state.isOpening) return;
-      state.life += 1;
-      void connect(state.life);
-    },
-    drop: (stays) => {
-      stop();
-      if (!stays) again(state.life);
-    },
-    bye: (reason) => {
-      send({ type: 'bye', reason });
-      if (reason === 'signed-out') state.sessionId = null;
-      stop();
-    },
-    send,
-    watch: (watched) => {
-      if (state.watched) send({ type: 'unwatch', id: 'w' });
-      state.watched = watched;
-      rows.clear();
-      sendWatch();
-    },
-    unwatch: () => {
-      state.watched = null;
-      send({ type: 'unwatch', id: 'w' });
-      rows.clear();
-    },
-    setActive: (active) => {
-      state.idleFrom = active ? null : (state.idleFrom ?? clock.now());
-      send({ type: 'activity', state: active ? 'active' : 'idle' });
-    },
+    ...commandsOf(wired),
     sent,
   };
 };

@@ -1,5 +1,11 @@
 import type { ClaimableStatus, Visibility } from '@presence/core';
-import type { ActivityFrame, ClientFrame, HelloFrame, ServerFrame } from '@presence/core/protocol';
+import type {
+  ActivityFrame,
+  ClientFrame,
+  HelloFrame,
+  ServerFrame,
+  WelcomeFrame,
+} from '@presence/core/protocol';
 import type { BorderListener, SocketFacts } from '../world/border.ts';
 import { NEVER, TOUCHED, type KnownSession, type KnownUser } from './facts.ts';
 import type { Rights } from './rights.ts';
@@ -52,127 +58,144 @@ const active = (session: KnownSession, { state, idleMs }: ActivityFrame, at: num
   session.stalledMs = 0;
 };
 
+const unseen = (): Seen => ({
+  hello: null,
+  user: null,
+  sessionId: null,
+  hasSaidBye: false,
+  isSilent: false,
+  asked: new Map(),
+});
+
+/** What is known of all sockets. */
+interface Reader extends Parts {
+  readonly sockets: Map<number, Seen>;
+}
+
+const seenOf = ({ sockets }: Reader, { id }: SocketFacts): Seen => {
+  const seen = sockets.get(id) ?? unseen();
+  sockets.set(id, seen);
+  return seen;
+};
+
+/** The session, while this socket holds it. */
+const heldBy = (reader: Reader, socket: SocketFacts): KnownSession | null => {
+  const { user, sessionId } = seenOf(reader, socket);
+  const session = sessionId === null ? undefined : user?.sessions.get(sessionId);
+  return session?.socket === socket.id ? session : null;
+};
+
+const leaves = (session: KnownSession, at: number): void => {
+  const { from, by } = session.leaving ?? { from: NEVER, by: NEVER };
+  session.leaving = { from: Math.min(from, at), by: Math.min(by, at + SLACK_MS) };
+};
+
+/** Judges whether the session may be taken at all. */
+const checkOpening = (reader: Reader, known: KnownUser, hello: HelloFrame): void => {
+  const { rights, strange, prune } = reader;
+  prune(known);
+  if (hello.sessionId !== undefined && !known.sessions.has(hello.sessionId)) {
+    strange(known, hello.sessionId);
+  }
+  if (rights.spent.has(hello.ticket)) strange(known, 'by a ticket used before');
+  rights.spent.add(hello.ticket);
+};
+
+const welcomed = (reader: Reader, socket: SocketFacts, frame: WelcomeFrame): void => {
+  const seen = seenOf(reader, socket);
+  const { hello } = seen;
+  const login = hello ? reader.rights.tickets.get(hello.ticket) : undefined;
+  if (!hello || !login) return;
+  const { tenant, userId } = login;
+  const { sessionId, leaveToken } = frame;
+  const known = reader.user(tenant, userId);
+  checkOpening(reader, known, hello);
+  known.sessions.delete(TOUCHED);
+  const generation = (known.sessions.get(sessionId)?.generation ?? 0) + 1;
+  const at = reader.now();
+  seen.user = known;
+  seen.sessionId = sessionId;
+  known.touchedAt = at;
+  known.sessions.set(sessionId, {
+    id: sessionId,
+    socket: socket.id,
+    generation,
+    lease: null,
+    leaving: null,
+    silent: seen.isSilent ? silence(at) : null,
+    idleSince: hello.idleMs === undefined ? null : at - hello.idleMs,
+    activeAt: at,
+    seq: 0,
+    stalledMs: 0,
+  });
+  reader.rights.leave.set(leaveToken, { tenant, userId, sessionId, generation });
+};
+
+const saidBye = (reader: Reader, socket: SocketFacts, reason: 'closed' | 'signed-out'): void => {
+  const session = heldBy(reader, socket);
+  const seen = seenOf(reader, socket);
+  if (!session || seen.hasSaidBye) return;
+  seen.hasSaidBye = true;
+  if (reason === 'signed-out') seen.user?.sessions.delete(session.id);
+  else leaves(session, reader.now() + GRACE_CLOSED_MS);
+};
+
+const acknowledged = ({ now }: Reader, seen: Seen, ref: number): void => {
+  const frame = seen.asked.get(ref);
+  seen.asked.delete(ref);
+  if (!frame || !seen.user) return;
+  seen.user.touchedAt = now();
+  if (frame.type === 'status') claimed(seen.user, frame, now());
+  if (frame.type !== 'visibility') return;
+  seen.user.visibility = frame.visibility satisfies Visibility;
+  if (frame.visibility === 'visible') seen.user.shownAt = now();
+};
+
+const frameIn = (reader: Reader, socket: SocketFacts, frame: ClientFrame): void => {
+  const seen = seenOf(reader, socket);
+  if (frame.ref !== undefined) seen.asked.set(frame.ref, frame);
+  if (frame.type === 'hello') seen.hello ??= frame;
+  else if (frame.type === 'bye') saidBye(reader, socket, frame.reason);
+  else if (frame.type === 'activity') {
+    const session = heldBy(reader, socket);
+    if (session) active(session, frame, reader.now());
+    if (seen.user) seen.user.touchedAt = reader.now();
+  }
+};
+
+const frameOut = (reader: Reader, socket: SocketFacts, frame: ServerFrame): void => {
+  if (frame.type === 'welcome') return welcomed(reader, socket, frame);
+  const seen = seenOf(reader, socket);
+  if (frame.type === 'ack') acknowledged(reader, seen, frame.ref);
+  if (frame.type === 'error' && frame.ref !== undefined) seen.asked.delete(frame.ref);
+};
+
+const isDeclaring = ({ type }: ClientFrame): boolean => type === 'status' || type === 'visibility';
+
+const closed = (reader: Reader, socket: SocketFacts): void => {
+  const session = heldBy(reader, socket);
+  const { hasSaidBye, asked, user } = seenOf(reader, socket);
+  if (user && [...asked.values()].some(isDeclaring)) user.isUnsure = true;
+  reader.sockets.delete(socket.id);
+  if (!session || hasSaidBye) return;
+  session.silent = null;
+  leaves(session, reader.now() + GRACE_LOST_MS);
+};
+
 /** Follows the frames of every socket and what they make known. */
-export const createSocketReader = ({ rights, now, user, prune, strange }: Parts) => {
-  const sockets = new Map<number, Seen>();
-  const seenOf = ({ id }: SocketFacts): Seen => {
-    const seen = sockets.get(id) ?? {
-      hello: null,
-      user: null,
-      sessionId: null,
-      hasSaidBye: false,
-      isSilent: false,
-      asked: new Map(),
-    };
-    sockets.set(id, seen);
-    return seen;
+export const createSocketReader = (parts: Parts): BorderListener & { forget(): void } => {
+  const reader: Reader = { ...parts, sockets: new Map() };
+  const setSilent = (socket: SocketFacts, isSilent: boolean): void => {
+    seenOf(reader, socket).isSilent = isSilent;
+    const session = heldBy(reader, socket);
+    if (session) session.silent = isSilent ? (session.silent ?? silence(parts.now())) : null;
   };
-
-  /** The session, while this socket holds it. */
-  const heldBy = ({ id }: SocketFacts): KnownSession | null => {
-    const { user: known, sessionId } = seenOf({ id, line: '' });
-    const session = sessionId === null ? undefined : known?.sessions.get(sessionId);
-    return session?.socket === id ? session : null;
+  return {
+    frameIn: (socket, text) => frameIn(reader, socket, JSON.parse(text) as ClientFrame),
+    frameOut: (socket, text) => frameOut(reader, socket, JSON.parse(text) as ServerFrame),
+    closed: (socket) => closed(reader, socket),
+    silenced: (socket) => setSilent(socket, true),
+    voiced: (socket) => setSilent(socket, false),
+    forget: () => reader.sockets.clear(),
   };
-
-  const welcomed = (socket: SocketFacts, sessionId: string, leaveToken: string): void => {
-    const seen = seenOf(socket);
-    const login = rights.tickets.get(seen.hello?.ticket ?? '');
-    if (!login) return;
-    const { tenant, userId } = login;
-    const known = user(tenant, userId);
-    prune(known);
-    if (seen.hello?.sessionId !== undefined && !known.sessions.has(sessionId)) {
-      strange(known, sessionId);
-    }
-    if (rights.spent.has(seen.hello?.ticket ?? '')) strange(known, 'by a ticket used before');
-    rights.spent.add(seen.hello?.ticket ?? '');
-    known.sessions.delete(TOUCHED);
-    const generation = (known.sessions.get(sessionId)?.generation ?? 0) + 1;
-    const at = now();
-    const { idleMs } = seen.hello ?? {};
-    seen.user = known;
-    seen.sessionId = sessionId;
-    known.touchedAt = at;
-    known.sessions.set(sessionId, {
-      id: sessionId,
-      socket: socket.id,
-      generation,
-      lease: null,
-      leaving: null,
-      silent: seen.isSilent ? silence(at) : null,
-      idleSince: idleMs === undefined ? null : at - idleMs,
-      activeAt: at,
-      seq: 0,
-      stalledMs: 0,
-    });
-    rights.leave.set(leaveToken, { tenant, userId, sessionId, generation });
-  };
-
-  const bye = (socket: SocketFacts, reason: 'closed' | 'signed-out'): void => {
-    const session = heldBy(socket);
-    const seen = seenOf(socket);
-    if (!session || seen.hasSaidBye) return;
-    seen.hasSaidBye = true;
-    if (reason === 'signed-out') return void seen.user?.sessions.delete(session.id);
-    const at = now() + GRACE_CLOSED_MS;
-    const { from, by } = session.leaving ?? { from: NEVER, by: NEVER };
-    session.leaving = { from: Math.min(from, at), by: Math.min(by, at + SLACK_MS) };
-  };
-
-  const acknowledged = (seen: Seen, ref: number): void => {
-    const frame = seen.asked.get(ref);
-    seen.asked.delete(ref);
-    if (!frame || !seen.user) return;
-    seen.user.touchedAt = now();
-    if (frame.type === 'status') claimed(seen.user, frame, now());
-    if (frame.type !== 'visibility') return;
-    seen.user.visibility = frame.visibility satisfies Visibility;
-    if (frame.visibility === 'visible') seen.user.shownAt = now();
-  };
-
-  const listener: BorderListener = {
-    frameIn: (socket, text) => {
-      const seen = seenOf(socket);
-      const frame = JSON.parse(text) as ClientFrame;
-      if (frame.ref !== undefined) seen.asked.set(frame.ref, frame);
-      if (frame.type === 'hello') seen.hello ??= frame;
-      else if (frame.type === 'bye') bye(socket, frame.reason);
-      else if (frame.type === 'activity') {
-        const session = heldBy(socket);
-        if (session) active(session, frame, now());
-        if (seen.user) seen.user.touchedAt = now();
-      }
-    },
-    frameOut: (socket, text) => {
-      const frame = JSON.parse(text) as ServerFrame;
-      if (frame.type === 'error' && frame.ref !== undefined) seenOf(socket).asked.delete(frame.ref);
-      if (frame.type === 'welcome') welcomed(socket, frame.sessionId, frame.leaveToken);
-      else if (frame.type === 'ack') acknowledged(seenOf(socket), frame.ref);
-    },
-    closed: (socket) => {
-      const session = heldBy(socket);
-      const { hasSaidBye, asked, user: known } = seenOf(socket);
-      const isDeclaring = ({ type }: ClientFrame): boolean =>
-        type === 'status' || type === 'visibility';
-      if (known && [...asked.values()].some(isDeclaring)) known.isUnsure = true;
-      sockets.delete(socket.id);
-      if (!session || hasSaidBye) return;
-      session.silent = null;
-      const at = now() + GRACE_LOST_MS;
-      const { from, by } = session.leaving ?? { from: NEVER, by: NEVER };
-      session.leaving = { from: Math.min(from, at), by: Math.min(by, at + SLACK_MS) };
-    },
-    silenced: (socket) => {
-      seenOf(socket).isSilent = true;
-      const session = heldBy(socket);
-      if (session && !session.silent) session.silent = silence(now());
-    },
-    voiced: (socket) => {
-      seenOf(socket).isSilent = false;
-      const session = heldBy(socket);
-      if (session) session.silent = null;
-    },
-  };
-  return { ...listener, forget: () => sockets.clear() };
 };

@@ -6,10 +6,12 @@ const later = (window: Window | null, byMs: number): Window | null =>
 
 /** A server that stood still takes nobody offline: what lived before counts until the amnesty is over. */
 const pardoned = (lease: Window, fromAt: number, toAt: number): Window => {
-  if (lease.by <= fromAt - PULSE_MS) return lease;
+  const lengthMs = toAt - fromAt;
+  if (lease.by <= fromAt - PULSE_MS || lengthMs <= STOOD_STILL_MS - PULSE_MS) return lease;
   const until = toAt + AMNESTY_OWN_MS;
+  const isCertain = lease.from > fromAt && lengthMs > STOOD_STILL_MS;
   return {
-    from: lease.from > fromAt ? Math.max(lease.from, until) : lease.from,
+    from: isCertain ? Math.max(lease.from, until) : lease.from,
     by: Math.max(lease.by, until),
   };
 };
@@ -20,8 +22,6 @@ export const amnesty = (user: KnownUser, fromAt: number, toAt: number): void => 
     session.stalledMs += lengthMs;
     session.silent = later(session.silent, lengthMs);
     if (session.socket !== null) session.leaving = later(session.leaving, lengthMs);
-    if (session.lease && lengthMs > STOOD_STILL_MS) {
-      session.lease = pardoned(session.lease, fromAt, toAt);
-    }
+    if (session.lease) session.lease = pardoned(session.lease, fromAt, toAt);
   }
 };

@@ -49,49 +49,60 @@ const RESET_MS = 50;
 
 const CLOSE_MS = 30_000;
 
-/** The server's end: the connection that its gateway drives. */
-const serverEnd = (parts: SocketParts, wire: Wire, listener: SocketListener, life: ServerLife) => {
-  const { facts, up, down } = wire;
-  const over = (): void => {
-    up.breakDown();
-    down.breakDown();
-  };
-  const closeClient = (code: number, reason: string): void => {
-    if (wire.isClientOver) return;
-    wire.isClientOver = true;
-    parts.toPage(() => listener.closed(code, reason));
-  };
+/** How the server's end of a wire comes to its end. */
+const createFate = (parts: SocketParts, wire: Wire, life: ServerLife, onLost: () => void) => {
   let isTold = false;
   /** To the server a socket that it closes is gone at once, whatever its peer still has to say. */
   const tellClosed = (byServer: boolean): void => {
     if (isTold) return;
     isTold = true;
-    parts.tell(({ closed }) => closed?.(facts, byServer));
+    parts.tell(({ closed }) => closed?.(wire.facts, byServer));
   };
   const lose = (): void => {
     if (wire.isServerOver) return;
     wire.isServerOver = true;
     if (life.clock.state === 'dead') return;
     tellClosed(false);
-    events.closed();
+    onLost();
   };
-  /** The peer answers that it knows of no such connection; what it had sent before is read first. */
-  const refused = (): void => void life.clock.after(RESET_MS, lose);
-  const deliver = (task: () => void): void =>
-    life.clock.deliver(() => (wire.isServerOver ? undefined : task()));
+  return {
+    lose,
+    /** The peer answers that it knows of no such connection; what it had sent before is read first. */
+    refused: (): void => void life.clock.after(RESET_MS, lose),
+    closing: (withinMs: number): void => {
+      tellClosed(true);
+      life.clock.after(withinMs, lose);
+    },
+    deliver: (task: () => void): void =>
+      life.clock.deliver(() => (wire.isServerOver ? undefined : task())),
+  };
+};
+
+const endBoth = ({ up, down }: Wire): void => {
+  up.breakDown();
+  down.breakDown();
+};
+
+/** The server's end: the connection that its gateway drives. */
+const serverEnd = (parts: SocketParts, wire: Wire, listener: SocketListener, life: ServerLife) => {
+  const { facts, up, down } = wire;
+  const closeClient = (code: number, reason: string): void => {
+    if (wire.isClientOver) return;
+    wire.isClientOver = true;
+    parts.toPage(() => listener.closed(code, reason));
+  };
+  const fate = createFate(parts, wire, life, () => events.closed());
+  const { lose, refused, deliver } = fate;
 
   const events = life.presence.accept({
     address: parts.line.name,
     queuedBytes: 0,
     send: ({ text }) => {
-      if (wire.isServerOver) return;
-      const changed = parts.changeFrame(text, wire);
+      const changed = wire.isServerOver ? null : parts.changeFrame(text, wire);
       if (changed === null) return;
       parts.tell(({ frameOut }) => frameOut?.(facts, changed));
-      down.send(
-        () => (wire.isClientOver ? undefined : parts.toPage(() => listener.message(changed))),
-        refused,
-      );
+      const read = (): void => parts.toPage(() => listener.message(changed));
+      down.send(() => (wire.isClientOver ? undefined : read()), refused);
     },
     // A browser answers pings without its page, however busy or frozen that is.
     ping: (marker) =>
@@ -100,29 +111,25 @@ const serverEnd = (parts: SocketParts, wire: Wire, listener: SocketListener, lif
       }, refused),
     pong: () => undefined,
     close: (code, reason) => {
-      tellClosed(true);
       // Whoever does not answer a goodbye is gone without one.
-      life.clock.after(CLOSE_MS, lose);
+      fate.closing(CLOSE_MS);
       down.send(() => {
         closeClient(code, reason);
         up.send(() => {
           deliver(lose);
-          over();
+          endBoth(wire);
         });
       });
     },
     terminate: () => {
-      tellClosed(true);
-      // Whoever does not answer a goodbye is gone without one.
-      life.clock.after(CLOSE_MS, lose);
+      fate.closing(0);
       down.send(() => {
         closeClient(ABNORMAL, '');
-        over();
+        endBoth(wire);
       });
-      life.clock.after(0, lose);
     },
   });
-  return { events, deliver, lose, closeClient, over };
+  return { events, deliver, lose, closeClient };
 };
 
 /** Opens a socket through a line. */
@@ -133,10 +140,7 @@ export const openSocket = (parts: SocketParts, listener: SocketListener): Client
   const wire: Wire = { facts, up, down, isClientOver: false, isServerOver: false };
   let end: ReturnType<typeof serverEnd> | null = null;
 
-  const over = (): void => {
-    up.breakDown();
-    down.breakDown();
-  };
+  const over = (): void => endBoth(wire);
   const fail = (): void => {
     over();
     if (wire.isClientOver) return;

@@ -69,86 +69,39 @@ const wholeClock = (): VirtualClock => {
   };
 };
 
-/** How often a write arrives once more. */
-const TWICE = 0.02;
+const tracing = (journal: Journal): BorderListener => ({
+  answered: ({ request, answer }) =>
+    journal.trace(`${request.method} ${request.path} ${answer.status} ${answer.body}`),
+  frameOut: ({ id }, text) => journal.trace(`${id} ${text}`),
+  frameIn: ({ id }, text) => journal.trace(`${id} ${text}`),
+});
 
-export const createWorld = (seed: number, sabotage: Sabotage = {}): World => {
-  const clock = wholeClock();
-  const root = createSeededRandom(seed);
-  const chance = (): Random => createSeededRandom(Math.floor(root.next() * 2 ** 32));
-  const random = chance();
-  const journal = createJournal(clock.now);
-  const listeners: BorderListener[] = [
-    {
-      answered: ({ request, answer }) =>
-        journal.trace(`${request.method} ${request.path} ${answer.status} ${answer.body}`),
-      frameOut: ({ id }, text) => journal.trace(`${id} ${text}`),
-      frameIn: ({ id }, text) => journal.trace(`${id} ${text}`),
-    },
-  ];
-  const tell = (event: (listener: BorderListener) => void): void => listeners.forEach(event);
-  const sockets = createSockets(tell);
-  const underWay = new Set<() => void>();
+interface ServerParts extends Pick<World, 'clock' | 'chance' | 'journal'> {
+  readonly sabotage: Sabotage;
+  tell(event: (listener: BorderListener) => void): void;
+}
+
+/** The one server, which may stand still, die and start again with nothing. */
+const createServer = (
+  { clock, chance, journal, sabotage, tell }: ServerParts,
+  onKilled: () => void,
+): Pick<World, 'life' | 'stallServer' | 'wakeServer' | 'killServer' | 'startServer'> => {
   let epoch = 0;
-  let socketIds = 0;
   let stalledAt = 0;
   let life: ServerLife | null = null;
-
-  const http: HttpParts = {
-    clock,
+  return {
     life: () => life,
-    tell,
-    underWay: (_, onKilled) => {
-      underWay.add(onKilled);
-      return () => void underWay.delete(onKilled);
+    startServer: () => {
+      epoch += 1;
+      life = startServer(clock, chance(), epoch, sabotage);
+      journal.note(`server ${epoch} starts`);
+      tell(({ started }) => started?.(epoch));
     },
-    changeAnswer: sabotage.answer ?? ((_, answer) => answer),
-  };
-
-  const start = (): void => {
-    epoch += 1;
-    life = startServer(clock, chance(), epoch, sabotage);
-    journal.note(`server ${epoch} starts`);
-    tell(({ started }) => started?.(epoch));
-  };
-
-  const world: World = {
-    clock,
-    random,
-    journal,
-    life: () => life,
-    chance,
-    listen: (listener) => void listeners.push(listener),
-    openLine: (name) => {
-      const own = chance();
-      const latencyMs = Math.floor(1 + own.next() ** 3 * 400);
-      return createLine(name, clock, own, { latencyMs, jitterMs: Math.ceil(latencyMs / 2) });
-    },
-    cut: (line) => {
-      line.cut();
-      sockets.silence(line);
-    },
-    heal: (line) => {
-      line.heal();
-      sockets.voice(line);
-    },
-    request: (line, request, isReplay = false) => {
-      if (request.method !== 'GET' && !isReplay && random.next() < TWICE) {
-        // A proxy that got no answer in time tries again.
-        const lateMs = Math.floor(random.next() ** 2 * 30_000);
-        clock.after(lateMs, () => void sendRequest(http, line, request, true).catch(() => 0));
-      }
-      return sendRequest(http, line, request, isReplay);
-    },
-    socket: (line, toPage, listener) => {
-      socketIds += 1;
-      const opened = (socket: Socket): void => {
-        sockets.add(socket);
-        if (line.state === 'cut') sockets.silence(line);
-      };
-      const changeFrame = sabotage.frame ?? ((text: string) => text);
-      const parts = { id: socketIds, line, life: () => life, tell, toPage, changeFrame, opened };
-      return openSocket(parts, listener);
+    killServer: () => {
+      life?.clock.kill();
+      life = null;
+      onKilled();
+      journal.note('server killed');
     },
     stallServer: () => {
       if (life?.clock.state !== 'running') return;
@@ -160,16 +113,84 @@ export const createWorld = (seed: number, sabotage: Sabotage = {}): World => {
       life.clock.resume();
       tell(({ stalled }) => stalled?.(stalledAt, clock.now()));
     },
-    killServer: () => {
-      life?.clock.kill();
-      life = null;
-      sockets.resetAll();
-      for (const onKilled of underWay) onKilled();
-      underWay.clear();
-      journal.note('server killed');
+  };
+};
+
+/** Mostly near, sometimes as far as phones get. */
+const anyLine = (name: string, clock: VirtualClock, random: Random): Line => {
+  const latencyMs = Math.floor(1 + random.next() ** 3 * 400);
+  return createLine(name, clock, random, { latencyMs, jitterMs: Math.ceil(latencyMs / 2) });
+};
+
+/** How often a write arrives once more. */
+const TWICE = 0.02;
+
+/** A proxy that got no answer in time tries again. */
+const maybeTwice = (http: HttpParts, random: Random, line: Line, request: WireRequest): void => {
+  if (request.method === 'GET' || random.next() >= TWICE) return;
+  const lateMs = Math.floor(random.next() ** 2 * 30_000);
+  http.clock.after(lateMs, () => void sendRequest(http, line, request, true).catch(() => 0));
+};
+
+export const createWorld = (seed: number, sabotage: Sabotage = {}): World => {
+  const clock = wholeClock();
+  const root = createSeededRandom(seed);
+  const chance = (): Random => createSeededRandom(Math.floor(root.next() * 2 ** 32));
+  const random = chance();
+  const journal = createJournal(clock.now);
+  const listeners: BorderListener[] = [tracing(journal)];
+  const tell = (event: (listener: BorderListener) => void): void => listeners.forEach(event);
+  const sockets = createSockets(tell);
+  const underWay = new Set<() => void>();
+  const server = createServer({ clock, chance, journal, sabotage, tell }, () => {
+    sockets.resetAll();
+    for (const onKilled of underWay) onKilled();
+    underWay.clear();
+  });
+  const { life } = server;
+  let socketIds = 0;
+
+  const http: HttpParts = {
+    clock,
+    life,
+    tell,
+    underWay: (_, onKilled) => {
+      underWay.add(onKilled);
+      return () => void underWay.delete(onKilled);
     },
-    startServer: start,
+    changeAnswer: sabotage.answer ?? ((_, answer) => answer),
+  };
+
+  return {
+    clock,
+    random,
+    journal,
+    ...server,
+    chance,
+    listen: (listener) => void listeners.push(listener),
+    openLine: (name) => anyLine(name, clock, chance()),
+    cut: (line) => {
+      line.cut();
+      sockets.silence(line);
+    },
+    heal: (line) => {
+      line.heal();
+      sockets.voice(line);
+    },
+    request: (line, request, isReplay = false) => {
+      if (!isReplay) maybeTwice(http, random, line, request);
+      return sendRequest(http, line, request, isReplay);
+    },
+    socket: (line, toPage, listener) => {
+      socketIds += 1;
+      const opened = (socket: Socket): void => {
+        sockets.add(socket);
+        if (line.state === 'cut') sockets.silence(line);
+      };
+      const changeFrame = sabotage.frame ?? ((text: string) => text);
+      const parts = { id: socketIds, line, life, tell, toPage, changeFrame, opened };
+      return openSocket(parts, listener);
+    },
     load: () => ({ sockets: sockets.count(), requests: underWay.size }),
   };
-  return world;
 };

@@ -30,6 +30,8 @@ export const servePresence = (options: Partial<PresenceOptions> = {}) => {
     handle(request, response, () => response.writeHead(500).end());
   });
   presence.attach(server);
+  // Longer than any pause of a client here: a connection that closes while it is used again would be an error.
+  server.keepAliveTimeout = 60_000;
   return { presence, port: listen(server) };
 };
 
@@ -61,8 +63,11 @@ export const openSocket = (url: string): Promise<WebSocket> =>
 /** Resolves when a message with this text in it has come. */
 export const received = (socket: WebSocket, includes: string): Promise<void> =>
   new Promise((resolve, reject) => {
-    const failed = (code: number): void => reject(new Error(`closed with ${code}`));
+    let last = '';
+    const failed = (code: number): void =>
+      reject(new Error(`closed with ${code} after ${last.slice(0, 200)}`));
     const look = (content: Buffer): void => {
+      last = content.toString('utf8', 0, 200);
       if (!content.includes(includes)) return;
       socket.off('message', look);
       socket.off('close', failed);

@@ -2,7 +2,11 @@ import * as fc from 'fast-check';
 import type { CompactRow, Presence, Status } from '@presence/core';
 import type { ServerFrame } from '@presence/core/protocol';
 import { describe, expect, it } from 'vitest';
-import { createVirtualNode, type VirtualClient, type VirtualNode } from './testing/virtual-node.ts';
+import {
+  createVirtualNode,
+  type VirtualClient,
+  type VirtualNode,
+} from '../testing/virtual-node.ts';
 
 const key = (userId: string) => ({ tenant: 'default', userId });
 

@@ -2,7 +2,7 @@ import type { ClientFrame } from '@presence/core/protocol';
 import { createVirtualClock } from '@presence/core/testing';
 import { describe, expect, it } from 'vitest';
 import { memoryStore } from '../stores/memory/memory-store.ts';
-import { createVirtualNode } from './testing/virtual-node.ts';
+import { createVirtualNode } from '../testing/virtual-node.ts';
 
 const hello = (ticket: string, more: object = {}): ClientFrame => ({
   type: 'hello',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createVirtualNode } from './testing/virtual-node.ts';
+import { createVirtualNode } from '../testing/virtual-node.ts';
 
 const statusOf = async ({ node }: ReturnType<typeof createVirtualNode>, userId: string) =>
   (await node.engine.read({ tenant: 'default', userId })).record?.public.status;

@@ -1,7 +1,7 @@
 import { createVirtualClock } from '@presence/core/testing';
 import { describe, expect, it } from 'vitest';
 import { memoryStore } from '../stores/memory/memory-store.ts';
-import { createVirtualNode } from './testing/virtual-node.ts';
+import { createVirtualNode } from '../testing/virtual-node.ts';
 
 const watched = async (...arguments_: Parameters<typeof createVirtualNode>) => {
   const virtual = createVirtualNode(...arguments_);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { OWED_USERS, UNACKED_BYTES } from './outbox.ts';
-import { createVirtualNode, type VirtualNode } from './testing/virtual-node.ts';
+import { createVirtualNode, type VirtualNode } from '../testing/virtual-node.ts';
 
 const change = async ({ node, clock }: VirtualNode, userIds: readonly string[], round: number) => {
   await Promise.all(

@@ -1,14 +1,14 @@
 import { createSeededRandom, createVirtualClock, type VirtualClock } from '@presence/core/testing';
 import type { ClientFrame, ServerFrame } from '@presence/core/protocol';
-import type { Node } from '../../context.ts';
-import { createNode } from '../../node.ts';
-import { resolveOptions } from '../../options.ts';
-import { createReaper } from '../../reaper.ts';
-import { memoryStore } from '../../stores/memory/memory-store.ts';
-import type { PresenceStore } from '../../stores/store.ts';
-import type { PresenceOptions, ResolvedPrincipal } from '../../types.ts';
-import type { Gateway } from '../gateway.ts';
-import type { Connection, ConnectionEvents } from '../types.ts';
+import type { Node } from '../context.ts';
+import { createNode } from '../node.ts';
+import { resolveOptions } from '../options.ts';
+import { createReaper } from '../reaper.ts';
+import { memoryStore } from '../stores/memory/memory-store.ts';
+import type { PresenceStore } from '../stores/store.ts';
+import type { PresenceOptions, ResolvedPrincipal } from '../types.ts';
+import type { Gateway } from '../realtime/gateway.ts';
+import type { Connection, ConnectionEvents } from '../realtime/types.ts';
 
 /** One client on a virtual connection. What it got stays in `frames` until it is taken. */
 export interface VirtualClient {

@@ -1,6 +1,7 @@
 import type { Page } from '../clients/browser-user.ts';
 import { nameOf, type Person } from '../clients/person.ts';
 import type { Property, Stage } from '../stage.ts';
+import { looksLike } from './looks-like.ts';
 
 /** Clients on heartbeats ask again with each beat, and hidden pages beat once a minute. */
 const POLLED_WITHIN_MS = 65_000;
@@ -16,7 +17,7 @@ const compare = (page: Page, owner: Person, person: Person, stage: Stage): void 
   if (ageMs < (isLive ? TOLD_WITHIN_MS : POLLED_WITHIN_MS)) return;
   const shown = page.client.getPresence(person.userId);
   const { status, version } = reading.public;
-  if (shown.status === status && shown.version === version) return;
+  if (looksLike(shown, reading.public)) return;
   stage.violate(
     'L4',
     `page ${page.id} of ${nameOf(owner)} shows ${person.userId} as ${shown.status} v${shown.version}, reads say ${status} v${version}`,

@@ -1,6 +1,7 @@
 import type { BrowserUser, Page } from '../clients/browser-user.ts';
 import { nameOf } from '../clients/person.ts';
 import type { Property, Stage } from '../stage.ts';
+import { looksLike } from './looks-like.ts';
 
 /** A page that somebody looks at makes sure of its link each minute, one without input each five. */
 const STALE_AFTER_MS = 60_000;
@@ -17,7 +18,8 @@ const check = (page: Page, user: BrowserUser, runningForMs: number, stage: Stage
   if (runningForMs < boundMs) return;
   for (const userId of page.watched) {
     const shown = page.client.getPresence(userId);
-    if (shown.status === 'unknown') continue;
+    const now = truth.now({ tenant: user.person.tenant, userId })?.public;
+    if (shown.status === 'unknown' || (now && looksLike(shown, now))) continue;
     const outdatedAt = truth.outdatedAt({ tenant: user.person.tenant, userId }, shown.version);
     const ageMs = world.clock.now() - (outdatedAt ?? Infinity);
     if (ageMs <= boundMs) continue;

@@ -81,7 +81,11 @@ const answer = async ({ id, question, about }: Asked): Promise<void> => {
 
 /** Answers what the starter asks; may be called several times. */
 export const answers = (to: Record<string, (about: never) => unknown>): void => {
-  if (answered.size === 0) process.on('message', (asked: Asked) => void answer(asked));
+  if (answered.size === 0) {
+    process.on('message', (asked: Asked) => void answer(asked));
+    // A starter that was stopped leaves nothing running.
+    process.on('disconnect', () => process.exit());
+  }
   for (const [question, given] of Object.entries(to)) answered.set(question, given);
 };
 

@@ -17,6 +17,7 @@ type Framework = keyof typeof BOUNDS_US;
 
 interface Beating {
   readonly sessionId: string;
+  readonly generation: number;
   seq: number;
 }
 
@@ -33,7 +34,7 @@ const send = async (
       sent += 1;
       const session = sessions[user] as Beating;
       session.seq += 1;
-      const body = `{"sessionId":"${session.sessionId}","seq":${session.seq},"activity":"active","hidden":false}`;
+      const body = `{"sessionId":"${session.sessionId}","generation":${session.generation},"seq":${session.seq},"activity":"active","hidden":false}`;
       contentOf(await wire.post(path, `t${user}`, body));
     }
   };
@@ -44,7 +45,8 @@ const openSessions = async (wire: Wire): Promise<readonly Beating[]> => {
   const sessions: Beating[] = [];
   for (let user = 0; user < USERS; user += 1) {
     const text = await wire.post('/presence/heartbeat', `t${user}`, '{"device":"web"}');
-    sessions.push({ sessionId: String(contentOf(text)['sessionId']), seq: 0 });
+    const { sessionId, generation } = contentOf(text);
+    sessions.push({ sessionId: String(sessionId), generation: Number(generation), seq: 0 });
   }
   return sessions;
 };

@@ -33,7 +33,7 @@ const REAP_BATCH = 100;
 export const createEngine = (parts: EngineParts): Engine => {
   const { store, random, policyOf, onCommit } = parts;
   const calls = createStoreCalls(store);
-  const beats = store.isLocal === true ? createLocalCalls(calls) : calls;
+  const beats = store.isLocal === true ? createLocalCalls(store) : calls;
   const queue = createUserQueue({ ...parts, calls });
 
   const read = async (key: Key): Promise<Reading> => {

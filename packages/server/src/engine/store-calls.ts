@@ -40,7 +40,8 @@ const MOST = Object.freeze({ load: 500, commit: 100, renew: 500 });
 /** Clients may try again after this long when the store does not answer. */
 const RETRY_AFTER_MS = 2000;
 
-const unavailable = (cause: unknown): PresenceError =>
+/** A store's failure as callers may know it. */
+export const unavailable = (cause: unknown): PresenceError =>
   cause instanceof PresenceError
     ? cause
     : new PresenceError(

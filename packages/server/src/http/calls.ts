@@ -22,14 +22,6 @@ interface Parts {
   readonly cursors: Cursors;
 }
 
-const signIn = async (node: Node, request: HttpRequest): Promise<ResolvedPrincipal> => {
-  const { origins, authenticate, clock } = node.options;
-  checkOrigin(request, origins);
-  const principal = resolvePrincipal(await authenticate(request.raw), clock);
-  if (principal) return principal;
-  throw new PresenceError('unauthenticated', 'Nobody is signed in. Sign in and try again.');
-};
-
 const keyOf = ({ tenant, userId }: ResolvedPrincipal): Key => ({ tenant, userId });
 
 /** A route without query is asked without one almost always. */
@@ -76,17 +68,28 @@ export const createCalls = (
 ): ((route: Route, request: HttpRequest, params: Params) => Promise<HttpAnswer>) => {
   const { node, limiters } = parts;
   const { engine } = node;
+  const { origins, authenticate, clock } = node.options;
+
+  const login = async ({ raw }: HttpRequest): Promise<ResolvedPrincipal> => {
+    const principal = resolvePrincipal(await authenticate(raw), clock);
+    if (principal) return principal;
+    throw new PresenceError('unauthenticated', 'Nobody is signed in. Sign in and try again.');
+  };
 
   const runSignedIn = async (
     route: AnyRoute,
     request: HttpRequest,
     params: Params,
   ): Promise<HttpAnswer> => {
-    const principal = await signIn(node, request);
+    checkOrigin(request, origins);
+    const principal = await login(request);
     const key = keyOf(principal);
     const policy = engine.policyOf(key.tenant);
     takeFrom(limiters, route.limit, key, policy);
+    const query = queryOf(request.query, route.query);
+    const given = paramsOf(params, route.params);
     const own = once(() => engine.read(key));
+    const body = route.body === null ? null : bodyOf(request, route.body);
     const call = {
       node,
       limiters,
@@ -94,9 +97,9 @@ export const createCalls = (
       principal,
       key,
       policy,
-      query: queryOf(request.query, route.query),
-      params: paramsOf(params, route.params),
-      body: route.body === null ? null : await bodyOf(request, route.body),
+      query,
+      params: given,
+      body: body instanceof Promise ? await body : body,
       own,
     };
     return route.standing === 'command'
@@ -110,7 +113,8 @@ export const createCalls = (
       request,
       body: route.body === null ? null : await bodyOf(request, route.body),
       signIn: async () => {
-        const principal = await signIn(node, request);
+        checkOrigin(request, origins);
+        const principal = await login(request);
         const key = keyOf(principal);
         limiters.queries(key);
         checkStanding(principal, (await engine.read(key)).record);

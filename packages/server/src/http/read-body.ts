@@ -50,7 +50,10 @@ const gathered = (stream: BodyStream, maxBytes: number): Promise<Uint8Array> =>
  * @throws PresenceError `payload_too_large` beyond `maxBytes`; `invalid_request` where the body ends
  *   early or was consumed by something else
  */
-export const readBody = async (stream: BodyStream, maxBytes: number): Promise<Uint8Array> => {
+export const readBody = (
+  stream: BodyStream,
+  maxBytes: number,
+): Uint8Array | Promise<Uint8Array> => {
   if (stream.readableEnded || stream.destroyed) {
     throw unreadable('something consumed it before. Leave it to a parser that keeps the result');
   }

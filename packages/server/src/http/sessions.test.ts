@@ -79,6 +79,18 @@ describe('POST /heartbeat', () => {
     expect((await presence.get('ada')).status).toBe('online');
   });
 
+  it('S12: a beat that names the connection before never takes the session back', async () => {
+    const { ask, beat } = createAskedNode();
+    const { sessionId, generation } = (await beat()).json;
+    const next = (await beat({ sessionId, seq: 0 })).json;
+    expect((await beat({ sessionId, generation })).status).toBe(409);
+    expect((await beat({ sessionId, generation, seq: 9 })).status).toBe(409);
+    const steady = await beat({ sessionId, generation: next.generation, seq: 1 });
+    expect(steady.status).toBe(200);
+    await ask('POST /leave', { body: { sessionId, reason: 'closed' } });
+    expect((await beat({ sessionId, generation: next.generation })).status).toBe(409);
+  });
+
   it('S16: saying "still idle" without a duration is not activity', async () => {
     const { clock, presence, beat } = createAskedNode();
     const { sessionId } = (await beat()).json;

@@ -13,7 +13,7 @@ export interface HttpRequest<Request = unknown> {
    */
   readonly body:
     | { readonly kind: 'parsed'; readonly value: unknown }
-    | { readonly kind: 'stream'; read(limitBytes: number): Promise<Uint8Array> }
+    | { readonly kind: 'stream'; read(limitBytes: number): Uint8Array | Promise<Uint8Array> }
     | null;
   /** The peer's address as the socket has it. */
   readonly address: string;

@@ -97,10 +97,11 @@ const beatOrOpen = async (call: Call, sessionId: string): Promise<HeartbeatRespo
 };
 
 const beaten = (call: Call): Promise<HeartbeatResponse> => {
-  const { sessionId, seq } = call.body;
+  const { sessionId, seq, generation } = call.body;
   if (sessionId === undefined) return open(call, null);
   call.limiters.session(call.key, sessionId);
-  if (seq === undefined) return beatOrOpen(call, sessionId);
+  // Who names a connection never takes over from the next one.
+  if (seq === undefined && generation === undefined) return beatOrOpen(call, sessionId);
   return seq === 0 ? open(call, sessionId) : beat(call, sessionId);
 };
 

@@ -13,6 +13,7 @@ const value = fc.oneof(number, text, fc.boolean(), fc.constant(null), fc.jsonVal
 const name = fc.constantFrom(
   'sessionId',
   'seq',
+  'generation',
   'activity',
   'idleMs',
   'hidden',
@@ -25,6 +26,7 @@ const likely = fc.record(
   {
     sessionId: fc.oneof(fc.string({ unit: fc.constantFrom('a', 'Z', '0', '_', '-', '.') }), text),
     seq: fc.oneof(fc.nat(), number),
+    generation: fc.oneof(fc.nat(), number),
     activity: fc.constantFrom('active', 'idle', 'offline'),
     idleMs: fc.oneof(fc.nat(), number),
     hidden: fc.boolean(),
@@ -58,7 +60,13 @@ describe('a plain heartbeat', () => {
       {},
       { device: 'web' },
       { sessionId: 'V1StGXR8_Z5jdHi6B-myT', seq: 7, activity: 'active', hidden: false },
-      { sessionId: 'V1StGXR8_Z5jdHi6B-myT', seq: 8, activity: 'idle', idleMs: 300_000 },
+      {
+        sessionId: 'V1StGXR8_Z5jdHi6B-myT',
+        generation: 3,
+        seq: 8,
+        activity: 'idle',
+        idleMs: 300_000,
+      },
     ]) {
       expect(isPlainBeat(body)).toBe(true);
     }

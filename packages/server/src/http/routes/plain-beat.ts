@@ -10,6 +10,8 @@ const isField = (name: string, value: unknown): boolean => {
   switch (name) {
     case 'sessionId':
       return typeof value === 'string' && PLAIN_ID.test(value);
+    case 'generation':
+      return value !== 0 && isCount(value, Number.MAX_SAFE_INTEGER);
     case 'seq':
       return isCount(value, Number.MAX_SAFE_INTEGER);
     case 'activity':

@@ -91,8 +91,8 @@ export const createNodeLease = (parts: NodeLeaseParts): NodeLease => {
   };
 
   /** A store that lost its tail knows fewer holders than this node has; nothing else would tell. */
-  const compare = async (holders: number): Promise<void> => {
-    mismatches = holders < held.users ? mismatches + 1 : 0;
+  const compare = async (holders: number, users: number): Promise<void> => {
+    mismatches = holders < users ? mismatches + 1 : 0;
     if (mismatches < MISMATCHES) return;
     mismatches = 0;
     await attachAll();
@@ -100,10 +100,12 @@ export const createNodeLease = (parts: NodeLeaseParts): NodeLease => {
 
   const renew = async (): Promise<void> => {
     const id = incarnations.latest();
+    // Before the store counts: whoever connects meanwhile must not look like somebody that it lost.
+    const { users } = held;
     try {
       const answer = await store.renew([{ id, forMs: policy.nodeLeaseMs }], null);
       if (answer.lost.length > 0) await lost(id);
-      else await compare(answer.held.get(id) ?? 0);
+      else await compare(answer.held.get(id) ?? 0, users);
     } catch (error) {
       logger.warn(
         { err: error },

@@ -80,16 +80,19 @@ const BAD: readonly (readonly [string, string | Buffer, number])[] = [
   ['null', 'null', 4400],
   ['a type that is unknown', '{"type":"dance"}', 4400],
   ['nesting without end', '['.repeat(4000), 4400],
-  ['a key that is unknown', '{"type":"activity","state":"active","more":1}', 4400],
   ['a key that reaches prototypes', '{"type":"activity","state":"active","__proto__":{}}', 4400],
-  ['a status that nobody may claim', '{"type":"status","status":"offline"}', 4400],
   ['a second hello', '{"type":"hello","protocol":1,"ticket":"x"}', 4400],
-  ['an id without end', JSON.stringify({ type: 'unwatch', id: 'x'.repeat(129) }), 4400],
-  ['a control character in an id', '{"type":"unwatch","id":"a\\u0000b"}', 4400],
-  ['a watch of both kinds', '{"type":"watch","id":"w","tenant":true,"add":["a"]}', 4400],
-  ['a watch of nothing', '{"type":"watch","id":"w"}', 4400],
   // What breaks WebSocket itself is closed by its own codes.
   ['more than 8 KiB', `{"type":"unwatch","id":"${'x'.repeat(9000)}"}`, 1009],
+];
+
+const WRONG: readonly (readonly [string, string])[] = [
+  ['a key that is unknown', '{"type":"activity","state":"active","more":1}'],
+  ['a status that nobody may claim', '{"type":"status","status":"offline"}'],
+  ['an id without end', JSON.stringify({ type: 'unwatch', id: 'x'.repeat(129) })],
+  ['a control character in an id', '{"type":"unwatch","id":"a\\u0000b"}'],
+  ['a watch of both kinds', '{"type":"watch","id":"w","tenant":true,"add":["a"]}'],
+  ['a watch of nothing', '{"type":"watch","id":"w"}'],
 ];
 
 describe('bad frames', () => {
@@ -111,6 +114,24 @@ describe('bad frames', () => {
       expect(await server.presence.get('ada')).toEqual(before);
       bob.send({ type: 'unwatch', id: 'nothing', ref: 1 });
       expect(await bob.next('ack')).toEqual({ type: 'ack', ref: 1 });
+    },
+  );
+
+  it.each(WRONG)(
+    '%s is answered with a code and a sentence, and the link goes on',
+    async (_, wrong) => {
+      const server = await start();
+      const ada = await join(server, 'ada');
+      const before = await server.presence.get('ada');
+      ada.socket.send(wrong.replace(/}$/, ',"ref":7}'));
+      expect(await ada.next('error')).toMatchObject({
+        code: 'invalid_request',
+        retryable: false,
+        ref: 7,
+      });
+      expect(await server.presence.get('ada')).toEqual(before);
+      ada.send({ type: 'unwatch', id: 'nothing', ref: 8 });
+      expect(await ada.next('ack')).toEqual({ type: 'ack', ref: 8 });
     },
   );
 

@@ -63,12 +63,12 @@ describe('the first sentence tells the decision', () => {
     const user = online();
     user.ok(claimOf('busy', { forMs: 5 * MINUTE }));
     expect(explained(user).sentences).toEqual([
-      'Shows busy, because the user claim says so for another 5 min.',
+      'Shows busy for another 5 min, because they set it themselves.',
       'This becomes online in 5 min when the claim ends.',
     ]);
     user.ok(claimOf('dnd'));
     expect(explained(user).sentences[0]).toBe(
-      'Shows do not disturb, because the user claim says so until it is cleared.',
+      'Shows do not disturb until it is cleared, because they set it themselves.',
     );
   });
 
@@ -76,7 +76,7 @@ describe('the first sentence tells the decision', () => {
     const user = createOneUser();
     user.ok(claimOf('busy', { source: 'admin', holdsAbsent: true }));
     expect(explained(user).sentences).toEqual([
-      'Shows busy although no session is alive, because the admin claim says so until it is cleared.',
+      'Shows busy, although no session is alive, until it is cleared, because an admin set it.',
     ]);
   });
 

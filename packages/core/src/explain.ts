@@ -114,15 +114,25 @@ const IF: Readonly<Record<string, string>> = {
 /** As it stands in a sentence. */
 const said = (status: Status): string => (status === 'dnd' ? 'do not disturb' : status);
 
+const WHO: Readonly<Record<string, string>> = {
+  user: 'they set it themselves',
+  admin: 'an admin set it',
+  calendar: 'the calendar says so',
+  call: 'they are in a call',
+};
+
+const whoClaims = (source: string): string =>
+  (Object.hasOwn(WHO, source) ? WHO[source] : undefined) ?? `“${source}” says so`;
+
 const claimSentence = (
   status: Status,
   claim: Claim | null,
   { sessions }: PresenceRecord,
   at: Instant,
 ): string => {
-  const although = sessions.length === 0 ? ' although no session is alive' : '';
+  const although = sessions.length === 0 ? ', although no session is alive,' : '';
   const until = claim?.until ? `for another ${inWords(claim.until - at)}` : 'until it is cleared';
-  return `Shows ${said(status)}${although}, because the ${claim?.source ?? ''} claim says so ${until}.`;
+  return `Shows ${said(status)}${although} ${until}, because ${whoClaims(claim?.source ?? '')}.`;
 };
 
 const decisionSentence = (

@@ -38,9 +38,9 @@ describe('ids', () => {
     ['a line end', 'a\n', 'must hold no control'],
     ['nothing in disguise', '\0', 'must hold no control'],
     ['a C1 control', '\u0085', 'must hold no control'],
-    ['a number', 5, 'expected string'],
-    ['null', null, 'expected string'],
-    ['an object', { toString: 'a' }, 'expected string'],
+    ['a number', 5, 'must be a text'],
+    ['null', null, 'must be a text'],
+    ['an object', { toString: 'a' }, 'must be a text'],
   ])('%s is refused', (_, id, message) => {
     expect(said(idSchema, id)).toContain(message);
   });
@@ -166,7 +166,7 @@ describe('refused', () => {
 describe('describeIssues', () => {
   it.each<[unknown, string]>([
     [{ sessionId: '' }, 'sessionId: must not be empty'],
-    [{ idleMs: 'x' }, 'idleMs: must be a number of milliseconds'],
+    [{ idleMs: 'x' }, 'idleMs: must be a whole number of milliseconds from 0 to 31622400000'],
     [{ sesionId: 'a' }, 'sesionId is not known'],
     [{ a: 1, b: 2 }, 'a, b are not known'],
     [{ '<b>\u0007': 1 }, 'has a key that is not known'],

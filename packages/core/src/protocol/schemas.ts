@@ -14,40 +14,59 @@ const WELL_FORMED = /^[^\p{Cc}\p{Cs}]*$/u;
 
 const text = (length: number) =>
   z
-    .string()
+    .string('must be a text')
     .max(length, `must be at most ${length} characters`)
     .regex(WELL_FORMED, 'must hold no control characters and no lone surrogates');
 
 /** A user, session, room or watch id. */
 export const idSchema = text(LIMITS.idLength).min(1, 'must not be empty');
 
-const durationSchema = (most: number) =>
-  z.number('must be a number of milliseconds').int().min(0).max(most);
+const whole = (least: number, most: number, what: string) =>
+  z
+    .number(what)
+    .refine((value) => Number.isInteger(value) && value >= least && value <= most, what);
 
-const refSchema = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional();
-const deviceSchema = text(LIMITS.deviceLength).min(1).optional();
-const idleMsSchema = durationSchema(LIMITS.idleMs).optional();
-const tokenSchema = z.string().min(1).max(LIMITS.tokenLength);
-const reasonSchema = z.enum(['closed', 'signed-out']);
-const visibilityValue = z.enum(['visible', 'hidden']);
-const activityValue = z.enum(['active', 'idle']);
+const durationSchema = (least: number, most: number) =>
+  whole(least, most, `must be a whole number of milliseconds from ${least} to ${most}`);
+
+const counterSchema = (least: number) =>
+  whole(least, Number.MAX_SAFE_INTEGER, `must be a whole number, at least ${least}`).optional();
+
+const oneOf = <Name extends string>(names: readonly [Name, ...Name[]]) =>
+  z.enum(names, `must be one of ${names.join(', ')}`);
+
+const listOf = (most: number) => {
+  const size = `must hold 1 to ${most} ids`;
+  return z.array(idSchema, 'must be a list of ids').min(1, size).max(most, size);
+};
+
+const refSchema = counterSchema(0);
+const deviceSchema = text(LIMITS.deviceLength).min(1, 'must not be empty').optional();
+const idleMsSchema = durationSchema(0, LIMITS.idleMs).optional();
+const tokenSchema = z
+  .string('must be a text')
+  .min(1, 'must not be empty')
+  .max(LIMITS.tokenLength, `must be at most ${LIMITS.tokenLength} characters`);
+const reasonSchema = oneOf(['closed', 'signed-out']);
+const visibilityValue = oneOf(['visible', 'hidden']);
+const activityValue = oneOf(['active', 'idle']);
 
 const claimed = {
   message: text(LIMITS.messageLength).optional(),
   emoji: text(LIMITS.emojiLength).optional(),
-  forMs: durationSchema(LIMITS.claimMs).min(1).optional(),
+  forMs: durationSchema(1, LIMITS.claimMs).optional(),
 };
 
-const claimableStatus = z.enum(CLAIMABLE_STATUSES as [StatusChange['status']]);
+const claimableStatus = oneOf(CLAIMABLE_STATUSES as readonly [StatusChange['status']]);
 
 /** `POST /heartbeat` */
 export const heartbeatSchema: z.ZodType<HeartbeatRequest> = z.strictObject({
   sessionId: idSchema.optional(),
-  seq: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
-  generation: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
+  seq: counterSchema(0),
+  generation: counterSchema(1),
   activity: activityValue.optional(),
   idleMs: idleMsSchema,
-  hidden: z.boolean().optional(),
+  hidden: z.boolean('must be true or false').optional(),
   device: deviceSchema,
 });
 
@@ -69,7 +88,7 @@ export const visibilitySchema = z.strictObject({ visibility: visibilityValue });
 
 /** `POST /users/query` */
 export const usersQuerySchema: z.ZodType<UsersQuery> = z.strictObject({
-  userIds: z.array(idSchema).min(1).max(LIMITS.queryUsers),
+  userIds: listOf(LIMITS.queryUsers),
 });
 
 /** Query strings: everything is text until here. */
@@ -80,13 +99,13 @@ export const onlineQuerySchema = z.strictObject({
     .transform(Number)
     .pipe(z.number().min(1).max(LIMITS.pageSize))
     .optional(),
-  cursor: z.string().min(1).max(1024).optional(),
+  cursor: z.string().min(1, 'must not be empty').max(1024, 'is not a cursor').optional(),
 });
 
 /** The query string of `GET /online/count`. */
 export const countQuerySchema = z.strictObject({});
 
-const watchedIds = z.array(idSchema).min(1).max(LIMITS.watchUsers).optional();
+const watchedIds = listOf(LIMITS.watchUsers).optional();
 
 const watchSchema = z
   .strictObject({
@@ -108,7 +127,7 @@ export const clientFrameSchema: z.ZodType<ClientFrame> = z.discriminatedUnion('t
   z.strictObject({
     type: z.literal('hello'),
     ref: refSchema,
-    protocol: z.number().int().min(0).max(1000),
+    protocol: whole(0, 1000, 'must be a whole number'),
     ticket: tokenSchema,
     sessionId: idSchema.optional(),
     device: deviceSchema,
@@ -135,6 +154,14 @@ export const clientFrameSchema: z.ZodType<ClientFrame> = z.discriminatedUnion('t
 /** Names that look like settings may be said back: whoever misspelt one finds it. */
 const REPEATABLE = /^[A-Za-z]\w{0,31}$/;
 
+/** The part of a schema's finding that is told. */
+interface Issue {
+  readonly code?: string | undefined;
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  readonly keys?: readonly string[];
+}
+
 const unknownKeys = (keys: readonly string[]): string => {
   const named = keys.filter((key) => REPEATABLE.test(key)).slice(0, 3);
   const [one, ...more] = named;
@@ -143,11 +170,12 @@ const unknownKeys = (keys: readonly string[]): string => {
 };
 
 /** "userIds.3: must not be empty": where and what, without repeating values of the input. */
-export const describeIssues = (error: z.ZodError): string =>
+export const describeIssues = (error: { readonly issues: readonly Issue[] }): string =>
   error.issues
     .slice(0, 3)
     .map((issue) => {
-      const said = issue.code === 'unrecognized_keys' ? unknownKeys(issue.keys) : issue.message;
-      return issue.path.length > 0 ? `${issue.path.join('.')}: ${said}` : said;
+      const said =
+        issue.code === 'unrecognized_keys' ? unknownKeys(issue.keys ?? []) : issue.message;
+      return issue.path.length > 0 ? `${issue.path.map(String).join('.')}: ${said}` : said;
     })
     .join('; ');

@@ -10,15 +10,20 @@ const unreadable = (what: string): PresenceError =>
 const joined = (chunks: readonly Uint8Array[]): Uint8Array =>
   chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks);
 
-/** A request's stream: an IncomingMessage says when all of it has come. */
-type BodyStream = Readable & { readonly complete?: boolean };
+/** A request's stream: an IncomingMessage says how much there will be. */
+type BodyStream = Readable & { readonly headers?: Readonly<Record<string, unknown>> };
 
 /** What has come already, where that is all of it: most bodies arrive together with their headers. */
 const arrived = (stream: BodyStream, maxBytes: number): Uint8Array | null => {
-  if (stream.complete !== true || stream.readableFlowing !== null) return null;
-  if (stream.readableLength === 0 || stream.readableLength > maxBytes) return null;
+  const { readableLength } = stream;
+  if (readableLength === 0 || readableLength > maxBytes || stream.readableFlowing !== null) {
+    return null;
+  }
+  if (Number(stream.headers?.['content-length']) !== readableLength) return null;
   const bytes: unknown = stream.read();
-  return bytes instanceof Uint8Array ? bytes : null;
+  // Lets the stream come to its end, on which its connection's next request may wait.
+  stream.resume();
+  return typeof bytes === 'string' ? Buffer.from(bytes) : (bytes as Uint8Array);
 };
 
 const gathered = (stream: BodyStream, maxBytes: number): Promise<Uint8Array> =>

@@ -16,6 +16,8 @@ export interface Schema<Value> {
 }
 
 export interface SchemaIssue {
+  readonly code?: string | undefined;
+  readonly keys?: readonly string[];
   readonly path: readonly PropertyKey[];
   readonly message: string;
 }

@@ -1,8 +1,6 @@
 import { PresenceError } from '@presence/core';
-import type { Schema, SchemaIssue } from './route.ts';
-
-const described = ({ path, message }: SchemaIssue): string =>
-  path.length > 0 ? `${path.map(String).join('.')}: ${message}` : message;
+import { describeIssues } from '@presence/core/protocol';
+import type { Schema } from './route.ts';
 
 /**
  * A value as a schema gives it.
@@ -12,6 +10,5 @@ const described = ({ path, message }: SchemaIssue): string =>
 export const validated = <Value>(schema: Schema<Value>, value: unknown): Value => {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const sentences = result.error.issues.slice(0, 3).map(described);
-  throw new PresenceError('invalid_request', sentences.join('; ').slice(0, 500));
+  throw new PresenceError('invalid_request', describeIssues(result.error).slice(0, 500));
 };

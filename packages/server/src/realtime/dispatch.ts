@@ -86,7 +86,10 @@ export const createDispatch = (parts: Parts) => {
 
   return (link: Link, text: string): void => {
     try {
-      const frame = readFrame(text);
+      const read = readFrame(text);
+      if (!read.ok && link.phase !== 'fresh') return refuse(link, read.error, read.ref);
+      if (!read.ok) throw errorOf('invalid_frame', 'The first frame must be a hello.');
+      const { frame } = read;
       const isHello = frame.type === 'hello';
       if (link.phase === 'fresh' && !isHello) {
         throw errorOf('invalid_frame', 'The first frame must be a hello.');

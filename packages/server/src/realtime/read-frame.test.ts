@@ -4,8 +4,8 @@ import { readFrame } from './read-frame.ts';
 describe('reading frames', () => {
   it('takes a frame of the protocol', () => {
     expect(readFrame('{"type":"unwatch","id":"a]}\\"{["}')).toEqual({
-      type: 'unwatch',
-      id: 'a]}"{[',
+      ok: true,
+      frame: { type: 'unwatch', id: 'a]}"{[' },
     });
   });
 
@@ -18,8 +18,18 @@ describe('reading frames', () => {
       '{"type":"watch","id":"a","add":[{"__proto__":1}]}',
       'A frame holds a key that is not allowed.',
     ],
-    ['{"type":"unwatch"}', 'Not a frame of this protocol: id: '],
+    ['{"type":"dance"}', 'Not a frame of this protocol: '],
+    ['{"type":"hello"}', 'Not a frame of this protocol: protocol: '],
   ])('refuses %s', (text, says) => {
     expect(() => readFrame(text)).toThrow(says);
+  });
+
+  it.each([
+    ['{"type":"unwatch","ref":7}', 7, 'id: must be a text'],
+    ['{"type":"status","status":"busy","forMs":0,"ref":"x"}', undefined, 'forMs: must be a whole'],
+  ])('answers a wrong value in a known frame: %s', (text, ref, says) => {
+    const read = readFrame(text);
+    expect(read).toMatchObject({ ok: false, ref, error: { code: 'invalid_request' } });
+    expect(read.ok ? '' : read.error.message).toContain(says);
   });
 });

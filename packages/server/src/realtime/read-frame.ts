@@ -48,17 +48,31 @@ const parse = (text: string): unknown => {
   }
 };
 
+/** A frame, or why it is not acted on. */
+export type ReadFrame =
+  | { readonly ok: true; readonly frame: ClientFrame }
+  | { readonly ok: false; readonly error: PresenceError; readonly ref: number | undefined };
+
+/** Frames that may be refused without the link: their sender speaks the protocol, with a wrong value in it. */
+const CORRECTABLE = new Set<unknown>(['activity', 'status', 'visibility', 'watch', 'unwatch']);
+
 /**
- * What a client sent, if it is of the protocol.
+ * What a client sent. A wrong value in a known frame is the answer to that frame alone: a link that
+ * were closed for it would come back with the same.
  *
- * @throws PresenceError `invalid_frame`, with a sentence that says where and why
+ * @throws PresenceError `invalid_frame` for what is not of the protocol
  */
-export const readFrame = (text: string): ClientFrame => {
+export const readFrame = (text: string): ReadFrame => {
   const value = parse(text);
   if (hasForbiddenKey(value)) throw refused('A frame holds a key that is not allowed.');
   const result = clientFrameSchema.safeParse(value);
-  if (!result.success) {
-    throw refused(`Not a frame of this protocol: ${describeIssues(result.error)}`);
-  }
-  return result.data;
+  if (result.success) return { ok: true, frame: result.data };
+  const what = describeIssues(result.error);
+  const { type, ref } = (value ?? {}) as { readonly type?: unknown; readonly ref?: unknown };
+  if (!CORRECTABLE.has(type)) throw refused(`Not a frame of this protocol: ${what}`);
+  return {
+    ok: false,
+    error: new PresenceError('invalid_request', what),
+    ref: Number.isSafeInteger(ref) ? (ref as number) : undefined,
+  };
 };

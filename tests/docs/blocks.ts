@@ -21,7 +21,7 @@ const documents = (): readonly string[] => [
     .map((name) => `docs/${name}`),
 ];
 
-const FENCE = /^( *)```(\w*) ?([\w ]*)\n([\s\S]*?)^ *```$/gm;
+const FENCE = /^( *)```(\w*) ?([\w -]*)\n([\s\S]*?)^ *```$/gm;
 
 const blocksOf = (name: string): Block[] => {
   const text = readFileSync(`${root}${name}`, 'utf8');

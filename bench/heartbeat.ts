@@ -1,6 +1,7 @@
 // What an HTTP heartbeat costs the server beyond a bare JSON POST route of the same framework with the same login and
 // answer size: CPU time of the server process, in rounds that alternate between the two. The load comes from here.
 import { fileURLToPath } from 'node:url';
+import { aloneUs } from './heartbeat/alone.ts';
 import { startExpress, startFastify } from './heartbeat/applications.ts';
 import { contentOf, openWire, type Wire } from './heartbeat/load.ts';
 import { answers, cpuMs, figure, machine, median, role, start, type Side } from './sides.ts';
@@ -93,6 +94,7 @@ if (role === 'fastify' || role === 'express') {
   answers({ listen, cpu: cpuMs });
 } else {
   console.log(`HTTP heartbeats of ${USERS} users over ${CONNECTIONS} connections. ${machine()}`);
+  figure('a heartbeat in process, without HTTP', await aloneUs(), 'µs CPU');
   await compare('fastify');
   await compare('express');
 }

@@ -1,12 +1,7 @@
-import type { PresenceClientEvents } from './types.ts';
+import type { Topic } from './listeners.ts';
 
 /** What became different by taking facts in, for those who are told afterwards. */
-export interface Changes {
-  readonly users: Set<string>;
-  readonly events: Set<keyof PresenceClientEvents>;
-}
-
-export const noChanges = (): Changes => ({ users: new Set(), events: new Set() });
+export type Changes = Set<Topic>;
 
 /** Something that is known for as long as it is confirmed, and a while longer. */
 export interface Held {
@@ -33,24 +28,26 @@ export const confirm = (held: Held, asOf: number): void => {
 /** The link is lost. What an earlier loss left unconfirmed stays lost since then. */
 export const loseAll = (holdings: Holdings, at: number, asOf: number | null): void => {
   for (const held of holdings) {
-    if (isConfirmed(held) && asOf !== null) held.asOf = Math.max(held.asOf ?? 0, asOf);
+    if (isConfirmed(held) && asOf !== null) confirm(held, asOf);
     held.lostAt = Math.min(held.lostAt, at);
   }
 };
 
-/** What was lost at or before `lostBefore` is unknown from now on. */
-export const expireAll = (holdings: Holdings, lostBefore: number, changes: Changes): void => {
-  for (const held of holdings) {
-    if (!held.known || held.lostAt > lostBefore) continue;
-    held.known = false;
-    held.show(changes);
-  }
-};
-
-/** The earliest loss that has not expired; `Infinity` without one. */
-export const firstLostAt = (holdings: Holdings): number => {
+/**
+ * What was lost at or before `lostBefore` is unknown from now on.
+ *
+ * @returns the earliest loss that has not expired; `Infinity` without one
+ */
+export const expireAll = (holdings: Holdings, lostBefore: number, changes: Changes): number => {
   let first = Infinity;
-  for (const { known, lostAt } of holdings) if (known && lostAt < first) first = lostAt;
+  for (const held of holdings) {
+    if (!held.known) continue;
+    if (held.lostAt > lostBefore) first = Math.min(first, held.lostAt);
+    else {
+      held.known = false;
+      held.show(changes);
+    }
+  }
   return first;
 };
 

@@ -81,7 +81,7 @@ export const createIdle = (
       awayAfterMs = ms;
       check();
     },
-    idleMs: () => (state.idle ? clock.now() - inputAt : null),
+    idleMs: () => (state.idle ? Math.round(clock.now() - inputAt) : null),
     stop: () => cancel?.(),
   };
 };

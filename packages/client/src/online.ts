@@ -51,7 +51,7 @@ export const createOnline = (holdings: Holdings): Online => {
     asOf: null,
     show(changes) {
       shown = null;
-      changes.events.add('online');
+      changes.add('online');
     },
   };
   holdings.add(held);

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PresenceError, type Presence, type Status } from '@presence/core';
+import type { Presence, Status } from '@presence/core';
 import { createVirtualClock } from '@presence/core/testing';
-import { createEvents } from './events.ts';
+import { createListeners } from './listeners.ts';
 import { createReplica } from './replica.ts';
 import type { UserPresence } from './types.ts';
 
@@ -23,9 +23,9 @@ const row = (userId: string, version: number): Presence => ({
 
 const build = () => {
   const clock = createVirtualClock({ startAt: 0 });
-  const events = createEvents((cause) => new PresenceError('internal', String(cause)));
-  const replica = createReplica({ clock, events, userId: 'me', watches: () => true });
-  return { clock, events, replica };
+  const listeners = createListeners();
+  const replica = createReplica({ clock, listeners, userId: 'me', watches: () => true });
+  return { clock, listeners, replica };
 };
 
 const steps = fc.array(
@@ -79,10 +79,10 @@ describe('what a tab shows', () => {
         const last = new Map<string, UserPresence>();
         const byUser = new Map<string, number>();
         for (const user of USERS) {
-          built.events.subscribeUser(user, () => byUser.set(user, (byUser.get(user) ?? 0) + 1));
+          built.listeners.add(`user ${user}`, () => byUser.set(user, (byUser.get(user) ?? 0) + 1));
         }
         let told = 0;
-        built.events.on.presence.add((presence) => {
+        built.listeners.add('presence', (presence: UserPresence) => {
           told += 1;
           const before = last.get(presence.userId);
           expect(presence.version).toBeGreaterThanOrEqual(before?.version ?? 0);
@@ -93,16 +93,16 @@ describe('what a tab shows', () => {
           if (presence.status !== 'unknown') {
             expect(presence).toMatchObject(contentOf(presence.version));
           }
-          expect(replica.rows.get(presence.userId)).toBe(presence);
+          expect(replica.get(presence.userId)).toBe(presence);
           expect(Object.isFrozen(presence)).toBe(true);
           last.set(presence.userId, presence);
         });
         await play(built, script);
-        for (const [user, presence] of last) expect(replica.rows.get(user)).toBe(presence);
+        for (const [user, presence] of last) expect(replica.get(user)).toBe(presence);
         expect([...byUser.values()].reduce((sum, count) => sum + count, 0)).toBe(told);
-        replica.distrust();
+        replica.apply({ lostAt: -Infinity });
         expect(built.clock.pending()).toBe(0);
-        for (const user of USERS) expect(replica.rows.get(user).status).toBe('unknown');
+        for (const user of USERS) expect(replica.get(user).status).toBe('unknown');
       }),
       { numRuns: 300 },
     );
@@ -115,19 +115,16 @@ describe('what a tab shows', () => {
     await clock.advance(30_000);
     replica.apply({ rows: [row('ada', 5), row('bob', 4)], asOf: 7 });
     await clock.advance(29_999);
-    expect(USERS.map((user) => replica.rows.get(user).version)).toEqual([5, 5, 5]);
-    expect(replica.rows.get('cy').status).not.toBe('unknown');
+    expect(USERS.map((user) => replica.get(user).version)).toEqual([5, 5, 5]);
+    expect(replica.get('cy').status).not.toBe('unknown');
     await clock.advance(1);
     // What came of bob was older than what is shown: it confirms nothing.
-    expect(USERS.filter((user) => replica.rows.get(user).status === 'unknown')).toEqual([
-      'bob',
-      'cy',
-    ]);
+    expect(USERS.filter((user) => replica.get(user).status === 'unknown')).toEqual(['bob', 'cy']);
     replica.apply({ lostAt: clock.now() });
     await clock.advance(59_999);
-    expect(replica.rows.get('ada').status).not.toBe('unknown');
+    expect(replica.get('ada').status).not.toBe('unknown');
     await clock.advance(1);
-    expect(replica.rows.get('ada').status).toBe('unknown');
+    expect(replica.get('ada').status).toBe('unknown');
     expect(clock.pending()).toBe(0);
   });
 
@@ -150,8 +147,8 @@ describe('what a tab shows', () => {
             .map(([userId, version]) => ({ userId, status: contentOf(version).status }))
             .filter(({ status }) => status !== 'offline')
             .sort((a, b) => (a.userId < b.userId ? -1 : 1));
-          expect(replica.online.get().users).toEqual(expected);
-          expect(replica.online.get().count).toBe(expected.length);
+          expect(replica.show.online().users).toEqual(expected);
+          expect(replica.show.online().count).toBe(expected.length);
         },
       ),
     );
@@ -168,10 +165,10 @@ describe('what a tab shows', () => {
     });
     replica.apply({ onlineChanges: [['cy', 'busy', 25]], asOf: 25 });
     replica.apply({ online: [['bob', 'online', 6]], asOf: 20 });
-    expect(replica.online.get().users.map(({ userId }) => userId)).toEqual(['bob', 'cy']);
+    expect(replica.show.online().users.map(({ userId }) => userId)).toEqual(['bob', 'cy']);
     replica.apply({ onlineChanges: [['bob', 'offline', 30]], asOf: 30 });
     replica.apply({ online: [['bob', 'online', 6]], asOf: 24 });
-    expect(replica.online.get().users.map(({ userId }) => userId)).toEqual(['cy']);
+    expect(replica.show.online().users.map(({ userId }) => userId)).toEqual(['cy']);
   });
 
   it('L5: a user whose record was lost is offline, not for ever as they were', () => {
@@ -185,16 +182,16 @@ describe('what a tab shows', () => {
     };
     replica.apply({ rows: [row('ada', 5)], asOf: 6 });
     replica.apply({ rows: [unseen], asOf: 4 });
-    expect(replica.rows.get('ada').status).toBe(contentOf(5).status);
+    expect(replica.get('ada').status).toBe(contentOf(5).status);
     replica.apply({ rows: [unseen], asOf: 100 });
-    expect(replica.rows.get('ada').status).toBe('offline');
+    expect(replica.get('ada').status).toBe('offline');
   });
 
   it('S20: remembers a bounded number of users whom nobody watches', () => {
     const { replica } = build();
-    const first = replica.rows.get('user-0');
-    expect(replica.rows.get('user-0')).toBe(first);
-    for (let index = 1; index <= 1500; index += 1) replica.rows.get(`user-${index}`);
-    expect(replica.rows.get('user-0')).not.toBe(first);
+    const first = replica.get('user-0');
+    expect(replica.get('user-0')).toBe(first);
+    for (let index = 1; index <= 1500; index += 1) replica.get(`user-${index}`);
+    expect(replica.get('user-0')).not.toBe(first);
   });
 });

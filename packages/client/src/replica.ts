@@ -1,174 +1,137 @@
 import type { Cancel, Clock } from '@presence/core';
-import type { Events } from './events.ts';
 import type { Facts } from './facts.ts';
-import {
-  expireAll,
-  firstLostAt,
-  looksLike,
-  loseAll,
-  noChanges,
-  type Changes,
-  type Holdings,
-} from './held.ts';
-import { createOnline, type Online } from './online.ts';
-import { createOwn, type Own } from './own.ts';
-import { createRows, type Rows } from './rows.ts';
-import type { ConnectionState, IdleState } from './types.ts';
+import { expireAll, loseAll, looksLike, type Changes, type Holdings } from './held.ts';
+import type { Listeners } from './listeners.ts';
+import { createOnline } from './online.ts';
+import { createRows } from './rows.ts';
+import type {
+  ConnectionState,
+  IdleState,
+  MyPresence,
+  OnlineUsers,
+  ShownStatus,
+  UserPresence,
+} from './types.ts';
 
 /** Everything that this tab shows. */
 export interface Replica {
-  readonly rows: Rows;
-  readonly online: Online;
-  readonly own: Own;
-  connection(): ConnectionState;
-  idle(): IdleState;
-  /** Takes facts in and tells each listener at most once. */
+  /** One watched user. */
+  get(userId: string): UserPresence;
+  readonly show: {
+    me(): MyPresence;
+    online(): OnlineUsers;
+    connection(): ConnectionState;
+    idle(): IdleState;
+  };
+  /** Takes facts in and tells each listener at most once. Lost at `-Infinity`, all is unknown from now on. */
   apply(facts: Facts): void;
   /** What another tab needs to show the same. */
   dump(): Facts;
-  /** Nothing confirms anything any more: it is unknown from now on, and no timer is left. */
-  distrust(): void;
 }
 
 export interface ReplicaContext {
   readonly clock: Clock;
   readonly userId: string;
-  readonly events: Events;
+  readonly listeners: Listeners;
   watches(userId: string): boolean;
 }
 
-/** What is replaced as a whole and never gets too old. */
-const createPlain = <State extends object>(event: 'connection' | 'idle', first: State) => {
-  let state = Object.freeze(first);
-  return {
-    get: () => state,
-    put(next: State | undefined, changes: Changes): void {
-      if (!next || looksLike(next, state)) return;
-      state = Object.freeze(next);
-      changes.events.add(event);
-    },
-  };
-};
-
 const tell = (
-  { events: { on, any, ofUser }, watches }: ReplicaContext,
-  { rows, own, online, connection, idle }: Replica,
-  { users, events }: Changes,
+  { listeners, watches }: ReplicaContext,
+  { get, show }: Replica,
+  changes: Changes,
 ): void => {
-  let seen = events.size > 0;
-  for (const userId of users) {
-    ofUser(userId)?.fire();
-    if (!watches(userId)) continue;
+  let seen = false;
+  for (const topic of changes) {
+    if (topic in show) {
+      // The list of who is online is sorted when somebody asks, not for each change.
+      if (listeners.has(topic)) listeners.fire(topic, show[topic as keyof typeof show]());
+    } else {
+      const userId = topic.slice('user '.length);
+      listeners.fire(topic);
+      if (!watches(userId)) continue;
+      listeners.fire('presence', get(userId));
+    }
     seen = true;
-    on.presence.fire(rows.get(userId));
   }
-  if (events.has('me')) on.me.fire(own.get());
-  // The list is sorted when somebody asks, not for each change.
-  if (events.has('online') && on.online.size() > 0) on.online.fire(online.get());
-  if (events.has('connection')) on.connection.fire(connection());
-  if (events.has('idle')) on.idle.fire(idle());
-  if (seen) any.fire();
+  if (seen) listeners.fire('any');
 };
 
-/** Calls `due` when the first of what was lost is too old. On a good link nothing is looked through. */
-const createExpiry = (clock: Clock, holdings: Holdings, due: (lostBefore: number) => void) => {
-  let cancel: Cancel = () => {};
-  let losing = false;
-  const schedule = (staleAfterMs: number): void => {
-    cancel();
-    const first = losing ? firstLostAt(holdings) : Infinity;
-    losing = first < Infinity;
-    if (!losing) return;
-    cancel = clock.after(first + staleAfterMs - clock.now(), () => {
-      due(clock.now() - staleAfterMs);
-      schedule(staleAfterMs);
-    });
-  };
-  return {
-    schedule,
-    lost() {
-      losing = true;
-    },
-    stop: () => cancel(),
-  };
-};
-
-const createParts = ({ clock, userId }: ReplicaContext, holdings: Holdings) => ({
-  rows: createRows(holdings),
-  online: createOnline(holdings),
-  own: createOwn(userId, holdings),
-  connection: createPlain<ConnectionState>('connection', {
+export const createReplica = (context: ReplicaContext): Replica => {
+  const { clock, userId } = context;
+  const holdings: Holdings = new Set();
+  const rows = createRows(userId, holdings);
+  const online = createOnline(holdings);
+  let connection: ConnectionState = Object.freeze({
     status: 'idle',
     transport: null,
     role: null,
     error: null,
-  }),
-  idle: createPlain<IdleState>('idle', { idle: false, since: clock.now() }),
-});
-
-const take = (
-  { rows, online, own, connection, idle }: ReturnType<typeof createParts>,
-  facts: Facts,
-  asOf: number,
-  changes: Changes,
-): void => {
-  if (facts.drop) rows.drop(facts.drop, changes);
-  if (facts.rows) rows.put(facts.rows, asOf, changes);
-  if (facts.dropOnline) online.clear(changes);
-  if (facts.online) online.replace(facts.online, asOf, changes);
-  if (facts.onlineChanges) online.change(facts.onlineChanges, changes);
-  if (facts.me) own.put(facts.me, asOf, changes);
-  connection.put(facts.connection, changes);
-  idle.put(facts.idle, changes);
-};
-
-export const createReplica = (context: ReplicaContext): Replica => {
-  const { clock } = context;
-  const holdings: Holdings = new Set();
+  });
+  let idle: IdleState = Object.freeze({ idle: false, since: clock.now() });
   let staleAfterMs = 60_000;
   let asOf: number | null = null;
-  const parts = createParts(context, holdings);
-  const { rows, online, own, connection, idle } = parts;
-  const expire = (lostBefore: number): void => {
-    const changes = noChanges();
-    expireAll(holdings, lostBefore, changes);
-    tell(context, replica, changes);
+  let losing = false;
+  let cancelExpiry: Cancel = () => {};
+
+  /** What is replaced as a whole and never gets too old. */
+  const replaced = <State extends object>(
+    topic: 'connection' | 'idle',
+    state: State,
+    next: State | undefined,
+    changes: Changes,
+  ): State => {
+    if (!next || looksLike(next, state)) return state;
+    changes.add(topic);
+    return Object.freeze(next);
   };
-  const expiry = createExpiry(clock, holdings, expire);
-  const lose = (at: number): void => {
-    loseAll(holdings, at, asOf);
-    expiry.lost();
+  const take = (facts: Facts, at: number, changes: Changes): void => {
+    if (facts.drop) rows.drop(facts.drop, changes);
+    if (facts.rows) rows.put(facts.rows, at, changes);
+    if (facts.me) rows.putMe(facts.me, at, changes);
+    if (facts.dropOnline) online.clear(changes);
+    if (facts.online) online.replace(facts.online, at, changes);
+    if (facts.onlineChanges) online.change(facts.onlineChanges, changes);
+    connection = replaced('connection', connection, facts.connection, changes);
+    idle = replaced('idle', idle, facts.idle, changes);
+  };
+  /** On a good link nothing is looked through. */
+  const expire = (changes: Changes): void => {
+    cancelExpiry();
+    const now = clock.now();
+    const first = losing ? expireAll(holdings, now - staleAfterMs, changes) : Infinity;
+    losing = first < Infinity;
+    if (losing) cancelExpiry = clock.after(first + staleAfterMs - now, () => replica.apply({}));
   };
   const replica: Replica = {
-    rows,
-    online,
-    own,
-    connection: connection.get,
-    idle: idle.get,
+    get: rows.get,
+    show: {
+      me: rows.getMe,
+      online: online.get,
+      connection: () => connection,
+      idle: () => idle,
+    },
     apply(facts) {
-      const changes = noChanges();
+      const changes: Changes = new Set();
       staleAfterMs = facts.staleAfterMs ?? staleAfterMs;
-      if (facts.lostAt !== undefined) lose(facts.lostAt);
+      if (facts.lostAt !== undefined) {
+        losing = true;
+        loseAll(holdings, facts.lostAt, asOf);
+      }
       const at = facts.asOf ?? asOf ?? 0;
       if (facts.asOf !== undefined) asOf = Math.max(asOf ?? 0, at);
-      take(parts, facts, at, changes);
-      expiry.schedule(staleAfterMs);
+      take(facts, at, changes);
+      expire(changes);
       tell(context, replica, changes);
     },
     dump: () => ({
+      ...rows.confirmed(),
       staleAfterMs,
-      rows: rows.confirmed(),
       online: online.confirmed(),
-      me: own.confirmed(),
       asOf: asOf ?? 0,
-      connection: connection.get(),
-      idle: idle.get(),
+      connection,
+      idle,
     }),
-    distrust() {
-      lose(-Infinity);
-      expiry.stop();
-      expire(-Infinity);
-    },
   };
   return replica;
 };

@@ -1,65 +1,38 @@
-import { ERRORS, type ErrorCode, type Random } from '@presence/core';
-import { createBackOff } from './back-off.ts';
-import type { Failure } from './transports/request.ts';
+import type { Random } from '@presence/core';
+import { forgetsSession, isFinal, isLogin, type Failure } from './transports/failures.ts';
 
+const BASE_MS = 500;
+const CAP_MS = 30_000;
 const MOST_LOGINS = 3;
-const RATE_MS = 5000;
-/** Long enough for the tab that took the session to be heard of. */
+/** Long enough for the tab that took the session to be heard of, and for a rate to be kept. */
 const YIELD_MS = 5000;
-const SOCKET_FAILURES = 2;
 
-export type Carrier = 'websocket' | 'http';
-
-/** When, how and whether to try again. */
-export interface Retry {
-  carrier(): Carrier;
-  /** @returns how long to wait; `null`: trying again cannot mend it */
-  after(failure: Failure): number | null;
-  /** A socket did not get through although the server answers. */
-  socketFailed(): void;
-  socketOpened(): void;
-  /** The link has been good for a while, or the network has just changed. */
-  reset(): void;
+/** What was tried since the link was last good for a while, or the network changed. */
+export interface Tries {
+  readonly random: Random;
+  sessionId: string | undefined;
+  failures: number;
+  logins: number;
+  gone: number;
 }
 
-/** The session is gone, or another connection has it: a new one is needed. */
-export const forgetsSession = ({ code }: Failure): boolean =>
-  ERRORS[code as ErrorCode]?.closeCode === 4409;
+export const forgetTries = (tries: Tries): void => {
+  tries.failures = tries.logins = tries.gone = 0;
+};
 
-const isLogin = (code: Failure['code']): boolean =>
-  code === 'unauthenticated' || code === 'ticket_invalid';
-
-/** A route that is missing may be there after a deploy; other refusals stay. */
-const isFinal = (code: Failure['code']): boolean =>
-  code !== 'network' && !ERRORS[code].retryable && ![404, 405].includes(ERRORS[code].httpStatus);
-
-export const createRetry = (random: Random, mode: 'auto' | Carrier): Retry => {
-  const backOff = createBackOff(random);
-  let logins = 0;
-  let gone = 0;
-  let socketFailures = 0;
-  return {
-    carrier: () =>
-      mode === 'auto' ? (socketFailures < SOCKET_FAILURES ? 'websocket' : 'http') : mode,
-    after(failure) {
-      const { code, retryAfterMs = 0 } = failure;
-      if (isLogin(code)) logins += 1;
-      else if (forgetsSession(failure)) gone += 1;
-      else if (isFinal(code)) return null;
-      if (logins > MOST_LOGINS) return null;
-      if (code === 'session_gone' && gone === 1) return 0;
-      const least = code === 'session_replaced' ? YIELD_MS : code === 'rate_limited' ? RATE_MS : 0;
-      return Math.max(retryAfterMs, least) + backOff.nextMs();
-    },
-    socketFailed() {
-      socketFailures += 1;
-    },
-    socketOpened() {
-      socketFailures = 0;
-    },
-    reset() {
-      backOff.reset();
-      logins = gone = 0;
-    },
-  };
+/** @returns how long to wait before the next try; `null`: trying again cannot mend it */
+export const delayAfter = (tries: Tries, { code, retryAfterMs = 0 }: Failure): number | null => {
+  if (forgetsSession(code)) {
+    // The store is left as it is: a session that was replaced lives on in the tab that took it.
+    tries.sessionId = undefined;
+    tries.gone += 1;
+    if (code === 'session_gone' && tries.gone === 1) return 0;
+  }
+  if (isLogin(code)) tries.logins += 1;
+  if (isFinal(code) || tries.logins > MOST_LOGINS) return null;
+  const yields = code === 'session_replaced' || code === 'rate_limited';
+  // Full jitter below a bound that doubles, so that clients of a restarted server spread out.
+  const bound = Math.min(CAP_MS, BASE_MS * 2 ** tries.failures);
+  tries.failures += 1;
+  return Math.max(retryAfterMs, yields ? YIELD_MS : 0) + tries.random.next() * bound;
 };

@@ -13,43 +13,29 @@ export interface SessionStore {
   clear(): void;
 }
 
-/** In memory only where there is no storage, or it refuses. */
+/** Where there is no storage, or it refuses, the next page starts anew. */
+const quietly = (task: () => string | null | void | undefined): string => {
+  try {
+    return task() ?? '';
+  } catch {
+    return '';
+  }
+};
+
 export const createSessionStore = (
   storage: BrowserLike['storage'],
   key: string,
   clock: Clock,
 ): SessionStore => {
-  let memory: string | null = null;
-  const write = (value: string): void => {
-    memory = value;
-    try {
-      storage?.setItem(key, value);
-    } catch {
-      // Full, or forbidden: this tab remembers, the next one starts anew.
-    }
-  };
-  const read = (): string | null => {
-    try {
-      return storage ? storage.getItem(key) : memory;
-    } catch {
-      return memory;
-    }
-  };
+  const save = (value: string): void => void quietly(() => storage?.setItem(key, value));
   return {
     load() {
-      const [sessionId, leftAt] = (read() ?? '').split(' ');
+      const [sessionId, leftAt] = quietly(() => storage?.getItem(key)).split(' ');
       const gone = leftAt && clock.now() - Number(leftAt) > GONE_AFTER_MS;
-      return sessionId && !gone ? decodeURIComponent(sessionId) : undefined;
+      return gone ? undefined : sessionId || undefined;
     },
-    save: (sessionId) => write(encodeURIComponent(sessionId)),
-    left: (sessionId) => write(`${encodeURIComponent(sessionId)} ${clock.now()}`),
-    clear() {
-      memory = null;
-      try {
-        storage?.removeItem(key);
-      } catch {
-        // What cannot be removed is refused by the server as gone.
-      }
-    },
+    save,
+    left: (sessionId) => save(`${sessionId} ${clock.now()}`),
+    clear: () => void quietly(() => storage?.removeItem(key)),
   };
 };

@@ -1,17 +1,33 @@
-import type { Cancel } from '@presence/core';
-import { createConnector, type Connector, type ConnectorEvents } from './connector.ts';
+import type { PageContext, Goodbye } from './context.ts';
+import type { Demand } from './demand.ts';
 import type { Facts } from './facts.ts';
-import { createPending, type Pending } from './pending.ts';
-import { createRetry, forgetsSession, type Carrier, type Retry } from './retry.ts';
-import type { Goodbye, Session, SessionContext, SessionEvents } from './session-context.ts';
+import { delayAfter, forgetTries, type Tries } from './retry.ts';
+import type { SessionStore } from './session-store.ts';
 import { createTimers, type Timers } from './timers.ts';
-import { network, type Failure } from './transports/request.ts';
+import { network, type Failure } from './transports/failures.ts';
+import type {
+  Carrier,
+  LinkContext,
+  Opened,
+  OpenLink,
+  PresenceLink,
+} from './transports/presence-link.ts';
+import { openSocketLink } from './transports/socket-link.ts';
+import { packed } from './watches.ts';
 import type { ConnectionState } from './types.ts';
-import { createVigil, TICK_MS } from './vigil.ts';
 
+const TICK_MS = 15_000;
+const LATE_MS = 5000;
+/** Browsers run the timers of hidden pages once a minute. */
+const THROTTLE_MS = 60_000;
+const QUIET_ACTIVE_MS = 60_000;
+const QUIET_IDLE_MS = 300_000;
+/** Whoever comes back to a page wants to see what is true now. */
+const QUIET_BACK_MS = 10_000;
 const STABLE_MS = 10_000;
 /** How often a client on heartbeats tries whether a socket gets through by now. */
 const UPGRADE_MS = 180_000;
+const SOCKET_FAILURES = 2;
 
 const MISMATCH: Failure = {
   code: 'identity_mismatch',
@@ -19,218 +35,275 @@ const MISMATCH: Failure = {
     '[presence/client] The server knows this browser as another user than `userId` says. Create the client with the id of who is signed in.',
 };
 
-interface State {
-  readonly context: SessionContext;
-  readonly events: SessionEvents;
-  readonly timers: Timers;
-  readonly retry: Retry;
-  readonly pending: Pending;
-  links: Connector;
-  connection: ConnectionState;
-  staleAfterMs: number;
-  sessionId: string | undefined;
-  leaveToken: string | undefined;
-  /** The server asked not to be asked before. */
-  notBefore: number;
-  waiting: Cancel | null;
-  /** What the link that is being opened says of activity. */
-  saidIdle: boolean;
-  cancelStable: Cancel;
-  cancelUpgrade: Cancel;
+export interface SessionContext extends PageContext {
+  readonly store: SessionStore;
+  /** `null` while active. */
+  idleMs(): number | null;
+  demand(): Demand;
+  awayAfter(ms: number): void;
+  facts(facts: Facts): void;
+  /** It ended for good. */
+  stopped(failure: Failure): void;
 }
 
-const show = (state: State, change: Partial<ConnectionState>, facts: Facts = {}): void => {
-  state.connection = { ...state.connection, ...change };
-  state.events.facts({ ...facts, connection: state.connection });
+/** A link, once its code is loaded. */
+interface Attempt {
+  readonly carrier: Carrier;
+  link?: PresenceLink;
+}
+
+/** The one session of this browser: keeps a link open, whatever happens to it. */
+export interface Session extends SessionContext, Tries {
+  readonly timers: Timers;
+  connection: ConnectionState;
+  staleAfterMs: number;
+  leaveToken?: string | undefined;
+  /** The link in use, and the one that is being opened to take its place. */
+  current: Attempt | null;
+  candidate: Attempt | null;
+  /** The server asked not to be asked before. */
+  notBefore: number;
+  /** What the link that is being opened says of activity. */
+  saidIdle: boolean;
+  /** A socket did not get through although the server answers, so often. */
+  socketFailures: number;
+  lookedAt: number;
+  wasHidden: boolean;
+}
+
+const loadHttpLink = () => import('./transports/http-link.ts');
+
+const show = (session: Session, change: Partial<ConnectionState>, facts: Facts = {}): void => {
+  session.connection = { ...session.connection, ...change };
+  session.facts({ ...facts, connection: session.connection });
 };
 
-const openLink = (state: State, carrier: Carrier): void => {
-  state.saidIdle = state.context.idleMs() !== null;
-  state.links.open(carrier, state.sessionId);
+const closeLinks = (session: Session, reason?: Goodbye['reason']): void => {
+  session.candidate?.link?.close();
+  session.current?.link?.close(reason);
+  session.candidate = session.current = null;
 };
 
-const attempt = (state: State): void => {
-  state.waiting?.();
-  state.waiting = null;
-  openLink(state, state.retry.carrier());
-};
-
-const wait = (state: State, delayMs: number): void => {
-  state.waiting?.();
-  state.waiting = state.timers.after(delayMs, () => attempt(state));
-};
-
-const close = (state: State, reason?: Goodbye['reason']): void => {
-  const { context, sessionId, leaveToken } = state;
-  const onSocket = state.links.current()?.carrier === 'websocket';
-  state.links.close(reason);
-  state.timers.stop();
+/** Without a reason nothing is said: another tab goes on with the session. */
+export const closeSession = (session: Session, reason?: Goodbye['reason']): void => {
+  const { sessionId, leaveToken, store, timers, current } = session;
+  closeLinks(session, reason);
+  timers.stop();
   if (!reason || !sessionId) return;
   // Sign-out is said twice: a socket acknowledges nothing, and the session must not outlive it.
-  if (!onSocket || reason === 'signed-out') context.leave({ sessionId, leaveToken, reason });
-  if (reason === 'closed') context.store.left(sessionId);
-  else context.store.clear();
+  const said = current?.carrier === 'websocket' && reason === 'closed';
+  if (!said) session.leave({ sessionId, leaveToken, reason });
+  if (reason === 'closed') store.left(sessionId);
+  else store.clear();
 };
 
-const stop = (state: State, failure: Failure, reason?: Goodbye['reason']): void => {
-  close(state, reason);
-  state.events.stopped(failure);
+const stop = (session: Session, failure: Failure, reason?: Goodbye['reason']): void => {
+  closeSession(session, reason);
+  session.stopped(failure);
 };
 
-const tryAgain = (state: State, failure: Failure): void => {
-  // The store is left as it is: a session that was replaced lives on in the tab that took it.
-  if (forgetsSession(failure)) state.sessionId = undefined;
-  const delayMs = state.retry.after(failure);
-  if (delayMs === null) return stop(state, failure);
-  state.notBefore = state.context.clock.now() + (failure.retryAfterMs ?? 0);
-  wait(state, delayMs);
-};
-
-const upgradeLater = (state: State): void => {
-  state.cancelUpgrade();
-  if (state.context.mode !== 'auto') return;
-  const delayMs = UPGRADE_MS * (0.5 + state.context.random.next());
-  state.cancelUpgrade = state.timers.after(delayMs, () => upgrade(state));
-};
-
-const upgrade = (state: State): void => {
-  if (state.links.current()?.carrier === 'http') openLink(state, 'websocket');
-};
-
-const lose = (state: State, error: Failure | null, goodUntil: number): void => {
-  state.cancelStable();
-  const { code, message } = error ?? {};
-  show(
-    state,
-    {
-      status: state.connection.status === 'connecting' ? 'connecting' : 'reconnecting',
-      transport: null,
-      error: code && message !== undefined ? { code, message } : null,
-    },
-    { lostAt: goodUntil },
+const attempt = (session: Session): void => {
+  const { options, socketFailures, timers } = session;
+  const { transport = 'auto' } = options;
+  timers.cancel('retry');
+  openLink(
+    session,
+    transport === 'http' || (transport === 'auto' && socketFailures >= SOCKET_FAILURES)
+      ? 'http'
+      : 'websocket',
   );
 };
 
-const drop = (state: State, failure: Failure, goodUntil: number): void => {
-  state.links.close();
-  lose(state, failure, goodUntil);
-  tryAgain(state, failure);
+const attemptAfter = (session: Session, delayMs: number): void => {
+  session.timers.after(delayMs, () => attempt(session), 'retry');
 };
 
-const connectorEvents = (state: State): ConnectorEvents => ({
-  opened(said, { carrier, link }) {
-    const { context, events, retry } = state;
-    state.sessionId = said.sessionId;
-    state.leaveToken = said.leaveToken ?? state.leaveToken;
-    if (context.userId !== undefined && said.userId !== context.userId) {
-      return stop(state, MISMATCH, 'closed');
-    }
-    context.store.save(said.sessionId);
-    state.waiting?.();
-    state.waiting = null;
-    state.staleAfterMs = said.policy?.staleAfterMs ?? state.staleAfterMs;
-    state.cancelStable();
-    state.cancelStable = state.timers.after(STABLE_MS, retry.reset);
-    state.cancelUpgrade();
-    if (carrier === 'http') upgradeLater(state);
-    else retry.socketOpened();
-    events.opened(said);
-    show(
-      state,
-      { status: 'connected', transport: carrier, error: null },
-      { staleAfterMs: state.staleAfterMs },
-    );
-    state.pending.resend(link);
-    const idleMs = context.idleMs();
-    if ((idleMs !== null) !== state.saidIdle) link.activity(idleMs);
-  },
-  facts: state.events.facts,
-  error: state.events.error,
-  lost(failure, { goodUntil, reached }, carrier, held) {
-    if (carrier === 'websocket' && !held && reached && failure.code === 'network')
-      state.retry.socketFailed();
-    if (state.links.current()) return upgradeLater(state);
-    lose(state, failure, goodUntil);
-    if (!state.links.opening()) tryAgain(state, failure);
-  },
-  moved(afterMs) {
-    if (state.links.current()) return upgradeLater(state);
-    lose(state, null, state.context.clock.now());
-    wait(state, afterMs * state.context.random.next());
-  },
-});
+/** If one waits to try again, and may. */
+const attemptNow = (session: Session): void => {
+  if (session.timers.has('retry') && session.clock.now() >= session.notBefore) attempt(session);
+};
 
-const look = (state: State, vigil: ReturnType<typeof createVigil>, seen: boolean): void => {
-  const sleptAt = vigil.look(state.links.current()?.link, seen);
-  if (sleptAt !== null) {
-    drop(state, network('The page slept; the server has given the link up.'), sleptAt);
+const upgrade = (session: Session): void => {
+  if (session.current?.carrier === 'http') openLink(session, 'websocket');
+};
+
+const upgradeLater = (session: Session): void => {
+  const { options, timers, random } = session;
+  if ((options.transport ?? 'auto') !== 'auto') return;
+  timers.after(UPGRADE_MS * (0.5 + random.next()), () => upgrade(session), 'upgrade');
+};
+
+/** A link has ended. @param movedMs the server asked to come back after so long */
+const lose = (session: Session, failure: Failure | null, goodUntil: number, movedMs = 0): void => {
+  const { connection, timers, clock } = session;
+  // The one in use goes on.
+  if (session.current) return upgradeLater(session);
+  timers.cancel('stable');
+  show(
+    session,
+    {
+      status: connection.status === 'connecting' ? 'connecting' : 'reconnecting',
+      transport: null,
+      error: failure && { code: failure.code, message: failure.message },
+    },
+    { lostAt: goodUntil },
+  );
+  if (session.candidate) return;
+  const delayMs = failure ? delayAfter(session, failure) : movedMs * session.random.next();
+  if (delayMs === null) return stop(session, failure!);
+  session.notBefore = clock.now() + (failure?.retryAfterMs ?? 0);
+  attemptAfter(session, delayMs);
+};
+
+const drop = (session: Session, message: string, goodUntil: number): void => {
+  closeLinks(session);
+  lose(session, network(message), goodUntil);
+};
+
+const opened = (session: Session, attempt: Attempt, said: Opened): void => {
+  const { options, store, timers, current } = session;
+  const { sessionId, userId, leaveToken, policy } = said;
+  current?.link?.close();
+  session.current = attempt;
+  session.candidate = null;
+  session.sessionId = sessionId;
+  session.leaveToken = leaveToken ?? session.leaveToken;
+  if (options.userId !== undefined && userId !== options.userId) {
+    return stop(session, MISMATCH, 'closed');
   }
-  if (seen && state.waiting && state.context.clock.now() >= state.notBefore) attempt(state);
+  store.save(sessionId);
+  timers.cancel('retry');
+  timers.cancel('upgrade');
+  timers.after(STABLE_MS, () => forgetTries(session), 'stable');
+  if (attempt.carrier === 'http') upgradeLater(session);
+  else session.socketFailures = 0;
+  if (policy) {
+    session.staleAfterMs = policy.staleAfterMs;
+    session.awayAfter(policy.awayAfterMs);
+  }
+  const { staleAfterMs } = session;
+  show(session, { status: 'connected', transport: attempt.carrier, error: null }, { staleAfterMs });
+  for (const call of session.calls.values()) attempt.link?.submit(call);
+  if ((session.idleMs() !== null) !== session.saidIdle) attempt.link?.activity();
 };
 
-const open = (context: SessionContext, events: SessionEvents): State => {
-  const state: State = {
-    context,
-    events,
-    timers: createTimers(context.clock),
-    retry: createRetry(context.random, context.mode),
-    pending: createPending(context.clock),
-    links: undefined as never,
+const openLink = (session: Session, carrier: Carrier): void => {
+  const attempt: Attempt = { carrier };
+  session.saidIdle = session.idleMs() !== null;
+  session.candidate?.link?.close();
+  session.candidate = attempt;
+  const lost: LinkContext['lost'] = (failure, goodUntil, reached, movedMs) => {
+    if (session.current === attempt) session.current = null;
+    else {
+      session.candidate = null;
+      if (reached && failure?.code === 'network') session.socketFailures += 1;
+    }
+    lose(session, failure, goodUntil, movedMs);
+  };
+  const open = (openIt: OpenLink): void => {
+    // Another may have taken its place while the code was loading.
+    if (session.candidate !== attempt) return;
+    const timers = createTimers(session.clock);
+    attempt.link = openIt({
+      ...session,
+      timers,
+      opened: (said) => opened(session, attempt, said),
+      lost,
+    });
+  };
+  if (carrier === 'websocket') return open(openSocketLink);
+  const { loadHttp = loadHttpLink } = session.options.testing ?? {};
+  loadHttp().then(
+    ({ openHttpLink }) => open((context) => openHttpLink(context, packed)),
+    (error) => {
+      if (session.candidate !== attempt) return;
+      // Perhaps a socket gets through by now.
+      session.socketFailures = 0;
+      lost(network(String(error)), session.clock.now(), false);
+    },
+  );
+};
+
+/** Watches over a link that says nothing. @param seen somebody looks at the page: makes sure of the link, or tries again now */
+const look = (session: Session, seen: boolean): void => {
+  const { lookedAt, clock, source, staleAfterMs, demand } = session;
+  const link = session.current?.link;
+  const allowedMs = TICK_MS + (session.wasHidden ? THROTTLE_MS : 0);
+  const now = clock.now();
+  const gapMs = now - lookedAt;
+  const hidden = source.isHidden();
+  session.lookedAt = now;
+  session.wasHidden = hidden;
+  if (link && gapMs > allowedMs + staleAfterMs) {
+    drop(session, 'The page slept; the server has given the link up.', lookedAt);
+  } else if (link && (seen || !hidden)) {
+    const { users, online } = demand();
+    const quietMs = now - link.heardAt();
+    const mostMs = session.idleMs() === null ? QUIET_ACTIVE_MS : QUIET_IDLE_MS;
+    const due = quietMs >= mostMs && (online || users.length > 0);
+    if (due || gapMs > allowedMs + LATE_MS || (seen && quietMs > QUIET_BACK_MS)) link.activity();
+  }
+  if (seen) attemptNow(session);
+};
+
+const tick = (session: Session): void => {
+  session.timers.after(TICK_MS, () => {
+    tick(session);
+    look(session, false);
+  });
+};
+
+export const openSession = (context: SessionContext): Session => {
+  const { clock, source, replica, store } = context;
+  const shown = replica.show.connection().status;
+  const session: Session = {
+    ...context,
+    timers: createTimers(clock),
     connection: {
-      status: ['connected', 'reconnecting'].includes(context.shownBefore.status)
-        ? 'reconnecting'
-        : 'connecting',
+      // Who takes a session over is not connecting for the first time.
+      status: shown === 'connected' || shown === 'reconnecting' ? 'reconnecting' : 'connecting',
       transport: null,
       role: 'leader',
       error: null,
     },
     staleAfterMs: 60_000,
-    sessionId: context.store.load(),
-    leaveToken: undefined,
+    sessionId: store.load(),
+    current: null,
+    candidate: null,
     notBefore: 0,
-    waiting: null,
     saidIdle: false,
-    cancelStable: () => {},
-    cancelUpgrade: () => {},
+    failures: 0,
+    logins: 0,
+    gone: 0,
+    socketFailures: 0,
+    lookedAt: clock.now(),
+    wasHidden: source.isHidden(),
   };
-  state.links = createConnector(context, connectorEvents(state));
-  show(state, {});
+  show(session, {});
   // Not at once: a client that is started, stopped and started again connects once.
-  wait(state, 0);
-  return state;
+  attemptAfter(session, 0);
+  tick(session);
+  return session;
 };
 
-export const createSession = (context: SessionContext, events: SessionEvents): Session => {
-  const state = open(context, events);
-  const { timers, links, retry } = state;
-  const link = () => links.current()?.link ?? null;
-  const vigil = createVigil({
-    clock: context.clock,
-    isHidden: context.isHidden,
-    isIdle: () => context.idleMs() !== null,
-    watchesAny: () => context.demand().online || context.demand().users.length > 0,
-    staleAfterMs: () => state.staleAfterMs,
-  });
-  timers.every(TICK_MS, () => look(state, vigil, false));
-  return {
-    demand: () => link()?.demand(),
-    activity: (idleMs) => link()?.activity(idleMs),
-    submit: (command, done) => state.pending.add(command, done, link()),
-    nudge(seen) {
-      look(state, vigil, seen);
-      // The promised next beat depends on whether the page is hidden.
-      if (links.current()?.carrier === 'http') link()?.probe();
-    },
-    online() {
-      retry.reset();
-      if (link()) link()?.probe();
-      else if (state.waiting && context.clock.now() >= state.notBefore) attempt(state);
-      upgrade(state);
-    },
-    offline() {
-      if (link()) drop(state, network('This machine is offline.'), context.clock.now());
-    },
-    goodUntil: () => Math.max(vigil.lookedAt(), link()?.heardAt() ?? 0),
-    close: (reason) => close(state, reason),
-  };
+/** A page became visible, hidden or woke. */
+export const nudge = (session: Session, seen: boolean): void => {
+  look(session, seen);
+  // The promised next beat depends on whether the page is hidden.
+  if (session.current?.carrier === 'http') session.current.link?.activity();
 };
+
+export const networkBack = (session: Session): void => {
+  forgetTries(session);
+  if (session.current) session.current.link?.activity();
+  else attemptNow(session);
+  upgrade(session);
+};
+
+export const networkGone = (session: Session): void => {
+  if (session.current) drop(session, 'This machine is offline.', session.clock.now());
+};
+
+/** When the link, or this page that looks after it, was last known to be alive. */
+export const goodUntil = ({ lookedAt, current }: Session): number =>
+  Math.max(lookedAt, current?.link?.heardAt() ?? 0);

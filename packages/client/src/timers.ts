@@ -2,38 +2,37 @@ import type { Cancel, Clock } from '@presence/core';
 
 /** Timers of one owner, which end together with it; afterwards none can be set any more. */
 export interface Timers {
-  after(delayMs: number, task: () => void): Cancel;
-  every(periodMs: number, task: () => void): Cancel;
+  /** @param key at most one timer of this name: it takes the place of the one before */
+  after(delayMs: number, task: () => void, key?: string): Cancel;
+  cancel(key: string): void;
+  has(key: string): boolean;
   stop(): void;
 }
 
 export const createTimers = (clock: Clock): Timers => {
-  const held = new Set<Cancel>();
+  const held = new Map<unknown, Cancel>();
   let stopped = false;
-  const hold = (cancel: Cancel): Cancel => {
-    const release = (): void => {
-      cancel();
-      held.delete(release);
-    };
-    held.add(release);
-    return release;
-  };
   return {
-    after(delayMs, task) {
+    after(delayMs, task, key: unknown = {}) {
+      held.get(key)?.();
       // Whoever is told of an end may have stopped everything before the teller goes on.
       if (stopped) return () => {};
-      const release = hold(
-        clock.after(delayMs, () => {
-          release();
-          task();
-        }),
-      );
+      const cancel = clock.after(delayMs, () => {
+        release();
+        task();
+      });
+      const release = (): void => {
+        cancel();
+        if (held.get(key) === release) held.delete(key);
+      };
+      held.set(key, release);
       return release;
     },
-    every: (periodMs, task) => (stopped ? () => {} : hold(clock.every(periodMs, task))),
+    cancel: (key) => held.get(key)?.(),
+    has: (key) => held.has(key),
     stop() {
       stopped = true;
-      for (const release of held) release();
+      for (const release of held.values()) release();
     },
   };
 };

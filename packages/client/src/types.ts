@@ -2,6 +2,7 @@ import type { Cancel, Clock, ErrorCode, PresenceError, Random, Status } from '@p
 import type { ClaimableStatus, Instant, Visibility } from '@presence/core';
 import type { Account } from '@presence/core';
 import type { WireClaim } from '@presence/core/protocol';
+import type * as HttpLink from './transports/http-link.ts';
 
 /** What a client shows: `unknown` while its data is too old to trust, never a false `offline`. */
 export type ShownStatus = Status | 'unknown';
@@ -177,6 +178,8 @@ export interface PresenceClientOptions {
     readonly transport?: Transport;
     /** Locks, channels, storage, page events: a virtual browser in tests. */
     readonly browser?: BrowserLike;
+    /** Loads the code of HTTP heartbeats, which is apart because few need it. */
+    readonly loadHttp?: () => Promise<typeof HttpLink>;
   };
 }
 

@@ -43,16 +43,11 @@ export interface WireWatches {
 
 export type WireWatch = WatchFrame | { readonly type: 'unwatch'; readonly id: string };
 
-type Groups = Map<number, string[]>;
-
-const group = (groups: Groups, index: number, userId: string): void => {
-  const users = groups.get(index);
-  if (users) users.push(userId);
-  else groups.set(index, [userId]);
-};
+/** By the number of the watch, users to add or remove. */
+type Groups = string[][];
 
 const framesOf = (groups: Groups, key: 'add' | 'remove'): WireWatch[] =>
-  [...groups].flatMap(([index, users]) =>
+  groups.flatMap((users, index) =>
     packed(users, IDS_BYTES, WATCH_USERS).map((part): WireWatch => ({
       type: 'watch',
       id: `users-${index}`,
@@ -60,65 +55,54 @@ const framesOf = (groups: Groups, key: 'add' | 'remove'): WireWatch[] =>
     })),
   );
 
-const tenantFrame = (wanted: boolean): WireWatch =>
-  wanted
-    ? { type: 'watch', id: TENANT_WATCH, tenant: true }
-    : { type: 'unwatch', id: TENANT_WATCH };
-
 export const createWireWatches = (): WireWatches => {
   const watchOf = new Map<string, number>();
   const sizes = Array.from({ length: SET_WATCHES }, () => 0);
   let online = false;
 
-  const move = (userId: string, index: number, by: 1 | -1): void => {
-    if (by > 0) watchOf.set(userId, index);
-    else watchOf.delete(userId);
-    sizes[index]! += by;
-  };
-  const remove = (wanted: ReadonlySet<string>): Groups => {
-    const removed: Groups = new Map();
-    for (const [userId, index] of watchOf) {
-      if (wanted.has(userId)) continue;
-      move(userId, index, -1);
-      group(removed, index, userId);
-    }
-    return removed;
-  };
-  const add = (wanted: ReadonlySet<string>, refused: string[]): Groups => {
-    const added: Groups = new Map();
-    for (const userId of wanted) {
-      if (watchOf.has(userId)) continue;
-      const index = sizes.findIndex((size) => size < WATCH_USERS);
-      if (index < 0) {
-        refused.push(userId);
-        continue;
-      }
-      move(userId, index, 1);
-      group(added, index, userId);
-    }
-    return added;
+  const leave = (userId: string): void => {
+    const index = watchOf.get(userId);
+    if (watchOf.delete(userId)) sizes[index!]! -= 1;
   };
 
   return {
     sync(demand) {
       const wanted = new Set(demand.users);
       const refused: string[] = [];
+      const removed: Groups = [];
+      const added: Groups = [];
+      for (const [userId, index] of watchOf) {
+        if (wanted.has(userId)) continue;
+        leave(userId);
+        (removed[index] ??= []).push(userId);
+      }
+      for (const userId of wanted) {
+        if (watchOf.has(userId)) continue;
+        const index = sizes.findIndex((size) => size < WATCH_USERS);
+        if (index < 0) {
+          refused.push(userId);
+          continue;
+        }
+        watchOf.set(userId, index);
+        sizes[index]! += 1;
+        (added[index] ??= []).push(userId);
+      }
       // Removals first: no watch is ever over its bound.
-      const frames = [
-        ...framesOf(remove(wanted), 'remove'),
-        ...framesOf(add(wanted, refused), 'add'),
-      ];
-      if (demand.online !== online) frames.push(tenantFrame(demand.online));
-      online = demand.online;
+      const frames = [...framesOf(removed, 'remove'), ...framesOf(added, 'add')];
+      if (demand.online !== online) {
+        online = demand.online;
+        frames.push(
+          online
+            ? { type: 'watch', id: TENANT_WATCH, tenant: true }
+            : { type: 'unwatch', id: TENANT_WATCH },
+        );
+      }
       return { frames, refused };
     },
     failed(frame) {
       if (frame.type === 'unwatch') return;
       if (frame.tenant) online = false;
-      for (const userId of frame.add ?? []) {
-        const index = watchOf.get(userId);
-        if (index !== undefined) move(userId, index, -1);
-      }
+      frame.add?.forEach(leave);
     },
   };
 };

@@ -1,7 +1,7 @@
+import type { Command, Done } from '../calls.ts';
 import type { Demand } from '../demand.ts';
 import type { Facts } from '../facts.ts';
-import type { Command, Done } from '../transports/presence-link.ts';
-import type { Failure } from '../transports/request.ts';
+import type { Failure } from '../transports/failures.ts';
 
 /** What a tab that follows says to the one that leads. */
 export type ToLeader =
@@ -12,7 +12,7 @@ export type ToLeader =
       readonly fresh: boolean;
     } & Demand)
   | { readonly type: 'input' }
-  | { readonly type: 'command'; readonly ref: number; readonly command: Command }
+  | { readonly type: 'command'; readonly ref: string; readonly command: Command }
   /** Are you there? Answered by `beat`, at once: a message is not throttled as timers are. */
   | {
       readonly type: 'probe';
@@ -30,7 +30,7 @@ export type ToFollowers =
   | {
       readonly type: 'done';
       readonly to: string;
-      readonly ref: number;
+      readonly ref: string;
       readonly error: Parameters<Done>[0];
     };
 

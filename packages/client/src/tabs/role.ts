@@ -1,16 +1,16 @@
-import type { Goodbye } from '../session-context.ts';
-import type { Command, Done } from '../transports/presence-link.ts';
+import type { Call } from '../calls.ts';
+import type { Goodbye } from '../context.ts';
 import type { TabMessage } from './messages.ts';
 
 /** What a tab does for its client: it holds the link itself, or asks the tab that does. */
 export interface Role {
   demand(): void;
   input(): void;
-  submit(command: Command, done: Done): void;
-  /** The page became visible or woke. */
+  submit(call: Call): void;
+  /** The page became visible, hidden or woke. */
   nudge(): void;
-  online(): void;
-  offline(): void;
+  /** The network came back, or is known to be gone. */
+  network(online: boolean): void;
   /** Until when this tab is sure of what it shows, on this machine's clock. */
   goodUntil(): number;
   message(message: TabMessage): void;

@@ -1,5 +1,6 @@
 import type { Cancel, Clock, Random } from '@presence/core';
 import { createSeededRandom } from '@presence/core/testing';
+import { openHttpLink } from '../transports/http-link.ts';
 import type { ActivitySource, BrowserLike, PageEvent, PresenceClientOptions } from '../types.ts';
 import { createMainThread, type MainThread } from './main-thread.ts';
 import { createVirtualChannels } from './virtual-channels.ts';
@@ -174,6 +175,7 @@ const openTab = (profile: Profile): VirtualTab => {
         random: profile.random,
         transport: page.network.transport,
         browser: browserOf(profile, page),
+        loadHttp: () => Promise.resolve({ openHttpLink }),
       },
     },
     input: () => thread.run(() => fire(page, 'input')),

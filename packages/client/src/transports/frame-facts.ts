@@ -9,19 +9,17 @@ export const compactOf = (row: Row): CompactRow =>
   isCompact(row) ? row : [row.userId, row.status, row.version];
 
 /** Turns frames with rows into facts. A list that spans several frames is handed on when it is whole. */
-export const createFrameReader = (): ((frame: SnapshotFrame | ChangesFrame) => Facts | null) => {
+export const createFrameReader = (): ((frame: SnapshotFrame | ChangesFrame) => Facts) => {
   let listed: CompactRow[] = [];
   return (frame) => {
-    const { asOf } = frame;
-    const compact = frame.presences.map(compactOf);
-    const rows = frame.presences.filter((row): row is Presence => !isCompact(row));
+    const { asOf, presences } = frame;
+    const compact = presences.map(compactOf);
+    const rows = presences.filter((row): row is Presence => !isCompact(row));
     // Of a user in both kinds of watch comes one row, the full one: it counts for both.
     if (frame.type === 'changes') return { asOf, rows, onlineChanges: compact };
     if (frame.watch !== TENANT_WATCH) return { asOf, rows };
-    listed = [...listed, ...compact];
-    if (frame.more) return null;
-    const online = listed;
-    listed = [];
-    return { asOf, online };
+    const online = [...listed, ...compact];
+    listed = frame.more ? online : [];
+    return frame.more ? {} : { asOf, online };
   };
 };

@@ -1,16 +1,10 @@
 import type { CompactRow } from '@presence/core';
 import type { HeartbeatResponse, Me, OnlineAnswer, UsersAnswer } from '@presence/core/protocol';
-import { createTimers } from '../timers.ts';
-import { packed } from '../watches.ts';
-import { compactOf } from './frame-facts.ts';
-import type {
-  Command,
-  Done,
-  LinkContext,
-  PresenceLink,
-  PresenceLinkEvents,
-} from './presence-link.ts';
-import type { Answer, Failure } from './request.ts';
+import type { packed } from '../watches.ts';
+import type { Call, Command } from '../calls.ts';
+import type { Failure } from './failures.ts';
+import type { LinkContext, PresenceLink } from './presence-link.ts';
+import type { Answer } from './request.ts';
 
 /** The server takes ten beats a minute of a session. */
 const BEAT_GAP_MS = 6000;
@@ -23,18 +17,18 @@ const QUERY_BYTES = 64_000;
 /** Asks for what is watched: everything with each beat, and at once for whom nothing is known of yet. */
 const createQueries = (
   context: LinkContext,
+  pack: typeof packed,
   ask: <T>(answer: Promise<Answer<T>>) => Promise<T | null>,
-  events: PresenceLinkEvents,
 ) => {
   let answered: ReadonlySet<string> = new Set();
   let listed = false;
 
   const users = async (ids: readonly string[]): Promise<void> => {
-    for (const userIds of packed(ids, QUERY_BYTES, QUERY_USERS)) {
+    for (const userIds of pack(ids, QUERY_BYTES, QUERY_USERS)) {
       const answer = await ask(context.request<UsersAnswer>('POST', '/users/query', { userIds }));
       if (!answer) return;
       answered = new Set([...answered, ...userIds]);
-      events.facts({ rows: answer.presences, asOf: answer.asOf });
+      context.facts({ rows: answer.presences, asOf: answer.asOf });
     }
   };
   const online = async (): Promise<void> => {
@@ -49,12 +43,14 @@ const createQueries = (
         ),
       );
       if (!page) return;
-      rows.push(...page.presences.map(compactOf));
+      rows.push(
+        ...page.presences.map(({ userId, status, version }) => [userId, status, version] as const),
+      );
       asOf = Math.min(asOf, page.asOf);
       cursor = page.nextCursor;
     }
     listed = true;
-    events.facts({ online: rows, asOf });
+    context.facts({ online: rows, asOf });
   };
   return {
     async all(): Promise<void> {
@@ -85,8 +81,7 @@ const submitTo = ({ request }: LinkContext, command: Command): Promise<Answer<un
 };
 
 /** Requests of one link, which ends with the first that fails. */
-const createAsker = ({ clock }: LinkContext, { lost }: PresenceLinkEvents) => {
-  const timers = createTimers(clock);
+const createAsker = ({ clock, timers, lost }: LinkContext) => {
   let heardAt = clock.now();
   let ended = false;
   const finish = (): void => {
@@ -96,7 +91,7 @@ const createAsker = ({ clock }: LinkContext, { lost }: PresenceLinkEvents) => {
   const end = (failure: Failure): void => {
     if (ended) return;
     finish();
-    lost(failure, { goodUntil: heardAt, reached: false });
+    lost(failure, heardAt, false);
   };
   return {
     timers,
@@ -122,7 +117,7 @@ const createBeats = (
   { timers, ask }: Asker,
   answered: (answer: HeartbeatResponse, first: boolean) => void,
 ) => {
-  const { clock, device } = context;
+  const { clock, source, options } = context;
   let { sessionId } = context;
   let seq = 0;
   let generation: number | undefined;
@@ -142,9 +137,9 @@ const createBeats = (
       seq: seq++,
       generation,
       activity: idleMs === null ? 'active' : 'idle',
-      idleMs: idleMs === null ? undefined : Math.round(idleMs),
-      hidden: context.isHidden(),
-      device,
+      idleMs: idleMs ?? undefined,
+      hidden: source.isHidden(),
+      device: options.device,
     };
     const answer = await ask(context.request<HeartbeatResponse>('POST', '/heartbeat', body));
     if (!answer) return;
@@ -156,26 +151,30 @@ const createBeats = (
   return { soon: () => after(Math.max(0, beatAt + BEAT_GAP_MS - clock.now())) };
 };
 
-/** Heartbeats and queries, for where no socket gets through. */
-export const openHttpLink = (context: LinkContext, events: PresenceLinkEvents): PresenceLink => {
-  const asker = createAsker(context, events);
+/**
+ * Heartbeats and queries, for where no socket gets through. Loaded when it is needed.
+ *
+ * @param pack given, not imported: what this file shares with the rest would be a file of its own, loaded by all
+ */
+export const openHttpLink = (context: LinkContext, pack: typeof packed): PresenceLink => {
+  const asker = createAsker(context);
   const { ask, timers } = asker;
-  const queries = createQueries(context, ask, events);
+  const queries = createQueries(context, pack, ask);
   let own = '';
   let nextQuery: (() => void) | null = null;
 
   const refreshMe = async (): Promise<void> => {
     const me = await ask(context.request<Me>('GET', '/me'));
-    if (me) events.facts({ me });
+    if (me) context.facts({ me });
   };
   const beats = createBeats(context, asker, (answer, first) => {
-    if (first) events.opened(answer);
+    if (first) context.opened(answer);
     const seen = `${answer.status} ${answer.version}`;
     if (seen !== own && !asker.isOver()) void refreshMe();
     own = seen;
     if (!asker.isOver()) void queries.all();
   });
-  const submit = async (command: Command, done: Done): Promise<void> => {
+  const submit = async ({ command, done }: Call): Promise<void> => {
     const answer = await submitTo(context, command);
     if (asker.isOver()) return;
     if (answer.ok) {
@@ -187,14 +186,13 @@ export const openHttpLink = (context: LinkContext, events: PresenceLinkEvents): 
 
   return {
     activity: beats.soon,
-    probe: beats.soon,
     demand() {
       nextQuery ??= timers.after(QUERY_GAP_MS, () => {
         nextQuery = null;
         void queries.fresh();
       });
     },
-    submit: (command, done) => void submit(command, done),
+    submit: (call) => void submit(call),
     heardAt: asker.heardAt,
     close: asker.finish,
   };

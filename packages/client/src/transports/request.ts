@@ -1,57 +1,46 @@
-import { ERRORS, type Clock, type ErrorCode } from '@presence/core';
+import type { Clock } from '@presence/core';
+import { codeOf, network, type Failure } from './failures.ts';
 
 /** Longer than any healthy answer takes, shorter than a user's patience. */
 const ANSWER_MS = 10_000;
 
-/** Why something did not work, as the connection judges it. */
-export interface Failure {
-  readonly code: ErrorCode | 'network';
-  readonly message: string;
-  readonly retryAfterMs?: number;
-}
-
 export type Answer<T> =
   { readonly ok: true; readonly body: T } | { readonly ok: false; readonly failure: Failure };
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
-
-/** One HTTP request below the mount. Never rejects. */
+/**
+ * One HTTP request below the mount. Never rejects.
+ *
+ * @param abort ends it; a request that takes too long aborts it as well
+ * @param keepalive it outlives the page
+ */
 export type Request = <T>(
-  method: Method,
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
   path: string,
   body?: object,
-  options?: { readonly signal?: AbortSignal; readonly keepalive?: boolean },
+  abort?: AbortController,
+  keepalive?: boolean,
 ) => Promise<Answer<T>>;
 
-/** The code of an answer that names none: the first of the catalogue that travels so. */
-export const codeOf = (key: 'httpStatus' | 'closeCode', value: number): ErrorCode | undefined =>
-  (Object.keys(ERRORS) as ErrorCode[]).find((code) => ERRORS[code][key] === value);
-
-export const network = (message: string): Failure => ({ code: 'network', message });
-
 const failureOf = async (response: Response): Promise<Failure> => {
-  const { status } = response;
+  const { status, headers } = response;
   const body = (await response.json().catch(() => null)) as { error?: Failure } | null;
-  const seconds = Number(response.headers.get('retry-after') ?? NaN);
   return {
-    code: body?.error?.code ?? codeOf('httpStatus', status) ?? 'internal',
-    message: body?.error?.message ?? `The server answered ${status}.`,
-    ...(seconds > 0 && { retryAfterMs: seconds * 1000 }),
+    code: codeOf(status),
+    message: `The server answered ${status}.`,
+    ...body?.error,
+    retryAfterMs: Number(headers.get('retry-after')) * 1000 || 0,
   };
 };
 
 export const createRequest =
   (send: typeof fetch, base: string, clock: Clock): Request =>
-  async (method, path, body, { signal, keepalive } = {}) => {
-    const abort = new AbortController();
-    const stop = (): void => abort.abort();
-    signal?.addEventListener('abort', stop, { once: true });
-    const cancel = clock.after(ANSWER_MS, stop);
+  async (method, path, body, abort = new AbortController(), keepalive = false) => {
+    const cancel = clock.after(ANSWER_MS, () => abort.abort());
     try {
       const response = await send(base + path, {
         method,
         signal: abort.signal,
-        ...(keepalive && { keepalive }),
+        keepalive,
         ...(body && {
           body: JSON.stringify(body),
           headers: { 'content-type': 'application/json' },
@@ -64,6 +53,5 @@ export const createRequest =
       return { ok: false, failure: network(String(error)) };
     } finally {
       cancel();
-      signal?.removeEventListener('abort', stop);
     }
   };

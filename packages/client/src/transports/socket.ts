@@ -1,9 +1,9 @@
-import { ERRORS, type ErrorCode } from '@presence/core';
+import type { ErrorCode } from '@presence/core';
 import type { ClientFrame, ErrorFrame, ServerFrame, TicketAnswer } from '@presence/core/protocol';
-import { createTimers, type Timers } from '../timers.ts';
 import type { Link } from '../types.ts';
+import { codeOf, network, type Failure } from './failures.ts';
 import type { LinkContext } from './presence-link.ts';
-import { codeOf, network, type Failure } from './request.ts';
+import { webSocketTransport } from './websocket.ts';
 
 const CONNECT_MS = 15_000;
 /** What WebSocket itself says of a server that cannot serve now. */
@@ -11,73 +11,69 @@ const TRY_LATER = 1013;
 
 /** The server says why in an error frame, then closes; where the frame was lost, the code says it. */
 const failureOf = (code: number, reason: string, last: ErrorFrame | null): Failure => {
-  const known = code > 0 && codeOf('closeCode', code);
-  if (last && (known || code === TRY_LATER)) return { code: last.code, message: last.message };
-  if (!known) return network(`The socket closed with ${code} ${reason}`.trim());
-  return { code: Object.hasOwn(ERRORS, reason) ? (reason as ErrorCode) : known, message: reason };
+  const ours = code >= 4000;
+  if (last && (ours || code === TRY_LATER)) return { code: last.code, message: last.message };
+  if (!ours) return network(`The socket closed with ${code} ${reason}`);
+  return { code: (reason as ErrorCode) || codeOf(code - 4000), message: reason };
 };
 
 type WithoutRef<Frame> = Frame extends unknown ? Omit<Frame, 'ref'> : never;
 
-/** Told once how a frame was answered: nothing when it was taken. */
-export type Told = (error?: ErrorFrame) => void;
-
 /** Frames both ways over one WebSocket that logs in by a ticket. */
 export interface Socket {
-  readonly timers: Timers;
-  /** With `told`, the frame carries a reference that its answer names. */
-  send(frame: WithoutRef<ClientFrame>, told?: Told): void;
+  /** With `told`, the frame carries a reference; its answer is told once: nothing when it was taken. */
+  send(frame: WithoutRef<ClientFrame>, told?: (error?: ErrorFrame) => void): void;
   /** The server took the login: the time for it is over. */
   welcomed(): void;
-  /** Ends it; `lost` is told unless it had ended before. */
-  end(failure: Failure): void;
+  /** Ends it, and tells `lost` unless it had ended before. */
+  end(failure: Failure | null, movedMs?: number): void;
   /** Ends it and tells nobody. */
-  finish(): void;
+  finish(): boolean;
 }
 
-export interface SocketEvents {
-  frame(frame: ServerFrame): void;
-  lost(failure: Failure, reached: boolean): void;
-}
-
-/** Reads frames, and hands answers to whoever waits for them. */
-const createAnswers = (frame: SocketEvents['frame']) => {
-  const waiting = new Map<number, Told>();
-  let lastError: ErrorFrame | null = null;
+/** Hands answers to whoever waits for them, and all other frames to `take`. */
+const createAnswers = (take: (frame: ServerFrame) => void) => {
+  const waiting = new Map<number, (error?: ErrorFrame) => void>();
   let nextRef = 1;
-  const answer = (ref: number, error?: ErrorFrame): boolean => {
-    const told = waiting.get(ref);
-    waiting.delete(ref);
-    told?.(error);
-    return told !== undefined;
-  };
+  let lastError: ErrorFrame | null = null;
   return {
     lastError: () => lastError,
-    expect(told: Told): number {
+    expect(told: (error?: ErrorFrame) => void): number {
       waiting.set(nextRef, told);
       return nextRef++;
     },
     read(text: string): void {
-      let read: ServerFrame;
+      let frame: ServerFrame;
       try {
-        read = JSON.parse(text);
+        frame = JSON.parse(text);
       } catch {
         return;
       }
-      const { ref } = read as ErrorFrame;
-      // An error that answers nothing is about the link, and ends it.
-      lastError = read.type === 'error' && ref === undefined ? read : null;
-      if (ref !== undefined && answer(ref, read.type === 'error' ? read : undefined)) return;
-      if (read.type !== 'ack') frame(read);
+      const { type, ref } = frame as ErrorFrame;
+      const error = (type as string) === 'error' ? (frame as ErrorFrame) : undefined;
+      if (ref === undefined) {
+        // An error that answers nothing is about the link: its close follows.
+        lastError = error ?? null;
+        return take(frame);
+      }
+      lastError = null;
+      const told = waiting.get(ref);
+      waiting.delete(ref);
+      told?.(error);
     },
   };
 };
 
-export const openSocket = (context: LinkContext, events: SocketEvents): Socket => {
-  const timers = createTimers(context.clock);
-  const answers = createAnswers(events.frame);
+export const openSocket = (
+  context: LinkContext,
+  take: (frame: ServerFrame) => void,
+  lost: (failure: Failure | null, reached: boolean, movedMs?: number) => void,
+): Socket => {
+  const { options, sessionId, base, request, timers } = context;
+  const { device, testing } = options;
+  const answers = createAnswers(take);
   const abort = new AbortController();
-  let link: Link | null = null;
+  let link: Link | undefined;
   let ended = false;
   let reached = false;
 
@@ -89,45 +85,41 @@ export const openSocket = (context: LinkContext, events: SocketEvents): Socket =
     link?.close(1000);
     return true;
   };
-  const end = (failure: Failure): void => {
-    if (finish()) events.lost(failure, reached);
+  const end: Socket['end'] = (failure, movedMs) => {
+    if (finish()) lost(failure, reached, movedMs);
   };
   const send: Socket['send'] = (frame, told) => {
-    if (ended) return;
-    try {
-      link?.send(JSON.stringify(told ? { ...frame, ref: answers.expect(told) } : frame));
-    } catch (error) {
-      end(network(String(error)));
-    }
-  };
-  const hello = (ticket: string): void => {
-    const { sessionId, device } = context;
-    const idleMs = context.idleMs();
-    send({
-      type: 'hello',
-      protocol: 1,
-      ticket,
-      ...(sessionId && { sessionId }),
-      ...(device && { device }),
-      ...(idleMs !== null && { idleMs: Math.round(idleMs) }),
-    });
+    if (!ended) link?.send(JSON.stringify(told ? { ...frame, ref: answers.expect(told) } : frame));
   };
   const connect = async (): Promise<void> => {
-    const ticket = await context.request<TicketAnswer>('POST', '/ticket', undefined, abort);
+    const answer = await request<TicketAnswer>('POST', '/ticket', undefined, abort);
     if (ended) return;
-    if (!ticket.ok) return end(ticket.failure);
+    if (!answer.ok) return end(answer.failure);
+    const { ticket } = answer.body;
     reached = true;
     try {
-      link = context.transport.connect(`${context.base.replace(/^http/, 'ws')}/socket`, {
-        open: () => hello(ticket.body.ticket),
-        message: (text) => ended || answers.read(text),
-        closed: (code, reason) => end(failureOf(code, reason, answers.lastError())),
-      });
+      link = (testing?.transport ?? webSocketTransport).connect(
+        `${base.replace(/^http/, 'ws')}/socket`,
+        {
+          // What is undefined is not written.
+          open: () =>
+            send({
+              type: 'hello',
+              protocol: 1,
+              ticket,
+              sessionId,
+              device,
+              idleMs: context.idleMs() ?? undefined,
+            }),
+          message: (text) => ended || answers.read(text),
+          closed: (code, reason) => end(failureOf(code, reason, answers.lastError())),
+        },
+      );
     } catch (error) {
       end(network(String(error)));
     }
   };
-  const tooLate = timers.after(CONNECT_MS, () => end(network('The socket did not open in time.')));
+  timers.after(CONNECT_MS, () => end(network('The socket did not open in time.')), 'connect');
   void connect();
-  return { timers, send, end, finish: () => void finish(), welcomed: tooLate };
+  return { send, end, finish, welcomed: () => timers.cancel('connect') };
 };

@@ -1,0 +1,36 @@
+import type { Clock, Random } from '@presence/core';
+import type { Calls } from './calls.ts';
+import type { Demand } from './demand.ts';
+import type { Listeners } from './listeners.ts';
+import type { Replica } from './replica.ts';
+import type { Request } from './transports/request.ts';
+import type { ActivitySource, BrowserLike, PresenceClientOptions } from './types.ts';
+
+/** What a client is made of. */
+export interface ClientContext {
+  readonly options: PresenceClientOptions;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly browser: BrowserLike;
+  readonly source: ActivitySource;
+  readonly listeners: Listeners;
+  readonly replica: Replica;
+  /** What this tab itself wants to know. */
+  ownDemand(): Demand;
+}
+
+export interface Goodbye {
+  readonly sessionId: string;
+  readonly leaveToken?: string | undefined;
+  readonly reason: 'closed' | 'signed-out';
+}
+
+/** The same for as long as this page is open. */
+export interface PageContext extends ClientContext {
+  /** Absolute address of the mount. */
+  readonly base: string;
+  readonly request: Request;
+  readonly calls: Calls;
+  /** Sends a goodbye that outlives the page. */
+  leave(goodbye: Goodbye): void;
+}

@@ -1,0 +1,37 @@
+import type { ErrorCode } from '@presence/core';
+
+/** Why something did not work, as the connection judges it. */
+export interface Failure {
+  readonly code: ErrorCode | 'network';
+  readonly message: string;
+  readonly retryAfterMs?: number;
+}
+
+export const network = (message: string): Failure => ({ code: 'network', message });
+
+/**
+ * Whether no later attempt can mend it. The catalogue of core would weigh more than this; a test
+ * holds the two together. A route that is missing may be there after a deploy.
+ */
+export const isFinal = (code: Failure['code']): boolean =>
+  !/^(internal|network|not_f|method|hello|rate|too|store|drain|session|unauth|ticket)/.test(code);
+
+/** Another login may be accepted. */
+export const isLogin = (code: Failure['code']): boolean =>
+  code === 'unauthenticated' || code === 'ticket_invalid';
+
+/** The session is gone, or another connection has it: a new one is needed. */
+export const forgetsSession = (code: Failure['code']): boolean => code.startsWith('session_');
+
+const CODES: Readonly<Record<number, ErrorCode>> = {
+  400: 'invalid_request',
+  401: 'unauthenticated',
+  403: 'account_blocked',
+  404: 'not_found',
+  408: 'hello_timeout',
+  409: 'session_gone',
+  429: 'rate_limited',
+};
+
+/** The code of an answer that names none, by its HTTP status. Close codes of the protocol are statuses above 4000. */
+export const codeOf = (status: number): ErrorCode => CODES[status] ?? 'internal';

@@ -250,6 +250,17 @@ describe.each(FRAMEWORKS)('an existing application on %s', (name, start) => {
     await vi.waitFor(async () => expect((await app.presence?.get('bob'))?.status).toBe('online'));
   });
 
+  it('asking presence is not presence', async () => {
+    const headers = { cookie: 'login=dee' };
+    expect((await call(app.url, { method: 'GET', path: '/presence/me', headers })).status).toBe(
+      200,
+    );
+    await call(app.url, { method: 'GET', path: '/hello', headers: { cookie: 'login=eli' } });
+    // Whatever the first request set in motion came before the second's.
+    await vi.waitFor(async () => expect((await app.presence?.get('eli'))?.status).toBe('online'));
+    expect((await app.presence?.get('dee'))?.status).toBe('offline');
+  });
+
   it('S12: leaving is not touching', async () => {
     const { sessionId } = JSON.parse((await beatOf(app.url, {}, { cookie: 'login=cy' })).text) as {
       sessionId: string;

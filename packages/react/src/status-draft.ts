@@ -37,16 +37,25 @@ type OwnClaim = MyPresence['claims'][number];
 export const ownClaim = ({ claims }: MyPresence): OwnClaim | undefined =>
   claims.find(({ source }) => source === 'user');
 
-export const draftOf = (me: MyPresence): StatusDraft => {
+/** What was set before, with what was filled in since. */
+export const draftOf = (me: MyPresence, edits: Partial<StatusDraft>): StatusDraft => {
   const claim = ownClaim(me);
   const claimed = claim && claim.status !== 'offline' ? claim.status : 'online';
+  const choice = edits.choice ?? (me.visibility === 'hidden' ? 'invisible' : claimed);
+  // What was said of one status is not said of another, unless it is written once more.
+  const said = choice === claimed || choice === 'invisible' ? claim : undefined;
   return {
-    choice: me.visibility === 'hidden' ? 'invisible' : claimed,
-    message: claim?.message ?? '',
-    emoji: claim?.emoji ?? '',
-    ending: claim?.until === undefined ? 'never' : 'as-set',
+    choice,
+    message: said?.message ?? '',
+    emoji: said?.emoji ?? '',
+    ending: said?.until === undefined ? 'never' : 'as-set',
+    ...edits,
   };
 };
+
+/** A status alone: with "online", that is no claim at all. */
+export const saysNothing = ({ message, emoji, ending }: StatusDraft): boolean =>
+  ending === 'never' && !(message + emoji).trim();
 
 const endsAt = (ending: Ending, now: Instant, setUntil: Instant | undefined): Instant | null => {
   if (ending === 'as-set') return setUntil ?? null;

@@ -17,6 +17,8 @@ export interface PresenceTexts {
   readonly onlineUsers: string;
   readonly nobodyOnline: string;
   readonly loading: string;
+  /** The client is stopped: signed out, refused, or never to be connected again. */
+  readonly notConnected: string;
   readonly more: (count: number) => string;
 
   readonly setStatus: string;
@@ -31,6 +33,9 @@ export interface PresenceTexts {
   readonly ending: Readonly<Record<(typeof ENDINGS)[number], string>>;
   readonly until: (time: string) => string;
   readonly save: string;
+  readonly saving: string;
+  /** It is saved as soon as the connection is back. */
+  readonly waiting: string;
   readonly clear: string;
   readonly saveFailed: string;
 }
@@ -56,6 +61,7 @@ export const ENGLISH: PresenceTexts = Object.freeze<PresenceTexts>({
   onlineUsers: 'Online',
   nobodyOnline: 'Nobody is online right now',
   loading: 'Finding out who is online',
+  notConnected: 'Not connected',
   more: (count) => `and ${count} more`,
 
   setStatus: 'Set your status',
@@ -79,6 +85,8 @@ export const ENGLISH: PresenceTexts = Object.freeze<PresenceTexts>({
   },
   until: (time) => `Until ${time}`,
   save: 'Save',
+  saving: 'Saving…',
+  waiting: 'Waiting for the connection…',
   clear: 'Clear status',
   saveFailed: 'Your status could not be saved.',
 });

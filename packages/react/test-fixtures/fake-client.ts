@@ -27,6 +27,8 @@ export interface FakeClient extends PresenceClient {
   putIdle(idle: IdleState): void;
   /** The next call that changes something is refused with this. */
   failNext(error: Error): void;
+  /** Calls that change something wait for what is returned. */
+  holdAnswers(): () => void;
 }
 
 type Listener = (value: never) => void;
@@ -87,13 +89,21 @@ const createState = () => ({
   connection: NOT_STARTED,
   idle: NOT_IDLE,
   failure: null as Error | null,
+  answered: Promise.resolve(),
 });
 
 type State = ReturnType<typeof createState>;
 type Listeners = ReturnType<typeof createListeners>;
 type Told = Pick<
   FakeClient,
-  'put' | 'putAgain' | 'putMe' | 'putOnline' | 'putConnection' | 'putIdle' | 'failNext'
+  | 'put'
+  | 'putAgain'
+  | 'putMe'
+  | 'putOnline'
+  | 'putConnection'
+  | 'putIdle'
+  | 'failNext'
+  | 'holdAnswers'
 >;
 
 const presenceIn = ({ users }: State, userId: string): UserPresence => {
@@ -132,6 +142,11 @@ const toldBy = (state: State, listeners: Listeners): Told => ({
   failNext(error) {
     state.failure = error;
   },
+  holdAnswers() {
+    let release = (): void => {};
+    state.answered = new Promise((resolve) => (release = resolve));
+    return release;
+  },
 });
 
 type Calls = Pick<
@@ -148,7 +163,9 @@ const writtenTo = (calls: string[], state: State, told: Told): Calls => {
     );
     const { failure } = state;
     state.failure = null;
-    return failure ? Promise.reject(failure) : Promise.resolve();
+    return state.answered.then(() => {
+      if (failure) throw failure;
+    });
   };
   return {
     start() {

@@ -187,6 +187,28 @@ describe('OnlineUsersList', () => {
     screen.getByRole('region', { name: 'Online' });
   });
 
+  it('S18: says that it is not connected when the client is stopped for good, and waits no more', () => {
+    const client = createFakeClient();
+    const view = renderWith(client, <OnlineUsersList />);
+    const stop = () =>
+      act(() =>
+        client.putConnection({
+          status: 'stopped',
+          error: { code: 'unauthenticated', message: 'The server answered 401.' },
+        }),
+      );
+    stop();
+    screen.getByText('Not connected');
+    expect(view.container.querySelector('[aria-busy]')).toBeNull();
+    act(() => client.putConnection({ status: 'connected' }));
+    act(() => client.putOnline({ u1: 'online' }));
+    expect(screen.getAllByRole('listitem')).toHaveLength(1);
+    vi.spyOn(client, 'getOnline').mockReturnValue({ ...client.getOnline(), synced: false });
+    stop();
+    expect(screen.queryByRole('listitem')).toBeNull();
+    screen.getByText('Not connected');
+  });
+
   it('renders only whom a change is about', () => {
     const client = createFakeClient();
     client.putOnline({ u1: 'online', u2: 'online', u3: 'online' });

@@ -1,5 +1,6 @@
 import { memo, useId, useState, type ReactNode } from 'react';
 import type { ShownStatus } from '@presence/client';
+import { useConnection } from '../hooks/use-connection.ts';
 import { useOnlineUsers } from '../hooks/use-online.ts';
 import { firstUsers } from '../ordered-users.ts';
 import { useTexts } from '../presence-context.ts';
@@ -42,10 +43,13 @@ export const OnlineUsersList = ({
 }: OnlineUsersListProps): ReactNode => {
   const words = useTexts(texts);
   const { users, count, synced } = useOnlineUsers();
+  const stopped = useConnection().status === 'stopped';
   const [pages, setPages] = useState(1);
   const headingId = useId();
-  const shown = firstUsers(users, pages * limit, getName, words.locale);
-  const rest = users.length - shown.length;
+  // What a stopped client last heard is true of nobody for much longer.
+  const known = stopped ? [] : users;
+  const shown = firstUsers(known, pages * limit, getName, words.locale);
+  const rest = known.length - shown.length;
   return (
     <section className={`presence-list ${className}`.trim()} aria-labelledby={headingId}>
       <div id={headingId} className={heading ? 'presence-list__heading' : 'presence-sr-only'}>
@@ -65,7 +69,11 @@ export const OnlineUsersList = ({
         </ul>
       )}
       {shown.length === 0 &&
-        (synced ? <Empty text={words.nobodyOnline} /> : <Waiting {...words} />)}
+        (synced || stopped ? (
+          <Empty text={synced ? words.nobodyOnline : words.notConnected} />
+        ) : (
+          <Waiting {...words} />
+        ))}
       {rest > 0 && (
         <button
           type="button"

@@ -1,6 +1,6 @@
 import { useId, type ReactNode } from 'react';
 import { CLAIMABLE_STATUSES } from '@presence/core';
-import type { Choice, StatusDraft } from '../status-draft.ts';
+import { saysNothing, type Choice, type StatusDraft } from '../status-draft.ts';
 import type { PresenceTexts } from '../texts.ts';
 import { PresenceDot } from './presence-dot.tsx';
 
@@ -31,7 +31,8 @@ export const StatusChoices = ({
           key={choice}
           {...{ name, choice }}
           text={choice === 'invisible' ? words.invisible : words.status[choice]}
-          hint={words.statusHint[choice]}
+          // "Online" that says something is held, whether the user goes away or not.
+          hint={choice !== 'online' || saysNothing(draft) ? words.statusHint[choice] : undefined}
           checked={draft.choice === choice}
           onChoose={() => change({ choice })}
         />

@@ -4,24 +4,27 @@ import { draftOf, NOTHING_SAID, ownClaim, type StatusDraft } from '../status-dra
 import type { PresenceTexts } from '../texts.ts';
 import { StatusChoices } from './status-choices.tsx';
 import { StatusDetails } from './status-details.tsx';
-import { useStatusSaving } from './use-status-saving.ts';
+import type { StatusSaving } from './use-status-saving.ts';
 
 export interface StatusFormProps {
   readonly words: PresenceTexts;
   readonly allowInvisible: boolean;
-  readonly onSaved: () => void;
+  readonly saving: StatusSaving;
 }
 
 /** Lives while the picker is open: what was not saved is forgotten. */
-export const StatusForm = ({ words, allowInvisible, onSaved }: StatusFormProps): ReactNode => {
+export const StatusForm = ({ words, allowInvisible, saving }: StatusFormProps): ReactNode => {
   const { presence } = useMyPresence();
-  const [draft, setDraft] = useState(() => draftOf(presence));
-  const { saving, failed, save } = useStatusSaving(onSaved);
+  const [before] = useState(presence);
+  const [edits, setEdits] = useState<Partial<StatusDraft>>({});
+  const { progress, save } = saving;
+  const draft = draftOf(before, edits);
   const claim = ownClaim(presence);
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => form.current?.querySelector<HTMLElement>(':checked')?.focus(), []);
 
-  const change = (part: Partial<StatusDraft>): void => setDraft((held) => ({ ...held, ...part }));
+  const change = (part: Partial<StatusDraft>): void => setEdits((held) => ({ ...held, ...part }));
+  const busy = progress !== null && progress !== 'saveFailed';
   const onSubmit = (event: FormEvent): void => {
     event.preventDefault();
     save(draft);
@@ -32,7 +35,7 @@ export const StatusForm = ({ words, allowInvisible, onSaved }: StatusFormProps):
       {draft.choice !== 'invisible' && (
         <StatusDetails {...{ draft, change, words }} until={claim?.until} />
       )}
-      {failed && (
+      {progress === 'saveFailed' && (
         <p className="presence-form__failure" role="alert">
           {words.saveFailed}
         </p>
@@ -42,7 +45,7 @@ export const StatusForm = ({ words, allowInvisible, onSaved }: StatusFormProps):
           <button
             type="button"
             className="presence-button"
-            aria-disabled={saving}
+            aria-disabled={busy}
             onClick={() => save(NOTHING_SAID)}
           >
             {words.clear}
@@ -51,9 +54,9 @@ export const StatusForm = ({ words, allowInvisible, onSaved }: StatusFormProps):
         <button
           type="submit"
           className="presence-button presence-button--main"
-          aria-disabled={saving}
+          aria-disabled={busy}
         >
-          {words.save}
+          {words[busy ? progress : 'save']}
         </button>
       </div>
     </form>

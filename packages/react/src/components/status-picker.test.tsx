@@ -159,6 +159,94 @@ describe('StatusPicker', () => {
     expect(screen.queryByRole('dialog')).toBeNull();
   });
 
+  it('says how long a save takes, and that it waits for the connection', async () => {
+    const { client, asked } = setup();
+    const release = client.holdAnswers();
+    open();
+    choose('Busy');
+    await press('Save');
+    expect(screen.getByRole('button', { name: 'Saving…' }).ariaDisabled).toBe('true');
+    act(() => client.putConnection({ status: 'reconnecting' }));
+    await press('Waiting for the connection…');
+    expect(asked()).toEqual(['setStatus busy {}']);
+    await act(async () => release());
+    expect(screen.queryByRole('dialog')).toBeNull();
+  });
+
+  it('tells a failure where the form was closed meanwhile, until it is opened again', async () => {
+    const { client } = setup();
+    client.failNext(new PresenceError('internal', 'No.'));
+    const release = client.holdAnswers();
+    open();
+    choose('Busy');
+    await press('Save');
+    fireEvent.keyDown(screen.getByRole('dialog'), { key: 'Escape' });
+    expect(trigger().textContent).toContain('Saving…');
+    trigger().blur();
+    await act(async () => release());
+    expect(screen.getByRole('alert').textContent).toBe('Your status could not be saved.');
+    expect(trigger().textContent).toContain('Your status could not be saved.');
+    expect(document.activeElement).toBe(document.body);
+    open();
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+
+  it('says nothing of one status that was said of another', async () => {
+    const { asked } = setup((client) =>
+      client.putMe({
+        claims: [
+          { source: 'user', status: 'busy', message: 'Lunch', emoji: '🍜', until: NOON + HOUR },
+        ],
+      }),
+    );
+    const fields = () =>
+      ['Status message', 'Emoji', 'Clear after'].map(
+        (label) => screen.getByLabelText<HTMLInputElement>(label).value,
+      );
+    open();
+    expect(fields()).toEqual(['Lunch', '🍜', 'as-set']);
+    choose('Online');
+    expect(fields()).toEqual(['', '', 'never']);
+    choose('Busy');
+    expect(fields()).toEqual(['Lunch', '🍜', 'as-set']);
+    write('Status message', 'Errands');
+    choose('Away');
+    expect(fields()).toEqual(['Errands', '', 'never']);
+    choose('Online');
+    write('Status message', '');
+    await press('Save');
+    expect(asked()).toEqual(['clearStatus']);
+  });
+
+  it('promises "Away when you step out" only where that is so', () => {
+    setup();
+    open();
+    const hint = () => screen.queryByText('Away when you step out');
+    expect(hint()).not.toBeNull();
+    write('Status message', 'Here');
+    expect(hint()).toBeNull();
+    write('Status message', ' ');
+    expect(hint()).not.toBeNull();
+    write('Clear after', '30');
+    expect(hint()).toBeNull();
+  });
+
+  it('cannot be used when the client is stopped for good, and says why', () => {
+    const { client } = setup();
+    open();
+    act(() =>
+      client.putConnection({
+        status: 'stopped',
+        error: { code: 'unauthenticated', message: 'The server answered 401.' },
+      }),
+    );
+    expect(screen.queryByRole('dialog')).toBeNull();
+    const button = screen.getByRole<HTMLButtonElement>('button', { name: /Not connected/ });
+    expect(button.disabled).toBe(true);
+    act(() => client.putConnection({ status: 'connected', error: null }));
+    expect(button.disabled).toBe(false);
+  });
+
   it('closes with Escape, and the focus goes back', () => {
     setup();
     open();

@@ -1,5 +1,4 @@
-import { useCallback, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
-import type { MyPresence } from '@presence/client';
+import { useId, type ReactNode } from 'react';
 import { useMyPresence } from '../hooks/use-my-presence.ts';
 import { usePresenceContext, useTexts } from '../presence-context.ts';
 import { timeOrDate } from '../relative-time.ts';
@@ -7,7 +6,8 @@ import { ownClaim } from '../status-draft.ts';
 import type { PresenceTexts } from '../texts.ts';
 import { PresenceDot } from './presence-dot.tsx';
 import { StatusForm } from './status-form.tsx';
-import { useDismissal } from './use-dismissal.ts';
+import { usePopup } from './use-popup.ts';
+import { useStatusSaving, type StatusSaving } from './use-status-saving.ts';
 
 export interface StatusPickerProps {
   /** Offers "Invisible". Turn it off where the policy does not let users hide. Default true. */
@@ -29,21 +29,15 @@ export const StatusPicker = ({
   className = '',
 }: StatusPickerProps): ReactNode => {
   const words = useTexts(texts);
-  const [open, setOpen] = useState(false);
-  const root = useRef<HTMLDivElement>(null);
-  const trigger = useRef<HTMLButtonElement>(null);
+  const { open: wanted, root, trigger, toggle, close, onKeyDown } = usePopup();
+  const saving = useStatusSaving(close);
+  const { progress } = saving;
+  const stopped = progress === 'notConnected';
+  const open = wanted && !stopped;
   const formId = useId();
-  const dismiss = useCallback(() => setOpen(false), []);
-  useDismissal(open, root, dismiss);
-  const close = (): void => {
-    setOpen(false);
-    trigger.current?.focus();
-  };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape' || !open) return;
-    // A dialog around the picker stays open.
-    event.stopPropagation();
-    close();
+  const onClick = (): void => {
+    saving.forget();
+    toggle();
   };
   return (
     <div ref={root} className={`presence-picker ${className}`.trim()} onKeyDown={onKeyDown}>
@@ -54,10 +48,17 @@ export const StatusPicker = ({
         aria-haspopup="dialog"
         aria-expanded={open}
         aria-controls={open ? formId : undefined}
-        onClick={() => setOpen(!open)}
+        disabled={stopped}
+        onClick={onClick}
       >
-        <OwnStatus words={words} />
+        <OwnStatus {...{ words }} progress={open ? null : progress} />
       </button>
+      {!open && progress === 'saveFailed' && (
+        // Within the button it would be part of a name, and no alert.
+        <p className="presence-sr-only" role="alert">
+          {words.saveFailed}
+        </p>
+      )}
       {open && (
         <div
           id={formId}
@@ -67,24 +68,32 @@ export const StatusPicker = ({
           role="dialog"
           aria-label={words.setStatus}
         >
-          <StatusForm {...{ words, allowInvisible }} onSaved={close} />
+          <StatusForm {...{ words, allowInvisible, saving }} />
         </div>
       )}
     </div>
   );
 };
 
-/** Somebody who hides reads as what they are to others. */
-const nameOf = (me: MyPresence, words: PresenceTexts): string =>
-  me.visibility === 'hidden' ? words.invisible : words.status[me.status];
+interface OwnStatusProps {
+  readonly words: PresenceTexts;
+  /** Stands in the place of what the user says. */
+  readonly progress: StatusSaving['progress'];
+}
 
-const OwnStatus = ({ words }: { readonly words: PresenceTexts }): ReactNode => {
+const OwnStatus = ({ words, progress }: OwnStatusProps): ReactNode => {
   const { presence } = useMyPresence();
   const { clock } = usePresenceContext();
-  const status = presence.visibility === 'hidden' ? 'offline' : presence.status;
-  const name = nameOf(presence, words);
-  const note = [presence.emoji, presence.message].filter(Boolean).join(' ');
+  const hidden = presence.visibility === 'hidden';
+  // Somebody who hides reads as what they are to others.
+  const status = hidden ? 'offline' : presence.status;
+  const name = hidden ? words.invisible : words.status[status];
   const until = ownClaim(presence)?.until;
+  const said = [
+    [presence.emoji, presence.message].filter(Boolean).join(' '),
+    until !== undefined && words.until(timeOrDate(until, clock.now(), words.locale)),
+  ];
+  const note = progress ? words[progress] : said.filter(Boolean).join(' · ');
   return (
     <>
       <PresenceDot status={status} size={12} label={null} />
@@ -93,14 +102,9 @@ const OwnStatus = ({ words }: { readonly words: PresenceTexts }): ReactNode => {
         <span className="presence-picker__name" aria-hidden>
           {name}
         </span>
-        {(note || until !== undefined) && (
-          <span className="presence-picker__note">
-            {[
-              note,
-              until !== undefined && words.until(timeOrDate(until, clock.now(), words.locale)),
-            ]
-              .filter(Boolean)
-              .join(' · ')}
+        {note && (
+          <span className="presence-picker__note" data-progress={progress}>
+            {note}
           </span>
         )}
       </span>

@@ -18,12 +18,6 @@ const ME: Told<MyPresence> = {
   onServer: UNKNOWN_ME,
 };
 
-const callsOf = (client: PresenceClient): Omit<MyPresenceControls, 'presence'> => ({
-  setStatus: (status, options) => client.setStatus(status, options),
-  clearStatus: () => client.clearStatus(),
-  setVisibility: (visibility) => client.setVisibility(visibility),
-});
-
 /**
  * The signed-in user's own presence, with their claims and visibility, and the calls that change it.
  * The calls stay the same functions; their promises reject with a `PresenceError`.
@@ -31,6 +25,8 @@ const callsOf = (client: PresenceClient): Omit<MyPresenceControls, 'presence'> =
 export const useMyPresence = (): MyPresenceControls => {
   const client = usePresenceClient();
   const presence = useTold(ME);
-  const calls = useMemo(() => callsOf(client), [client]);
-  return useMemo(() => ({ presence, ...calls }), [presence, calls]);
+  return useMemo(() => {
+    const { setStatus, clearStatus, setVisibility } = client;
+    return { presence, setStatus, clearStatus, setVisibility };
+  }, [presence, client]);
 };

@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
 import type { RequestHandler } from 'express';
-import { build, defaultClientConditions } from 'vite';
 
 const web = fileURLToPath(new URL('./web', import.meta.url));
 
@@ -32,6 +31,8 @@ const HEADERS = {
 
 /** Bundles `web/` once, into memory: path below the site → content. */
 export const bundle = async (): Promise<ReadonlyMap<string, string | Uint8Array>> => {
+  // Loaded here, because loading it takes longer than everything else at the start.
+  const { build, defaultClientConditions } = await import('vite');
   const built = await build({
     root: web,
     configFile: false,

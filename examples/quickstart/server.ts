@@ -13,6 +13,8 @@ import { bundle, servePage } from './page.ts';
 import { colleagues, everyone, team } from './team.ts';
 import { greeting } from './greeting.ts';
 
+console.log('\n  ○  Starting: the page is bundled first, which takes a few seconds …');
+
 /** Shorter than the defaults (5 and 30 minutes), so that nobody has to wait to see it. */
 const policy: PolicyOptions = {
   awayAfterMs: 30_000,
@@ -50,7 +52,11 @@ app.post('/api/sign-out', (request, response) => {
   response.status(204).end();
 });
 
-app.get('/api/people', (_request, response) => void response.json({ people: everyone }));
+/** Tells windows that stay open that they talk to another process than before. */
+const startedAt = systemClock.now();
+app.get('/api/people', (_request, response) => {
+  response.set('Cache-Control', 'no-store').json({ people: everyone, startedAt });
+});
 
 // oxlint-disable-next-line oxc/no-async-endpoint-handlers -- Express 5 passes rejections on
 app.get('/api/explain/:userId', async (request, response) => {
@@ -78,11 +84,8 @@ app.use(((error: { status?: number }, _request, response, _next) => {
 
 const server = createServer(app);
 presence.attach(server);
-const port = await listenFrom(
-  server,
-  Number(process.env.PORT ?? 3000),
-  process.env.QUICKSTART_HOST ?? '127.0.0.1',
-);
+const wanted = Number(process.env.PORT ?? 3000);
+const port = await listenFrom(server, wanted, process.env.QUICKSTART_HOST ?? '127.0.0.1');
 
 const stopColleagues =
   process.env.COLLEAGUES === 'off'
@@ -98,6 +101,7 @@ const stopColleagues =
 
 /** Sockets are told to come back, then everything is closed; whatever hangs is not waited for. */
 const stop = async (): Promise<void> => {
+  console.log('\n  ○  Stopping: what people said of themselves was in memory, and ends here.\n');
   systemClock.after(3000, () => process.exit(1));
   stopColleagues();
   await presence.drain();
@@ -108,4 +112,4 @@ const stop = async (): Promise<void> => {
 process.once('SIGINT', () => void stop());
 process.once('SIGTERM', () => void stop());
 
-console.log(greeting(port, presence.policyOf('default')));
+console.log(greeting(port, wanted, presence.policyOf('default')));

@@ -12,9 +12,11 @@ export const roomScope = (room: string): string => `r:${room}`;
 /** Hidden users by what they truly are: admins' lists correct the tenant's with it. */
 export const hiddenScope = (status: Status): string => `h:${status}`;
 
+const TENANT_ONLY: readonly string[] = Object.freeze([TENANT_SCOPE]);
+
 /** The lists that a record stands in. */
 export const scopesOf = (record: PresenceRecord): readonly string[] =>
-  record.visibility === 'hidden' ? [TENANT_SCOPE, hiddenScope(record.own.status)] : [TENANT_SCOPE];
+  record.visibility === 'hidden' ? [TENANT_SCOPE, hiddenScope(record.own.status)] : TENANT_ONLY;
 
 /**
  * The one shared lease whose end takes the user offline by itself, so that a dead node's users are

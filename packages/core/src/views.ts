@@ -50,7 +50,9 @@ const sameContent = (view: View, content: Content): boolean =>
 
 const follow = (view: View, content: Content, version: number, at: Instant): View => {
   if (sameContent(view, content)) return view;
-  return { ...content, version, since: view.status === content.status ? view.since : at };
+  const { status, lastSeenAt, lastActiveAt, message, emoji, devices } = content;
+  const since = view.status === status ? view.since : at;
+  return { version, status, since, lastSeenAt, lastActiveAt, message, emoji, devices };
 };
 
 const later = (a: Instant | null, b: Instant): Instant => (a === null || b > a ? b : a);
@@ -110,6 +112,27 @@ const unspent = (spent: Draft['spent'], at: Instant): Draft['spent'] =>
   spent.some(({ until }) => until <= at) ? spent.filter(({ until }) => until > at) : spent;
 
 /**
+ * The same, written out: an object made by spreading carries its fields in a second, larger one,
+ * and a record is held once per user.
+ */
+const compact = (record: PresenceRecord): PresenceRecord => ({
+  userId: record.userId,
+  revision: record.revision,
+  updatedAt: record.updatedAt,
+  seenAt: record.seenAt,
+  activeAt: record.activeAt,
+  sessions: record.sessions,
+  claims: record.claims,
+  visibility: record.visibility,
+  account: record.account,
+  signedOutAt: record.signedOutAt,
+  spent: record.spent,
+  public: record.public,
+  own: record.own,
+  steps: record.steps,
+});
+
+/**
  * Gives a change of facts its revision and brings both views up to it.
  *
  * The revision is max(previous + 1, instant): the same for everybody who computes it, growing over
@@ -136,7 +159,13 @@ export const transition = (
     ? { revision, version: views.public.version, status: views.own.status, at, cause }
     : null;
   return {
-    record: { ...draft, ...views, revision, updatedAt: at, steps: appended(before.steps, step) },
+    record: compact({
+      ...draft,
+      ...views,
+      revision,
+      updatedAt: at,
+      steps: appended(before.steps, step),
+    }),
     step,
   };
 };

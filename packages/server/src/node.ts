@@ -6,6 +6,7 @@ import { createNodeLease } from './node-lease.ts';
 import { createGateway, type Gateway } from './realtime/gateway.ts';
 import type { NodeLease } from './realtime/types.ts';
 import { createLeaveTokens } from './security/leave-tokens.ts';
+import { spendHere } from './security/spent-here.ts';
 import { createTickets } from './security/tickets.ts';
 import { DEFAULT_TENANT } from './tenant/tenant.ts';
 
@@ -35,11 +36,12 @@ export const createNode = <Request>(
     onCommit,
     onLeaseLost: async (lease) => void (await late.nodeLease.lost(lease)),
   });
+  const tickets = createTickets({ secret, clock, random });
   const node: Node<Request> = {
     options,
     engine,
     feed: createFeed(store, logger),
-    tickets: createTickets({ secret, clock, random }),
+    tickets: store.isLocal ? spendHere(tickets, clock) : tickets,
     leaveTokens: createLeaveTokens({ secret }),
     get nodeLease() {
       return late.nodeLease;

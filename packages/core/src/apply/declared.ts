@@ -39,7 +39,7 @@ export const setClaim = (command: SetClaim, context: Context): Outcome => {
   if (isRepeat(before, claim)) return same();
   const others = record.claims.filter(({ source }) => source !== claim.source);
   if (others.length >= policy.maxClaims) return refused('invalid_request');
-  return changed({ facts: { claims: [...others, claim] }, cause: 'claimed' });
+  return changed({ facts: { claims: others.concat(claim) }, cause: 'claimed' });
 };
 
 export const releaseClaim = (command: ReleaseClaim, { record }: Context): Outcome => {

@@ -50,7 +50,8 @@ const seated = (record: PresenceRecord, session: Session, { at, policy }: Contex
   const real = record.sessions.filter(({ id }) => id !== TOUCH_SESSION);
   const sessions = sessionOf(record, session.id)
     ? replaceSession(real, session)
-    : [...withRoom(real, policy.maxSessions), session];
+    : // `concat` makes an array that fits; one that is spread into keeps room for 16 more.
+      withRoom(real, policy.maxSessions).concat(session);
   const evicted = real.filter(({ id }) => !sessions.some((kept) => kept.id === id));
   const seen = lastActive(record.activeAt, evicted, at);
   return { sessions, activeAt: later(seen, session.idleSince ?? at) };
@@ -95,7 +96,7 @@ export const open = (command: Open, context: Context): Outcome => {
   return changed({
     facts: {
       ...seated(record, session, context),
-      ...(ticket && { spent: [...record.spent, { id: ticket.id, until: at + ticket.forMs }] }),
+      ...(ticket && { spent: record.spent.concat({ id: ticket.id, until: at + ticket.forMs }) }),
     },
     cause: 'opened',
     grant: grantFor(command, session),

@@ -24,7 +24,7 @@ export const createAttaching = ({ node, time, onUncertain }: Parts) => {
   const commit = async (
     held: Held,
     hello: HelloFrame,
-    { id, forMs }: Redeemed,
+    { id, forMs, isSpent }: Redeemed,
   ): Promise<Executed> => {
     await node.nodeLease.current();
     const executed = engine.execute(held.key, () => ({
@@ -36,7 +36,7 @@ export const createAttaching = ({ node, time, onUncertain }: Parts) => {
       device: hello.device ?? null,
       idleMs: hello.idleMs ?? null,
       issuedAt: held.principal.issuedAt,
-      ticket: { id, forMs },
+      ticket: isSpent ? undefined : { id, forMs },
     }));
     executed.catch((error: unknown) => {
       if (!isRefused(error)) onUncertain(held);

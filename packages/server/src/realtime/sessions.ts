@@ -52,7 +52,8 @@ const createHolding = (leaving: Parts['leaving']) => {
   };
 
   const add = (held: Held): void => {
-    held.hub.held.set(held.key.userId, [...ofUser(held), held]);
+    // `concat` makes an array that fits; one that is spread into keeps room for 16 more.
+    held.hub.held.set(held.key.userId, ofUser(held).concat(held));
     size += 1;
   };
 

@@ -63,6 +63,7 @@ export const createTickets = (parts: {
         principal: content.principal,
         id: content.id,
         forMs: content.until - now + SKEW_MS,
+        isSpent: false,
       };
     },
   };

@@ -15,6 +15,8 @@ export interface Tickets {
     readonly id: string;
     /** How long it could still be shown again; what `Open.ticket.forMs` takes. */
     readonly forMs: number;
+    /** This process has spent it; otherwise the commit has to, by `Open.ticket`. */
+    readonly isSpent: boolean;
   };
 }
 

@@ -109,7 +109,6 @@ const measure = async (side: string): Promise<Memory> => {
   await server.stop();
   return {
     heap: (after.heap - before.heap) / half,
-    resident: (after.resident - before.resident) / half,
   };
 };
 
@@ -190,16 +189,14 @@ const compare = async (): Promise<void> => {
   const socketIO = await measure('socket.io');
   const kib = (bytes: number): number => bytes / 1024;
   for (const [name, one] of Object.entries({ 'bare ws': bare, presence, 'Socket.IO': socketIO })) {
-    figure(`${name}: heap and external memory of one connection`, kib(one.heap), 'KiB');
-    figure(`${name}: resident memory of one connection`, kib(one.resident), 'KiB');
+    figure(`${name}: memory of one connection`, kib(one.heap), 'KiB');
   }
   for (const [name, other, bound] of [
     ['bare ws', bare, '1.3'],
     ['Socket.IO', socketIO, '0.45'],
   ] as const) {
     const promised = `promised: at most ${bound}`;
-    figure(`presence : ${name}, resident`, presence.resident / other.resident, '×', promised);
-    figure(`presence : ${name}, JavaScript's part`, presence.heap / other.heap, '×');
+    figure(`presence : ${name}`, presence.heap / other.heap, '×', promised);
   }
   await measureRest();
   process.exit(0);

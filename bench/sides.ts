@@ -103,8 +103,6 @@ export const cpuMs = (): number => {
 export interface Memory {
   /** What JavaScript holds: V8's heap and the buffers outside of it. */
   readonly heap: number;
-  /** What the process holds, with the native part of each socket, without the free part of V8's heap. */
-  readonly resident: number;
 }
 
 /** After everything that can be collected was. */
@@ -113,9 +111,9 @@ export const memory = async (): Promise<Memory> => {
     globalThis.gc?.();
     await wait(50);
   }
-  const { heapUsed, heapTotal, external, rss } = process.memoryUsage();
-  // What V8 has free in its own pages is nobody's: it comes and goes with the collector's moods.
-  return { heap: heapUsed + external, resident: rss - (heapTotal - heapUsed) };
+  // Not what the process has resident: that goes up and down with the pages that the collector keeps.
+  const { heapUsed, external } = process.memoryUsage();
+  return { heap: heapUsed + external };
 };
 
 /** The middle one. */

@@ -5,6 +5,8 @@ import type { SharedFrame } from './types.ts';
 /** What this node knows of one watched user's public presence. The newest version it has heard of. */
 export interface Entry {
   readonly userId: string;
+  /** Tells it from every other in this hub, and puts them in an order. */
+  readonly number: number;
   /** -1: nothing is known yet. */
   version: number;
   status: Status;
@@ -30,7 +32,7 @@ export interface Entry {
  * one list cost one list.
  */
 export interface Group {
-  /** In order of user id, without repetition. Empty for the audience of the whole tenant. */
+  /** In order of their numbers, without repetition. Empty for the audience of the whole tenant. */
   readonly entries: readonly Entry[];
   readonly members: Set<Watch>;
   readonly hash: number;
@@ -65,8 +67,9 @@ export interface Watch {
   joinedSeq: number;
 }
 
-export const createEntry = (userId: string): Entry => ({
+export const createEntry = (userId: string, number: number): Entry => ({
   userId,
+  number,
   version: -1,
   status: 'offline',
   json: '',

@@ -9,6 +9,11 @@ import type { SharedFrame } from './types.ts';
 /** Brings what changed to whoever watches it, once for each window of time. */
 export interface FanOut {
   changed(entry: Entry): void;
+  /**
+   * Somebody begins to watch. `null`: whenever they like. While a crowd comes, resolves after the
+   * next flush: what changes until then is in their snapshot, and need not follow it.
+   */
+  arrived(): Promise<void> | null;
   /** Changes that wait for the window and that at least one of these watches has not been told of. */
   pendingFor(watches: readonly Watch[]): readonly Entry[];
   /** The latest state of these users in one frame, as this link's watches show them. */
@@ -33,20 +38,66 @@ const REST_FACTOR = 4;
 
 const LONGEST_WINDOW_MS = 500;
 
+/**
+ * When so many began to watch during a window, it goes on for another one, and so on while they
+ * come. Each of a crowd would else hear of each in many small frames; so they hear of all in few.
+ */
+const CROWD = 20;
+
+/** A crowd waits no longer than this for what changed. */
+const CROWD_WINDOW_MS = 1000;
+
+/** A step of a window that goes on, where the policy has no window at all. */
+const LEAST_STEP_MS = 50;
+
+/** Whether a crowd is coming, and who of it waits for the flush. */
+const createCrowd = (windowMs: number) => {
+  const stepMs = Math.max(windowMs, LEAST_STEP_MS);
+  let arrivals = 0;
+  let grownMs = 0;
+  let waiting: (() => void)[] = [];
+
+  return {
+    /** For how much longer the window goes on; 0: it is over. */
+    growsBy: (): number => {
+      const grows = arrivals >= CROWD && grownMs < CROWD_WINDOW_MS;
+      arrivals = 0;
+      grownMs = grows ? grownMs + stepMs : 0;
+      return grows ? stepMs : 0;
+    },
+    arrived: (): Promise<void> | null => {
+      arrivals += 1;
+      return grownMs === 0 ? null : new Promise((resolve) => waiting.push(resolve));
+    },
+    begin: (): void => {
+      arrivals = 0;
+    },
+    release: (): void => {
+      const released = waiting;
+      waiting = [];
+      for (const resolve of released) resolve();
+    },
+  };
+};
+
 export const createFanOut = (parts: Parts): FanOut => {
   const { clock, windowMs, everyone, outbox, asOf } = parts;
   const pending = new Set<Entry>();
   let window: Cancel | null = null;
+  const crowd = createCrowd(windowMs);
   let waitMs = windowMs;
 
   const flush = (): void => {
-    window = null;
+    const moreMs = crowd.growsBy();
+    window = moreMs > 0 ? clock.after(moreMs, flush) : null;
+    if (window !== null) return;
     const startedAt = clock.now();
     const changed = [...pending];
     pending.clear();
     deliver({ changed, everyone, outbox, asOf: asOf() });
     const took = clock.now() - startedAt;
     waitMs = Math.max(windowMs, Math.min(took * REST_FACTOR, LONGEST_WINDOW_MS));
+    crowd.release();
   };
 
   const latest: FanOut['latest'] = (link, entries) => {
@@ -62,8 +113,11 @@ export const createFanOut = (parts: Parts): FanOut => {
   return {
     changed: (entry) => {
       pending.add(entry);
-      window ??= clock.after(waitMs, flush);
+      if (window !== null) return;
+      crowd.begin();
+      window = clock.after(waitMs, flush);
     },
+    arrived: crowd.arrived,
     pendingFor: (watches) =>
       [...pending].filter(({ groups, seq }) =>
         watches.some(
@@ -76,6 +130,7 @@ export const createFanOut = (parts: Parts): FanOut => {
       window?.();
       window = null;
       pending.clear();
+      crowd.release();
     },
   };
 };

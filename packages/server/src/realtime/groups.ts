@@ -8,18 +8,13 @@ export interface Groups {
   readonly size: number;
 }
 
-const byUser = (a: Entry, b: Entry): number =>
-  a.userId < b.userId ? -1 : a.userId > b.userId ? 1 : 0;
+/** The order in which the users of an audience stand. */
+export const byNumber = (a: Entry, b: Entry): number => a.number - b.number;
 
-/** FNV-1a over the ids; equal sets of users have equal hashes, unequal ones are told apart by comparing. */
+/** FNV-1a over the users' numbers; equal sets of users have equal hashes, unequal ones are told apart by comparing. */
 const hashOf = (entries: readonly Entry[]): number => {
   let hash = 0x811c9dc5;
-  for (const { userId } of entries) {
-    for (let index = 0; index < userId.length; index += 1) {
-      hash = Math.imul(hash ^ userId.charCodeAt(index), 0x01000193);
-    }
-    hash = Math.imul(hash ^ 0x1f, 0x01000193);
-  }
+  for (const { number } of entries) hash = Math.imul(hash ^ number, 0x01000193);
   return hash >>> 0;
 };
 
@@ -60,7 +55,7 @@ export const createGroups = (onUnwatched: (entry: Entry) => void): Groups => {
   return {
     move: (watch, entries) => {
       const before = watch.group;
-      const next = find([...entries].sort(byUser));
+      const next = find([...entries].sort(byNumber));
       if (next === before && next.members.has(watch)) return;
       next.members.add(watch);
       // Afterwards, so that users in both audiences are never unwatched in between.

@@ -53,6 +53,7 @@ const rowOf = (entry: Entry, record: PresenceRecord | null, at: Instant): Presen
 
 export const createKnown = ({ tenant, engine, time, onChange }: Parts): Known => {
   const entries = new Map<string, Entry>();
+  let begun = 0;
   let seq = 0;
   let asOf: Instant = 0;
 
@@ -83,7 +84,8 @@ export const createKnown = ({ tenant, engine, time, onChange }: Parts): Known =>
     entryOf: (userId) => {
       let entry = entries.get(userId);
       if (!entry) {
-        entry = createEntry(userId);
+        begun += 1;
+        entry = createEntry(userId, begun);
         entries.set(userId, entry);
       }
       return entry;

@@ -84,6 +84,7 @@ export const createOpening = (parts: Parts): Opening => {
     opening.add(held);
     try {
       const opened = await attach(held, hello, redeemed);
+      link.connection.together?.();
       if (link.phase === 'opening') welcome(link, held, opened.at);
       keep(opened);
     } finally {

@@ -10,6 +10,36 @@ describe('reading frames', () => {
   });
 
   it.each([
+    '{"type":"watch","id":"w","add":["ada","b@c.de","x y"],"ref":7}',
+    '{"type":"watch","ref":0,"add":["ada"],"id":"w"}',
+    '{"type":"watch","id":"w","add":["j\u00f6rg","\\u0041"]}',
+  ])('takes a watch as it is: %s', (text) => {
+    expect(readFrame(text)).toEqual({ ok: true, frame: JSON.parse(text) });
+  });
+
+  it.each([
+    [`{"type":"watch","id":"w","add":["${'x'.repeat(129)}"]}`, 'add.0: must be at most 128'],
+    ['{"type":"watch","id":"w","add":[]}', 'add: must hold 1 to 1000 ids'],
+    ['{"type":"watch","id":"w","add":[["ada"]]}', 'add.0: must be a text'],
+    ['{"type":"watch","id":"w","add":["ada",""]}', 'add.1: must not be empty'],
+    ['{"type":"watch","id":7,"add":["ada"]}', 'id: must be a text'],
+    ['{"type":"watch","id":"w","add":["ada"],"ref":-1}', 'ref: must be a whole number'],
+    ['{"type":"watch","id":"w","add":["ada"],"tenant":true}', 'must name either'],
+    ['{"type":"watch","id":"w","add":["ada"],"more":1}', 'more'],
+    [
+      `{"type":"watch","id":"w","add":[${Array.from({ length: 1001 }, () => '"a"').join()}]}`,
+      'add: must hold 1 to 1000 ids',
+    ],
+  ])('refuses a watch that is almost plain: %s', (text, says) => {
+    const read = readFrame(text);
+    expect(read.ok ? '' : read.error.message).toContain(says);
+  });
+
+  it.each([
+    ['{"type":"watch","id":"w","__proto__":["ada"]}', 'A frame holds a key that is not allowed.'],
+    ['{"type":"watch","id":"w","add":["ada"],"type":"dance"}', 'Not a frame of this protocol: '],
+    ['{"type":"watch","id":"w","add":["ada"]', 'A frame must be JSON.'],
+    ['{"type":"watch","id":"w","add":[[[[[[[[["a"]]]]]]]]]}', 'A frame may be nested 8 deep.'],
     ['[[[[[[[[[1]]]]]]]]]', 'A frame may be nested 8 deep.'],
     ['{"a":{"a":{"a":{"a":{"a":{"a":{"a":{"a":{"a":1}}}}}}}}}', 'A frame may be nested 8 deep.'],
     ['{"type":"unwatch","id":"\\\\\\"[[[[[[[[["', 'A frame must be JSON.'],

@@ -4,6 +4,7 @@ import {
   describeIssues,
   LIMITS,
   type ClientFrame,
+  type WatchFrame,
 } from '@presence/core/protocol';
 
 const refused = (message: string): PresenceError => new PresenceError('invalid_frame', message);
@@ -48,6 +49,36 @@ const parse = (text: string): unknown => {
   }
 };
 
+/** Printable ASCII without escapes and without objects inside: nothing that could be deep, poisonous or no id. */
+const PLAIN_WATCH = /^\{"type":"watch",[ -[\]-z|~]*\}$/;
+
+const WATCH_KEYS = new Set(['type', 'id', 'add', 'ref']);
+
+const isPlainId = (value: unknown): boolean =>
+  typeof value === 'string' && value.length > 0 && value.length <= LIMITS.idLength;
+
+const isPlainRef = (ref: unknown): boolean =>
+  ref === undefined || (Number.isSafeInteger(ref) && (ref as number) >= 0);
+
+/**
+ * A `watch` of users as clients send it; `null`: the schema has to judge. When thousands come at
+ * once, each with hundreds of ids, the schema alone would take a third of the time.
+ */
+const plainWatch = (text: string): WatchFrame | null => {
+  if (!PLAIN_WATCH.test(text)) return null;
+  let value: Partial<WatchFrame>;
+  try {
+    value = JSON.parse(text) as Partial<WatchFrame>;
+  } catch {
+    return null;
+  }
+  const { type, id, add, ref } = value;
+  const isKnown = Object.keys(value).every((key) => WATCH_KEYS.has(key));
+  if (!isKnown || type !== 'watch' || !isPlainId(id) || !isPlainRef(ref)) return null;
+  const isList = Array.isArray(add) && add.length > 0 && add.length <= LIMITS.watchUsers;
+  return isList && add.every(isPlainId) ? (value as WatchFrame) : null;
+};
+
 /** A frame, or why it is not acted on. */
 export type ReadFrame =
   | { readonly ok: true; readonly frame: ClientFrame }
@@ -63,6 +94,8 @@ const CORRECTABLE = new Set<unknown>(['activity', 'status', 'visibility', 'watch
  * @throws PresenceError `invalid_frame` for what is not of the protocol
  */
 export const readFrame = (text: string): ReadFrame => {
+  const watch = plainWatch(text);
+  if (watch) return { ok: true, frame: watch };
   const value = parse(text);
   if (hasForbiddenKey(value)) throw refused('A frame holds a key that is not allowed.');
   const result = clientFrameSchema.safeParse(value);

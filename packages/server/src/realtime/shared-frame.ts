@@ -34,6 +34,7 @@ export const sharedFrame = (text: string): SharedFrame => {
   const offset = headerLength(payload);
   const bytes = Buffer.allocUnsafeSlow(offset + payload);
   writeHeader(bytes, payload);
-  bytes.write(text, offset, 'utf8');
+  // As long in bytes as in characters: all of it is ASCII, and needs no encoding but a copy.
+  bytes.write(text, offset, payload === text.length ? 'latin1' : 'utf8');
   return { text, bytes };
 };

@@ -43,8 +43,11 @@ export const createSnapshots = ({ known, roster, time }: Parts): Snapshots => {
     return made;
   };
 
-  const rowsOf = (entries: readonly Entry[]): string =>
-    entries.flatMap(({ json }) => (json === '' ? [] : json)).join(',');
+  const rowsOf = (entries: readonly Entry[]): string => {
+    const rows: string[] = [];
+    for (const { json } of entries) if (json !== '') rows.push(json);
+    return rows.join(',');
+  };
 
   return {
     ofTenant: (watch) => {

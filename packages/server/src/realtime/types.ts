@@ -5,6 +5,8 @@ export interface Connection {
   readonly address: string;
   /** Sends one text frame. The same frame may go to many receivers: it is serialised once. */
   send(frame: SharedFrame): void;
+  /** What is sent from now until the end of this turn may go out as one; worth it for several frames. */
+  together?(): void;
   /** Sends a protocol ping: empty, or a marker that the pong brings back. */
   ping(marker: string): void;
   /** Answers the peer's ping. */

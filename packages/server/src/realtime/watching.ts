@@ -1,6 +1,6 @@
 import { createGroup, type Entry, type Group, type Watch } from './audience.ts';
 import type { FanOut } from './fan-out.ts';
-import type { Groups } from './groups.ts';
+import { byNumber, type Groups } from './groups.ts';
 import type { Known } from './known.ts';
 import type { Link } from './link.ts';
 import type { Outbox } from './outbox.ts';
@@ -45,6 +45,10 @@ const createWatch = (link: Link, id: string, group: Group, isTenant: boolean): W
 
 const NOBODY = createGroup([], 0);
 
+/** Each of them once; sorted, as audiences are. Cheaper than a set of names. */
+const distinct = (entries: Entry[]): readonly Entry[] =>
+  entries.sort(byNumber).filter((entry, index) => entry !== entries[index - 1]);
+
 /** The steps that joining is made of. */
 const createSteps = (parts: Parts) => {
   const { known, groups, fanOut, outbox, everyone } = parts;
@@ -85,13 +89,17 @@ const createSteps = (parts: Parts) => {
   };
 
   const begin = async (watch: Watch, read: () => Promise<void>): Promise<boolean> => {
-    watch.link.watches = [...watch.link.watches, watch];
+    watch.link.watches = watch.link.watches.concat(watch);
     try {
+      const turn = fanOut.arrived();
+      if (turn !== null) await turn;
       await read();
     } catch (error) {
       if (isWatched(watch)) end(watch);
       throw error;
     }
+    // With whatever answers the frame that asked for the watch.
+    watch.link.connection.together?.();
     return isWatched(watch);
   };
 
@@ -136,14 +144,14 @@ export const createWatching = (parts: Parts): Watching => {
 
   const users: Watching['users'] = async (link, id, add, remove) => {
     const watch = link.watches.find((other) => other.id === id);
-    if (!watch) return beginSet(link, id, [...new Set(add)].map(known.entryOf));
+    if (!watch) return beginSet(link, id, distinct(add.map(known.entryOf)));
     if (remove.length > 0) {
       const gone = new Set(remove);
       const left = watch.group.entries.filter(({ userId }) => !gone.has(userId));
       groups.move(watch, left);
     }
     const watched = new Set(watch.group.entries);
-    const fresh = [...new Set(add)].map(known.entryOf).filter((entry) => !watched.has(entry));
+    const fresh = distinct(add.map(known.entryOf)).filter((entry) => !watched.has(entry));
     if (fresh.length > 0) await extend(watch, fresh);
   };
 

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { nextTick } from 'node:process';
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { CLOSE } from './ending.ts';
@@ -29,7 +30,16 @@ interface SocketConnection extends Connection {
   readonly stream: Duplex;
 }
 
+const uncork = (stream: Duplex): void => stream.uncork();
+
 const methods = {
+  together(this: SocketConnection): void {
+    const { stream } = this;
+    if (stream.writableCorked > 0) return;
+    stream.cork();
+    // After the promises of this turn: what they send is part of it.
+    nextTick(uncork, stream);
+  },
   send(this: SocketConnection, frame: SharedFrame): void {
     if (this.socket.readyState === this.socket.OPEN) this.stream.write(frame.bytes);
   },

@@ -2,16 +2,30 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ERRORS } from '@presence/core';
-import { clientFrameSchema, heartbeatSchema, leaveSchema, statusSchema } from '@presence/core/protocol';
+import {
+  clientFrameSchema,
+  heartbeatSchema,
+  leaveSchema,
+  statusSchema,
+} from '@presence/core/protocol';
 import { createElement } from 'react';
 import { renderToString } from 'react-dom/server';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { allBlocks, documentText, type Block } from './blocks.ts';
-import { answering, asPage, emptyFolder, freePort, runProgram, writeProgram } from './programs.ts';
+import {
+  answering,
+  asClient,
+  emptyFolder,
+  freePort,
+  runProgram,
+  writeProgram,
+} from './programs.ts';
 
 const blocks = allBlocks();
 const of = (language: string, kind?: string): Block[] =>
-  blocks.filter((block) => block.language === language && (kind === undefined || block.kind === kind));
+  blocks.filter(
+    (block) => block.language === language && (kind === undefined || block.kind === kind),
+  );
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const manifest = JSON.parse(readFileSync(here('../../package.json'), 'utf8')) as {
@@ -49,25 +63,35 @@ describe('documents', () => {
     }
   });
 
-  it.each(of('json').map((block) => [block.at, block] as const))('%s is JSON as it says', (_at, block) => {
-    const value: unknown = JSON.parse(block.code);
-    SCHEMAS[block.kind]?.parse(value);
-  });
+  it.each(of('json').map((block) => [block.at, block] as const))(
+    '%s is JSON as it says',
+    (_at, block) => {
+      const value: unknown = JSON.parse(block.code);
+      SCHEMAS[block.kind]?.parse(value);
+    },
+  );
 
   it('hold programs and messages of the right types', () => {
     for (const block of of('ts')) writeProgram(block, 'ts');
     for (const block of of('tsx')) writeProgram(block, 'tsx');
     for (const block of of('json')) if (block.kind) writeProgram(block, 'ts', () => typed(block));
-    writeFileSync(here('./.generated/tsconfig.json'), readFileSync(here('./programs.tsconfig.json')));
+    writeFileSync(
+      here('./.generated/tsconfig.json'),
+      readFileSync(here('./programs.tsconfig.json')),
+    );
     try {
-      execFileSync(here('../../node_modules/.bin/tsc'), ['-p', here('./.generated')], { stdio: 'pipe' });
+      execFileSync(here('../../node_modules/.bin/tsc'), ['-p', here('./.generated')], {
+        stdio: 'pipe',
+      });
     } catch (error) {
       throw new Error(String((error as { stdout?: Buffer }).stdout), { cause: error });
     }
   }, 60_000);
 
   it('list every error, with its HTTP status, close code and whether to try again', () => {
-    const rows = [...documentText('docs/errors.md').matchAll(/^\| `(\w+)` \| (\d+) \| ?(\d*) \| (yes|no) \|/gm)];
+    const rows = [
+      ...documentText('docs/errors.md').matchAll(/^\| `(\w+)` \| (\d+) \| ?(\d*) \| (yes|no) \|/gm),
+    ];
     const listed = rows.map(([, code, status, close, again]) => [
       code,
       { httpStatus: Number(status), closeCode: Number(close), retryable: again === 'yes' },
@@ -77,25 +101,31 @@ describe('documents', () => {
 });
 
 describe('programs in the documents', () => {
-  it.each(of('ts', 'server').map((block) => [block.at, block] as const))('%s runs', async (_at, block) => {
-    const program = runProgram(writeProgram(block, 'ts', (code) => `${code}\nprocess.exit(0);\n`));
-    expect(await program.ended, program.output()).toBe(0);
-    for (const [, said = ''] of block.code.matchAll(/console\.log\(sentences\[0\]\); \/\/ (.*)/g)) {
-      expect(program.output()).toContain(said);
-    }
-  });
-
-  it.each([...of('ts', 'express'), ...of('ts', 'fastify')].map((block) => [block.at, block] as const))(
-    '%s serves presence',
+  it.each(of('ts', 'server').map((block) => [block.at, block] as const))(
+    '%s runs',
     async (_at, block) => {
-      const port = await freePort();
-      const program = runProgram(writeProgram(block, 'ts'), { PORT: String(port) });
-      const response = await answering(`http://127.0.0.1:${port}/presence/heartbeat`, program);
-      const nobody = block.code.includes('authenticate: () => null');
-      expect(response.status).toBe(nobody ? 401 : 200);
-      await program.stop();
+      const program = runProgram(
+        writeProgram(block, 'ts', (code) => `${code}\nprocess.exit(0);\n`),
+      );
+      expect(await program.ended, program.output()).toBe(0);
+      for (const [, said = ''] of block.code.matchAll(
+        /console\.log\(sentences\[0\]\); \/\/ (.*)/g,
+      )) {
+        expect(program.output()).toContain(said);
+      }
     },
   );
+
+  it.each(
+    [...of('ts', 'express'), ...of('ts', 'fastify')].map((block) => [block.at, block] as const),
+  )('%s serves presence', async (_at, block) => {
+    const port = await freePort();
+    const program = runProgram(writeProgram(block, 'ts'), { PORT: String(port) });
+    const response = await answering(`http://127.0.0.1:${port}/presence/heartbeat`, program);
+    const nobody = block.code.includes('authenticate: () => null');
+    expect(response.status).toBe(nobody ? 401 : 200);
+    await program.stop();
+  });
 
   it('keep a user present from the client of the README, over the server of the README', async () => {
     const [server] = of('ts', 'express');
@@ -103,16 +133,21 @@ describe('programs in the documents', () => {
     const port = await freePort();
     const serving = runProgram(writeProgram(server as Block, 'ts'), { PORT: String(port) });
     await answering(`http://127.0.0.1:${port}/presence/heartbeat`, serving);
-    const page = runProgram(writeProgram(client as Block, 'mjs', asPage(port)));
+    const page = runProgram(writeProgram(client as Block, 'mjs', asClient(port)));
     expect(await page.ended, page.output()).toBe(0);
-    const response = await fetch(`http://127.0.0.1:${port}/presence/users/ada`, { headers: { 'x-user': 'ada' } });
+    const response = await fetch(`http://127.0.0.1:${port}/presence/users/ada`, {
+      headers: { 'x-user': 'ada' },
+    });
     expect(await response.json()).toMatchObject({ status: 'busy', message: 'Writing' });
     await serving.stop();
   });
 
-  it.each(of('tsx').map((block) => [block.at, block] as const))('%s renders', async (_at, block) => {
-    const path = writeProgram(block, 'tsx');
-    const { Team } = (await import(/* @vite-ignore */ path)) as { Team: () => never };
-    expect(renderToString(createElement(Team))).toContain('grace');
-  });
+  it.each(of('tsx').map((block) => [block.at, block] as const))(
+    '%s renders',
+    async (_at, block) => {
+      const path = writeProgram(block, 'tsx');
+      const { Team } = (await import(/* @vite-ignore */ path)) as { Team: () => never };
+      expect(renderToString(createElement(Team))).toContain('grace');
+    },
+  );
 });

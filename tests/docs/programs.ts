@@ -13,7 +13,11 @@ export const emptyFolder = (): void => {
 };
 
 /** Writes a block as a module and gives its path. */
-export const writeProgram = (block: Block, extension: string, wrap = (code: string) => code): string => {
+export const writeProgram = (
+  block: Block,
+  extension: string,
+  wrap = (code: string) => code,
+): string => {
   const path = `${folder}${block.at.replaceAll(/[^\w]/g, '-')}.${extension}`;
   writeFileSync(path, wrap(block.code));
   return path;
@@ -71,12 +75,11 @@ export const answering = async (url: string, program: Running): Promise<Response
   }
 };
 
-/** Who the page would be: what a browser has and Node has not. */
-export const asPage = (port: number) => (code: string) => `
+/** A client outside of a page: it names the server in full, and signs in by the header that the examples believe. */
+export const asClient = (port: number) => (code: string) => `
 const platformFetch = globalThis.fetch;
-globalThis.location = new URL('http://localhost:${port}/');
 globalThis.fetch = (url, init = {}) =>
   platformFetch(url, { ...init, headers: { ...Object.fromEntries(new Headers(init.headers)), 'x-user': 'ada' } });
-${code}
+${code.replace("url: '/presence'", `url: 'http://localhost:${port}/presence'`)}
 process.exit(0);
 `;

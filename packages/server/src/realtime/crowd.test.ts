@@ -1,0 +1,70 @@
+import type { CompactRow, Presence } from '@presence/core';
+import { describe, expect, it } from 'vitest';
+import {
+  createVirtualNode,
+  type VirtualClient,
+  type VirtualNode,
+} from '../testing/virtual-node.ts';
+
+const claim = ({ node }: VirtualNode, userId: string, message: string) =>
+  node.engine.execute(
+    { tenant: 'default', userId },
+    { type: 'claim', source: 'admin', status: 'busy', message, holdsAbsent: true },
+  );
+
+const isOnline = (row: Presence | CompactRow): row is Presence =>
+  !Array.isArray(row) && (row as Presence).status === 'online';
+
+/** Users whom the client was told are online, and in how many frames. */
+const toldOf = ({ frames }: VirtualClient): { online: number; frames: number } => {
+  const told = frames.filter((frame) => frame.type === 'snapshot' || frame.type === 'changes');
+  const rows = told.flatMap(({ presences }) => presences).filter(isOnline);
+  return { online: new Set(rows.map(({ userId }) => userId)).size, frames: told.length };
+};
+
+describe('a crowd that comes together', () => {
+  it('hears of all in few frames, and within a second of the last change', async () => {
+    const virtual = createVirtualNode();
+    const names = Array.from({ length: 200 }, (_, index) => `user-${index}`);
+    const clients: VirtualClient[] = [];
+    for (const name of names) {
+      const client = await virtual.join(name);
+      client.send({ type: 'watch', id: 'w', add: names, ref: 1 });
+      clients.push(client);
+      await virtual.clock.advance(4);
+    }
+    expect(clients[0]?.frames.length).toBeLessThan(5);
+    expect(clients.at(-1)?.frames).toEqual([]);
+    await virtual.clock.advance(300);
+    for (const client of clients) {
+      const told = toldOf(client);
+      expect(told.online).toBe(200);
+      expect(told.frames).toBeLessThan(5);
+      expect(client.take('ack')).toHaveLength(1);
+    }
+    // Nobody comes any more: the window is as long as ever.
+    await claim(virtual, 'user-7', 'calm again');
+    await virtual.clock.advance(100);
+    expect(clients[0]?.take('changes').at(-1)).toMatchObject({
+      presences: [{ message: 'calm again' }],
+    });
+  });
+
+  it('is not kept waiting for longer than a second', async () => {
+    const virtual = createVirtualNode();
+    const first = await virtual.join('first');
+    first.send({ type: 'watch', id: 'w', add: ['x'] });
+    await virtual.clock.advance(500);
+    await claim(virtual, 'x', 'now');
+    first.take('changes');
+    let waitedMs = 0;
+    while (first.take('changes').length === 0 && waitedMs < 5000) {
+      const client = await virtual.join(`user-${waitedMs}`);
+      client.send({ type: 'watch', id: 'w', add: ['y'] });
+      await virtual.clock.advance(2);
+      waitedMs += 2;
+    }
+    expect(waitedMs).toBeGreaterThan(500);
+    expect(waitedMs).toBeLessThanOrEqual(1200);
+  });
+});

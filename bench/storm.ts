@@ -1,175 +1,117 @@
 // Everybody connects at once, and each hears of each: how long until all agree, and what it costs the server. Real
-// clients are played in full: a ticket by HTTP, the handshake, hello, one watch. Beside it stands what is written by
-// hand with Socket.IO: a map of sockets, and an emit to all for each who comes. A bare `ws` server that is only
-// connected to shows what handshakes alone take.
-import type { WebSocket } from 'ws';
-import {
-  each,
-  joinPresence,
-  joinSocketIO,
-  openSocket,
-  serveBare,
-  servePresence,
-  serveSocketIO,
-} from './joining.ts';
+// clients are played in full: a ticket by HTTP, the handshake, hello, one watch; every row that they get is read, and
+// they agree when each was last told that everybody whom it watches is online. Beside presence stand the same by hand
+// with Socket.IO, and a floor: a server that answers, shakes hands and sends as many bytes, and does nothing else.
+import { loadavg } from 'node:os';
 import { answers, cpuMs, figure, given, machine, role, start, wait } from './sides.ts';
+import { runStorm, type Side, type Storm, type Stormed } from './storm/clients.ts';
+import { bare, presence, socketIO } from './storm/servers.ts';
 
 const FILE = import.meta.filename;
-const AT_ONCE = 400;
 
-interface Storm {
-  readonly users: number;
-  /** How many others each watches by id; 0: everybody. */
-  readonly watched: number;
+interface Promised extends Storm {
   readonly promisedMs: number;
 }
 
-const STORMS: readonly Storm[] = [
+const STORMS: readonly Promised[] = [
   { users: 1000, watched: 0, promisedMs: 1500 },
   { users: 5000, watched: 200, promisedMs: 3000 },
-].slice(0, Number(process.env['BENCH_STORMS'] ?? 2));
+];
 
-const servers: Record<string, () => Promise<number>> = {
-  presence: () => servePresence().port,
-  bare: () => serveBare(() => undefined).port,
-  'socket.io': () => {
-    const { io, port } = serveSocketIO();
-    const online = new Map<string, { userId: string; status: string; since: number }>();
-    io.on('connection', (socket) => {
-      const { userId } = socket.handshake.auth as { userId: string };
-      const presence = { userId, status: 'online', since: 1_700_000_000_000 };
-      online.set(userId, presence);
-      socket.emit('presences', [...online.values()]);
-      io.emit('presence', presence);
-      socket.on('disconnect', () => {
-        online.delete(userId);
-        io.emit('presence', { userId, status: 'offline' });
-      });
-    });
-    return port;
-  },
-};
-
-const users = Number(given['users']);
-const watched = Number(given['watched']);
-const side = String(given['side']);
-const ONLINE = Buffer.from('"online"');
-
-/** The users that follow in the circle, and never oneself. */
-const watchedBy = (index: number): string[] =>
-  Array.from({ length: watched }, (_, step) => `user-${(index + 1 + step * 7) % users}`);
-
-/** How many each client has to hear of as online; by hand, the newcomer hears of itself twice. */
-const wanted = side === 'presence' && watched > 0 ? watched : users;
-
-const counts = new Uint32Array(Math.max(users, 0) || 0);
-const state = { agreeing: 0, retries: 0, done: (): void => undefined };
-
-const listenTo = (index: number) => (socket: WebSocket) => {
-  socket.on('message', (content: Buffer) => {
-    if (content.includes('"me"')) return;
-    const before = counts[index] ?? 0;
-    let found = 0;
-    for (let at = content.indexOf(ONLINE); at >= 0; at = content.indexOf(ONLINE, at + 8))
-      found += 1;
-    counts[index] = before + found;
-    if (before < wanted && before + found >= wanted) {
-      state.agreeing += 1;
-      if (state.agreeing === users) state.done();
-    }
-  });
-};
-
-/** A ticket is good for ten seconds; where the machine is too slow for that, a client fetches another. */
-const joinAgain = async (attempt: () => Promise<unknown>): Promise<void> => {
-  try {
-    await attempt();
-  } catch {
-    state.retries += 1;
-    await attempt();
-  }
-};
-
-const join = async (port: number, index: number): Promise<void> => {
-  if (side === 'bare') await openSocket(`ws://127.0.0.1:${port}`);
-  else if (side === 'socket.io') await joinSocketIO(port, `user-${index}`, listenTo(index));
-  else {
-    const watch = watched === 0 ? ({ tenant: true } as const) : { add: watchedBy(index) };
-    await joinAgain(() => joinPresence(port, `user-${index}`, watch, listenTo(index)));
-  }
-};
-
-/** Resolves with the time until every client is connected and knows of everybody that it watches. */
-const storm = async (port: number): Promise<{ connectedMs: number; agreedMs: number }> => {
-  const agreed = new Promise<void>((resolve) => {
-    state.done = resolve;
-  });
-  const startedAt = performance.now();
-  await each(0, users, AT_ONCE, (index) => join(port, index));
-  const connectedMs = performance.now() - startedAt;
-  if (side !== 'bare') await agreed;
-  return { connectedMs, agreedMs: performance.now() - startedAt };
-};
-
-interface Outcome {
-  readonly connectedMs: number;
-  readonly agreedMs: number;
+interface Outcome extends Stormed {
   readonly cpu: number;
   readonly clientCpu: number;
 }
 
-const run = async (name: string, { users, watched }: Storm): Promise<Outcome> => {
-  const server = start(FILE, name);
-  const client = start(FILE, 'client', { side: name, users, watched });
+const run = async (side: Side, storm: Storm, bytes = 0): Promise<Outcome> => {
+  const server = start(FILE, side, { bytes });
+  const client = start(FILE, 'client', { side, ...storm });
   const port = await server.ask<number>('port');
-  await wait(300);
+  await wait(500);
   const before = await server.ask<number>('cpu');
   const clientBefore = await client.ask<number>('cpu');
-  const times = await client.ask<{ connectedMs: number; agreedMs: number }>('storm', port);
+  const stormed = await client.ask<Stormed>('storm', port);
   const cpu = (await server.ask<number>('cpu')) - before;
   const clientCpu = (await client.ask<number>('cpu')) - clientBefore;
   await client.stop();
   await server.stop();
-  return { ...times, cpu, clientCpu };
+  return { ...stormed, cpu, clientCpu };
+};
+
+const load = (): string => loadavg()[0]?.toFixed(1) ?? '';
+
+const show = (name: string, storm: Storm, outcome: Outcome, promised?: string): void => {
+  figure(`${name}: all agree`, outcome.agreedMs, 'ms', promised);
+  figure(`${name}: server CPU`, outcome.cpu, 'ms');
+  figure(`${name}: server CPU of each user`, (outcome.cpu * 1000) / storm.users, 'µs');
+  figure(`${name}: frames of each user`, outcome.frames / storm.users, '');
+  figure(`${name}: bytes of each user`, outcome.bytes / storm.users, 'B');
+  figure(`${name}: CPU of the process that plays the users`, outcome.clientCpu, 'ms');
+};
+
+/** Up to so many users the version by hand takes seconds; beyond, minutes. */
+const BY_HAND_AT_MOST = 1000;
+
+const isFull = process.env['BENCH_FULL'] === '1';
+
+/**
+ * The server CPU by hand for as many as `storm` has. Each who comes costs something, and is told to all who are
+ * there: a·n + b·n², with a and b from runs of two sizes.
+ */
+const byHandFrom = async ({ users }: Storm): Promise<number> => {
+  const half = BY_HAND_AT_MOST / 2;
+  const small = await run('socket.io', { users: half, watched: 0 });
+  const large = await run('socket.io', { users: 2 * half, watched: 0 });
+  figure(`socket.io: server CPU, ${half} users, measured`, small.cpu, 'ms');
+  figure(`socket.io: frames of all ${half}, measured`, small.frames, '');
+  figure(`socket.io: server CPU, ${2 * half} users, measured`, large.cpu, 'ms');
+  figure(`socket.io: frames of all ${2 * half}, measured`, large.frames, '');
+  const b = (large.cpu - 2 * small.cpu) / (2 * half ** 2);
+  const a = small.cpu / half - b * half;
+  const cpu = a * users + b * users ** 2;
+  figure(
+    `socket.io: server CPU, EXTRAPOLATED to ${users} users`,
+    cpu,
+    'ms',
+    'BENCH_FULL=1 runs it',
+  );
+  return cpu;
+};
+
+const byHand = async (storm: Storm): Promise<number> => {
+  if (storm.users > BY_HAND_AT_MOST && !isFull) return byHandFrom(storm);
+  const outcome = await run('socket.io', storm);
+  show('socket.io', storm, outcome);
+  return outcome.cpu;
 };
 
 const compare = async (): Promise<void> => {
   console.log(`storm: everybody connects at once, and each hears of each. ${machine()}`);
-  for (const one of STORMS) {
-    const name = `${one.users} users, each watching ${one.watched || 'all'}`;
-    const bare = await run('bare', one);
-    figure(`${name}: bare ws, connected`, bare.connectedMs, 'ms', '(handshakes alone)');
-    figure(`${name}: bare ws, server CPU`, bare.cpu, 'ms');
-    const presence = await run('presence', one);
-    figure(`${name}: presence, connected`, presence.connectedMs, 'ms');
-    figure(
-      `${name}: presence, agreed`,
-      presence.agreedMs,
-      'ms',
-      `promised: at most ${one.promisedMs}`,
-    );
-    figure(`${name}: presence, server CPU`, presence.cpu, 'ms');
-    figure(
-      `${name}: presence, CPU of the process that plays the clients`,
-      presence.clientCpu,
-      'ms',
-    );
-    const byHand = await run('socket.io', one);
-    figure(`${name}: Socket.IO by hand, agreed`, byHand.agreedMs, 'ms');
-    figure(`${name}: Socket.IO by hand, server CPU`, byHand.cpu, 'ms');
-    figure(
-      `${name}: server CPU, Socket.IO : presence`,
-      byHand.cpu / presence.cpu,
-      '×',
-      'promised: at least 100',
-    );
+  for (const storm of STORMS.slice(0, Number(process.env['BENCH_STORMS'] ?? STORMS.length))) {
+    console.log(`\n${storm.users} users, each watching ${storm.watched || 'all'} (load ${load()})`);
+    const ours = await run('presence', storm);
+    show('presence', storm, ours, `promised: at most ${storm.promisedMs}`);
+    const floor = await run('bare', storm, Math.round(ours.bytes / storm.users));
+    show('bare', storm, floor);
+    const theirs = await byHand(storm);
+    figure('server CPU, presence : bare', ours.cpu / floor.cpu, '×');
+    figure('server CPU, Socket.IO : bare', theirs / floor.cpu, '×', 'no server can do better');
+    figure('server CPU, Socket.IO : presence', theirs / ours.cpu, '×', 'promised: at least 100');
   }
   process.exit(0);
+};
+
+const servers: Record<string, () => Promise<number>> = {
+  presence,
+  bare: () => bare(Number(given['bytes'])),
+  'socket.io': socketIO,
 };
 
 const serve = servers[role];
 if (serve) {
   const port = serve();
   answers({ port: () => port, cpu: cpuMs });
-} else if (role === 'client') answers({ storm, cpu: cpuMs });
-else await compare();
+} else if (role === 'client') {
+  const storm = { users: Number(given['users']), watched: Number(given['watched']) };
+  answers({ storm: (port: number) => runStorm(given['side'] as Side, storm, port), cpu: cpuMs });
+} else await compare();

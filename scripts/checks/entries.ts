@@ -6,7 +6,8 @@ import { parseTree } from '../layering/parse.ts';
 
 /** Peers that an entry may load, where its name does not say it. */
 const peersOf: Readonly<Record<string, readonly string[]>> = {
-  '@presence/client/testing': ['msw'],
+  // The suite that a store has to pass makes random histories.
+  '@presence/server/testing': ['fast-check'],
   '@presence/server/socket.io': ['socket.io'],
 };
 

@@ -1,7 +1,7 @@
 import type { Status } from '@presence/core';
 import type { ChangesFrame, Row, SnapshotFrame } from '@presence/core/protocol';
 
-export interface KnownRow {
+interface KnownRow {
   readonly status: Status;
   readonly version: number;
 }

@@ -13,7 +13,7 @@ export interface HttpParts {
   changeAnswer(request: HttpRequest<AppRequest>, answer: HttpAnswer): HttpAnswer;
 }
 
-export const toHttpRequest = (request: WireRequest, address: string): HttpRequest<AppRequest> => {
+const toHttpRequest = (request: WireRequest, address: string): HttpRequest<AppRequest> => {
   const type = request.isBeacon ? 'text/plain' : 'application/json';
   const text = request.body === undefined ? null : JSON.stringify(request.body);
   return {

@@ -9,7 +9,7 @@ import express4 from 'express4';
 import fastify, { type FastifyRequest } from 'fastify';
 
 /** How often a store was asked to change something. */
-export interface Writes {
+interface Writes {
   count: number;
 }
 

@@ -199,7 +199,7 @@ const welcomed = async (url: string): Promise<Record<string, unknown>> => {
     socket.on('open', () => socket.send(JSON.stringify({ type: 'hello', protocol: 1, ticket })));
     socket.on('message', (text) => {
       socket.terminate();
-      resolve(JSON.parse(String(text)) as Record<string, unknown>);
+      resolve(JSON.parse((text as Buffer).toString()) as Record<string, unknown>);
     });
   });
 };

@@ -167,7 +167,7 @@ const refuseUnknown = (name: string, given: object, known: object): void => {
 
 const checkGrace = (grace: unknown): void => {
   if (grace === undefined || (typeof grace === 'object' && grace !== null)) return;
-  throw invalid(`grace must be an object of durations: saw ${String(grace)}. Give { lostMs: … }.`);
+  throw invalid(`grace must be an object of durations: saw ${JSON.stringify(grace)}. Give { lostMs: … }.`);
 };
 
 const withoutUndefined = <T extends object>(given: T): T =>

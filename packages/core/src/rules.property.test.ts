@@ -17,7 +17,7 @@ const id = fc.constantFrom(...IDS);
 const idleMs = fc.option(seconds(20), { nil: null });
 const source = fc.constantFrom(...SOURCES);
 const forMs = seconds(14, 1);
-const op = <T extends Op['type'], M extends object>(type: T, model: fc.Arbitrary<M>) =>
+const op = <M extends object>(type: Op['type'], model: fc.Arbitrary<M>) =>
   model.map((fields) => ({ type, ...fields }) as unknown as Op);
 
 const opens = op(

@@ -32,6 +32,9 @@ const sessionEnd = (session: Session, leases: Leases): Deadline => {
     : { at: ends, cause: 'lease-ended' };
 };
 
+const graceEnd = ({ endsAt }: Session): Deadline | null =>
+  endsAt === null ? null : { at: endsAt, cause: 'page-closed' };
+
 /** Whether anything but time's passing keeps the record worth having. */
 const isForgettable = (record: PresenceRecord): boolean =>
   record.sessions.length === 0 &&
@@ -51,35 +54,41 @@ const isIdleLimitAhead = (record: PresenceRecord, limit: Instant, policy: Policy
   limit > record.updatedAt ||
   (record.own.status === 'away' && derive(record, record.updatedAt, policy).status === 'offline');
 
-/** Deadlines of the record itself, without its leases. */
-const ownDeadlines = (record: PresenceRecord, policy: Policy): Deadline[] => {
-  const deadlines: Deadline[] = [];
-  for (const { until } of record.claims) {
-    if (until !== null) deadlines.push({ at: until, cause: 'claim-ended' });
-  }
+const idleLimit = (record: PresenceRecord, policy: Policy): Instant | null => {
   const idleSince = allIdleSince(record.sessions);
-  if (idleSince !== null) {
-    const limit = idleSince + policy.offlineAfterIdleMs;
-    if (isIdleLimitAhead(record, limit, policy)) {
-      deadlines.push({ at: limit, cause: 'idle-too-long' });
-    }
-  }
-  if (isForgettable(record))
-    deadlines.push({ at: retentionEnd(record, policy), cause: 'retention' });
-  return deadlines;
+  if (idleSince === null) return null;
+  const limit = idleSince + policy.offlineAfterIdleMs;
+  return isIdleLimitAhead(record, limit, policy) ? limit : null;
 };
 
-const earliest = (deadlines: readonly Deadline[]): Deadline | null => {
+/** Asked on every heartbeat: one object for the first deadline of all, and none where there is none. */
+const firstDeadline = (
+  record: PresenceRecord,
+  policy: Policy,
+  endOf: (session: Session) => Deadline | null,
+): Deadline | null => {
   let first: Deadline | null = null;
-  for (const deadline of deadlines) if (!first || deadline.at < first.at) first = deadline;
+  for (const session of record.sessions) {
+    const end = endOf(session);
+    if (end !== null && (first === null || end.at < first.at)) first = end;
+  }
+  for (const { until } of record.claims) {
+    if (until !== null && (first === null || until < first.at)) {
+      first = { at: until, cause: 'claim-ended' };
+    }
+  }
+  const limit = idleLimit(record, policy);
+  if (limit !== null && (first === null || limit < first.at)) {
+    first = { at: limit, cause: 'idle-too-long' };
+  }
+  if (first === null && isForgettable(record)) {
+    first = { at: retentionEnd(record, policy), cause: 'retention' };
+  }
   return first;
 };
 
 const nextDeadline = (record: PresenceRecord, leases: Leases, policy: Policy): Deadline | null =>
-  earliest([
-    ...record.sessions.map((session) => sessionEnd(session, leases)),
-    ...ownDeadlines(record, policy),
-  ]);
+  firstDeadline(record, policy, (session) => sessionEnd(session, leases));
 
 /** When the settled record changes next if nobody acts; `null`: never. */
 export const nextChangeAt = (
@@ -90,12 +99,7 @@ export const nextChangeAt = (
 
 /** The same without the leases: what a store keeps as the record's deadline. */
 export const ownDeadline = (record: PresenceRecord, policy: Policy): Instant | null =>
-  earliest([
-    ...record.sessions
-      .filter((session) => session.endsAt !== null)
-      .map((session) => ({ at: session.endsAt as Instant, cause: 'page-closed' as const })),
-    ...ownDeadlines(record, policy),
-  ])?.at ?? null;
+  firstDeadline(record, policy, graceEnd)?.at ?? null;
 
 const factsAt = (
   record: PresenceRecord,

@@ -2,7 +2,7 @@ import type { Cancel } from '@presence/core';
 import type { PresenceStore, Unsubscribe } from './stores/store.ts';
 import type { Logger, RecordChange } from './types.ts';
 
-export interface FeedListener {
+interface FeedListener {
   change(change: RecordChange): void;
   /** Messages were lost: read again what you hold. */
   gap(): void;

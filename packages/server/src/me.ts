@@ -21,16 +21,6 @@ export const meOf = (userId: string, record: PresenceRecord | null): Me => {
   };
 };
 
-/** Whether {@link meOf} would give the same for both. */
-export const sameMe = (a: PresenceRecord | null, b: PresenceRecord | null): boolean =>
-  a === b ||
-  (a !== null &&
-    b !== null &&
-    a.own.version === b.own.version &&
-    a.claims === b.claims &&
-    a.visibility === b.visibility &&
-    a.account === b.account);
-
 /** The part of a policy that clients act on. */
 export const clientPolicyOf = (policy: Policy): ClientPolicy => ({
   awayAfterMs: policy.awayAfterMs,

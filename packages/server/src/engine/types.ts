@@ -1,5 +1,4 @@
 import type {
-  Applied,
   Command,
   Instant,
   Key,
@@ -70,5 +69,3 @@ export interface Engine {
     limit: number,
   ): Promise<{ readonly due: number; readonly wentOffline: number; readonly more: boolean }>;
 }
-
-export type { Applied };

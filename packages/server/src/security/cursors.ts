@@ -8,7 +8,7 @@ export interface Cursors {
   open(list: CursorOf, cursor: string): string;
 }
 
-export interface CursorOf {
+interface CursorOf {
   readonly tenant: string;
   /** Names the list with everything that selects its rows. */
   readonly list: string;

@@ -1,4 +1,4 @@
-import type { Instant, Key } from '@presence/core';
+import type { Key } from '@presence/core';
 import type { ResolvedPrincipal } from '../types.ts';
 
 /** One-time tickets: signed principals, good for ten seconds. */
@@ -21,7 +21,7 @@ export interface Tickets {
 }
 
 /** What a leave token lets anybody do: end this connection of this session. */
-export interface LeaveRight {
+interface LeaveRight {
   readonly key: Key;
   readonly sessionId: string;
   readonly generation: number;
@@ -37,9 +37,4 @@ export interface LeaveTokens {
 export interface RateLimit {
   /** `null`: go ahead. Otherwise in how many ms the next token is there. */
   take(key: string): number | null;
-}
-
-/** What is known of a login when it was checked. */
-export interface CheckedAt {
-  readonly at: Instant;
 }

@@ -6,6 +6,6 @@ export const checkId = (what: string, id: unknown): void => {
   if (idSchema.safeParse(id).success) return;
   throw new PresenceError(
     'invalid_request',
-    `[presence/server] ${what} must be a text of 1 to ${LIMITS.idLength} characters without control characters: saw ${`${JSON.stringify(id)}`.slice(0, 80)}.`,
+    `[presence/server] ${what} must be a text of 1 to ${LIMITS.idLength} characters without control characters: saw ${(JSON.stringify(id) ?? typeof id).slice(0, 80)}.`,
   );
 };

@@ -10,7 +10,7 @@ import type { Presence, PresenceOptions, Principal } from '../types.ts';
 type Raw = Principal | null;
 
 /** What a request differs in from one of "ada" without a body. */
-export interface Asked {
+interface Asked {
   readonly as?: Raw;
   /** A text is sent as it is, anything else as JSON. */
   readonly body?: unknown;

@@ -1,4 +1,4 @@
-import { PresenceError, project, STATUSES, TENANT_SCOPE, type Status } from '@presence/core';
+import { PresenceError, project, TENANT_SCOPE } from '@presence/core';
 import {
   countQuerySchema,
   onlineQuerySchema,
@@ -7,6 +7,7 @@ import {
 } from '@presence/core/protocol';
 import { json } from '../answers.ts';
 import { noParams } from '../query.ts';
+import { PRESENT } from '../../tenant/reads.ts';
 import { signedInRoute, type Schema, type SignedInCall } from '../route.ts';
 
 interface OnlineQuery {
@@ -15,8 +16,6 @@ interface OnlineQuery {
 }
 
 type Call<Query> = SignedInCall<null, Query, unknown>;
-
-const PRESENT: readonly Status[] = STATUSES.filter((status) => status !== 'offline');
 
 const DEFAULT_PAGE = 100;
 

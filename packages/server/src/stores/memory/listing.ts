@@ -15,14 +15,14 @@ interface List {
   readonly overdue: SortedEntries;
 }
 
-export interface Page {
+interface Page {
   readonly items: readonly Entry[];
   readonly overdue: readonly Entry[];
   readonly end: string;
   readonly more: boolean;
 }
 
-export interface Tally {
+interface Tally {
   readonly byStatus: Record<Status, number>;
   readonly overdue: readonly Entry[];
   readonly more: boolean;

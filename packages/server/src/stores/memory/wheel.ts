@@ -12,7 +12,7 @@ const MASK = BUCKETS - 1;
 const NONE = -1;
 
 /** Values of a slot's `bucket` that are no bucket. */
-export const FREE = -1;
+const FREE = -1;
 export const SOON = -2;
 export const FIRED = -3;
 export const REMOVED = -4;
@@ -35,7 +35,7 @@ export interface Wheel {
   freed: Slot;
 }
 
-export const tickOf = (at: Instant): number => Math.floor(at / TICK_MS);
+const tickOf = (at: Instant): number => Math.floor(at / TICK_MS);
 
 export const createWheel = (startAt: Instant): Wheel => ({
   when: new Float64Array(1024),

@@ -12,11 +12,14 @@ const JSON_HEADERS = Object.freeze({
   ...NEVER_CACHED,
 });
 
-export const json = (content: unknown): HttpAnswer => ({
+/** An answer whose JSON is written already. */
+export const jsonText = (body: string): HttpAnswer => ({
   status: 200,
   headers: JSON_HEADERS,
-  body: JSON.stringify(content),
+  body,
 });
+
+export const json = (content: unknown): HttpAnswer => jsonText(JSON.stringify(content));
 
 export const NO_CONTENT: HttpAnswer = Object.freeze({
   status: 204,

@@ -59,7 +59,7 @@ const runChecked = async (
   const running = (async () => run())();
   running.catch(() => undefined);
   checkStanding(principal, (await reading).record);
-  return running;
+  return await running;
 };
 
 /** Everything that stands between a request and its route: origin, login, limit, schema, standing. */
@@ -103,8 +103,8 @@ export const createCalls = (
       own,
     };
     return route.standing === 'command'
-      ? route.run(call)
-      : runChecked(principal, own, () => route.run(call));
+      ? await route.run(call)
+      : await runChecked(principal, own, () => route.run(call));
   };
 
   const runOpen = async (route: OpenRoute<unknown>, request: HttpRequest): Promise<HttpAnswer> => {

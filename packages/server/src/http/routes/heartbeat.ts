@@ -8,10 +8,12 @@ import {
 import type { Executed } from '../../engine/types.ts';
 import { clientPolicyOf } from '../../me.ts';
 import { checkAccount } from '../../security/account-source.ts';
-import { json } from '../answers.ts';
+import { json, jsonText } from '../answers.ts';
 import { noParams, noQuery } from '../query.ts';
 import { signedInRoute, type SignedInCall } from '../route.ts';
+import type { HttpAnswer } from '../types.ts';
 import { isPlainBeat } from './plain-beat.ts';
+import { steadyText } from './steady-text.ts';
 
 type Call = SignedInCall<HeartbeatRequest, unknown, unknown>;
 
@@ -72,7 +74,10 @@ const open = async (call: Call, known: string | null): Promise<HeartbeatResponse
   };
 };
 
-const beat = async (call: Call, sessionId: string): Promise<HeartbeatResponse> => {
+const opened = async (call: Call, known: string | null): Promise<HttpAnswer> =>
+  json(await open(call, known));
+
+const beat = async (call: Call, sessionId: string): Promise<HttpAnswer> => {
   const { node, key, policy, principal, body } = call;
   const executed = await node.engine.beat(key, {
     type: 'beat',
@@ -83,26 +88,26 @@ const beat = async (call: Call, sessionId: string): Promise<HeartbeatResponse> =
     idleMs: body.activity === 'idle' ? await idleMsOf(call) : null,
     issuedAt: principal.issuedAt,
   });
-  return answer(call, sessionId, executed);
+  return jsonText(steadyText(answer(call, sessionId, executed)));
 };
 
 /** A client that does not number its beats: a beat while its session lives here, else a return to it. */
-const beatOrOpen = async (call: Call, sessionId: string): Promise<HeartbeatResponse> => {
+const beatOrOpen = async (call: Call, sessionId: string): Promise<HttpAnswer> => {
   try {
     return await beat(call, sessionId);
   } catch (error) {
-    if (isPresenceError(error) && error.code === 'session_gone') return open(call, sessionId);
+    if (isPresenceError(error) && error.code === 'session_gone') return opened(call, sessionId);
     throw error;
   }
 };
 
-const beaten = (call: Call): Promise<HeartbeatResponse> => {
+const beaten = (call: Call): Promise<HttpAnswer> => {
   const { sessionId, seq, generation } = call.body;
-  if (sessionId === undefined) return open(call, null);
+  if (sessionId === undefined) return opened(call, null);
   call.limiters.session(call.key, sessionId);
   // Who names a connection never takes over from the next one.
   if (seq === undefined && generation === undefined) return beatOrOpen(call, sessionId);
-  return seq === 0 ? open(call, sessionId) : beat(call, sessionId);
+  return seq === 0 ? opened(call, sessionId) : beat(call, sessionId);
 };
 
 /** A session id is looked up in the caller's own record: somebody else's is as unknown as any. */
@@ -120,5 +125,5 @@ export const heartbeat = signedInRoute({
   },
   query: noQuery,
   params: noParams,
-  run: async (call: Call) => json(await beaten(call)),
+  run: beaten,
 });

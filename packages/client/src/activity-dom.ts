@@ -1,4 +1,6 @@
-import type { Cancel, Clock } from '@presence/core';
+import type { Cancel } from '@presence/core';
+import { listen } from './listen.ts';
+import type { Timing } from './timers.ts';
 import type { ActivitySource } from './types.ts';
 
 /**
@@ -7,42 +9,39 @@ import type { ActivitySource } from './types.ts';
  */
 const INPUT = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart', 'touchmove'];
 const REST_MS = 1000;
-const OPTIONS = { once: true, passive: true, capture: true };
+const OPTIONS = { passive: true, capture: true };
 
 /**
  * Input and visibility of the page. A listener on `pointermove` costs each event, so all of them go
  * with the first input and come back a second later.
  */
-export const createDomActivity = (clock: Clock, page: Document): ActivitySource => ({
+export const createDomActivity = (clock: Timing, page: Document): ActivitySource => ({
   start(onInput) {
     let rest: Cancel = () => {};
-    const disarm = (): void => {
-      for (const type of INPUT) page.removeEventListener(type, heard, OPTIONS);
-    };
-    const arm = (): void => {
-      for (const type of INPUT) page.addEventListener(type, heard, OPTIONS);
+    const arm = (armed: boolean): void => {
+      const set = armed ? 'addEventListener' : 'removeEventListener';
+      for (const type of INPUT) page[set](type, heard, OPTIONS);
     };
     const heard = (): void => {
-      disarm();
-      rest = clock.after(REST_MS, arm);
+      arm(false);
+      rest = clock.after(REST_MS, () => arm(true));
       onInput();
     };
-    arm();
+    arm(true);
     return () => {
       rest();
-      disarm();
+      arm(false);
     };
   },
   isHidden: () => page.visibilityState === 'hidden',
-  onVisibility(listener) {
-    page.addEventListener('visibilitychange', listener);
-    return () => page.removeEventListener('visibilitychange', listener);
-  },
+  onVisibility: (listener) => listen(page, 'visibilitychange', listener),
 });
+
+const nothing = (): void => {};
 
 /** For platforms without a page: always active, never hidden. */
 export const noActivity: ActivitySource = {
-  start: () => () => {},
+  start: () => nothing,
   isHidden: () => false,
-  onVisibility: () => () => {},
+  onVisibility: () => nothing,
 };

@@ -1,3 +1,4 @@
+import { listen } from './listen.ts';
 import type { BrowserLike, ChannelLike } from './types.ts';
 
 /** Reading `localStorage` throws where the user forbids it. */
@@ -14,11 +15,7 @@ const createChannel = (name: string): ChannelLike => {
   return {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has one origin: its own
     post: (message) => channel.postMessage(message),
-    onMessage(listener) {
-      const hear = ({ data }: MessageEvent): void => listener(data);
-      channel.addEventListener('message', hear);
-      return () => channel.removeEventListener('message', hear);
-    },
+    onMessage: (listener) => listen(channel, 'message', ({ data }: MessageEvent) => listener(data)),
     close: () => channel.close(),
   };
 };
@@ -32,13 +29,9 @@ export const platformBrowser = (): BrowserLike => {
     locks: globalThis.navigator.locks as LockManager | undefined,
     createChannel: globalThis.BroadcastChannel && createChannel,
     storage: storageOf(),
-    onPage(event, listener) {
-      const target = event === 'freeze' || event === 'resume' ? page : globalThis;
-      const hear = (detail: Event): void =>
-        listener({ persisted: (detail as PageTransitionEvent).persisted ?? false });
-      target.addEventListener(event, hear);
-      return () => target.removeEventListener(event, hear);
-    },
+    onPage: (event, listener) =>
+      // The life cycle is told to the document.
+      listen(event === 'freeze' || event === 'resume' ? page : globalThis, event, listener),
     // As text: a beacon of JSON would ask other origins first, and the page is going.
     sendBeacon: (url, body) => globalThis.navigator.sendBeacon?.(url, body) ?? false,
   };

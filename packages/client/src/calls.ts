@@ -1,4 +1,5 @@
-import type { Clock, ErrorCode } from '@presence/core';
+import type { ErrorCode } from '@presence/core';
+import type { Timing } from './timers.ts';
 import type { StatusFrame, VisibilityFrame } from '@presence/core/protocol';
 
 /** How long a command may wait for its answer. A status set a minute late would surprise. */
@@ -24,7 +25,7 @@ export type Calls = Map<string, Call>;
 
 export const addCall = (
   calls: Calls,
-  clock: Clock,
+  clock: Timing,
   ref: string,
   command: Command,
   tell: Done,

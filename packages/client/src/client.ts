@@ -2,6 +2,7 @@ import { createDomActivity, noActivity } from './activity-dom.ts';
 import { platformBrowser } from './browser.ts';
 import { createDemand } from './demand.ts';
 import { createListeners } from './listeners.ts';
+import { loaders } from './load.ts';
 import { createPage } from './page.ts';
 import { createReplica } from './replica.ts';
 import { systemClock } from './system-clock.ts';
@@ -32,6 +33,7 @@ export const createPresenceClient = (options: PresenceClientOptions): PresenceCl
     listeners,
     replica,
     ownDemand: demand.current,
+    load: testing.load ?? loaders,
   });
   const { show } = replica;
   return {

@@ -1,7 +1,9 @@
-import type { Clock, Random } from '@presence/core';
+import type { Random } from '@presence/core';
+import type { Timing } from './timers.ts';
 import type { Calls } from './calls.ts';
 import type { Demand } from './demand.ts';
 import type { Listeners } from './listeners.ts';
+import type { Loaders } from './load.ts';
 import type { Replica } from './replica.ts';
 import type { Request } from './transports/request.ts';
 import type { ActivitySource, BrowserLike, PresenceClientOptions } from './types.ts';
@@ -9,12 +11,13 @@ import type { ActivitySource, BrowserLike, PresenceClientOptions } from './types
 /** What a client is made of. */
 export interface ClientContext {
   readonly options: PresenceClientOptions;
-  readonly clock: Clock;
+  readonly clock: Timing;
   readonly random: Random;
   readonly browser: BrowserLike;
   readonly source: ActivitySource;
   readonly listeners: Listeners;
   readonly replica: Replica;
+  readonly load: Loaders;
   /** What this tab itself wants to know. */
   ownDemand(): Demand;
 }

@@ -14,52 +14,44 @@ export interface DemandCounts {
   current(): Demand;
 }
 
+/** Counted among the users: no id is so. */
+const EVERYBODY = '\n';
+
 /** @param changed is told once for all that changed in the same turn, so that a re-render costs no frame */
 export const createDemand = (changed: () => void): DemandCounts => {
   const counts = new Map<string, number>();
-  let online = 0;
   let told = true;
 
-  const tell = (): void => {
-    if (!told) return;
+  const add = (ids: Iterable<string>, by: number): void => {
+    for (const id of ids) {
+      const count = (counts.get(id) ?? 0) + by;
+      if (count > 0) counts.set(id, count);
+      else counts.delete(id);
+    }
+    if (told) {
+      queueMicrotask(() => {
+        told = true;
+        changed();
+      });
+    }
     told = false;
-    queueMicrotask(() => {
-      told = true;
-      changed();
-    });
   };
-  const add = (userId: string, by: number): void => {
-    const count = (counts.get(userId) ?? 0) + by;
-    if (count > 0) counts.set(userId, count);
-    else counts.delete(userId);
-  };
-  const once = (task: () => void): Cancel => {
-    let done = false;
+  const watch: DemandCounts['watch'] = (userIds) => {
+    let ids = new Set(userIds);
+    add(ids, 1);
     return () => {
-      if (done) return;
-      done = true;
-      task();
-      tell();
+      add(ids, -1);
+      ids = new Set();
     };
   };
 
   return {
-    watch(userIds) {
-      const ids = [...new Set(userIds)];
-      for (const id of ids) add(id, 1);
-      tell();
-      return once(() => {
-        for (const id of ids) add(id, -1);
-      });
-    },
-    watchOnline() {
-      online += 1;
-      tell();
-      return once(() => {
-        online -= 1;
-      });
-    },
+    watch,
+    watchOnline: () => watch([EVERYBODY]),
     has: (userId) => counts.has(userId),
-    current: () => ({ users: [...counts.keys()], online: online > 0 }),
+    current: () => ({
+      users: [...counts.keys()].filter((id) => id !== EVERYBODY),
+      online: counts.has(EVERYBODY),
+    }),
   };
 };

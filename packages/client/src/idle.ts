@@ -1,9 +1,10 @@
-import type { Cancel, Clock } from '@presence/core';
+import type { Cancel } from '@presence/core';
+import type { Timing } from './timers.ts';
 import type { IdleState } from './types.ts';
 
 export interface IdleEvents {
-  /** What the server has to hear: `null` while active, else for how long there was no input. */
-  report(idleMs: number | null): void;
+  /** The server has to hear of the present state. */
+  report(): void;
   changed(state: IdleState): void;
 }
 
@@ -12,7 +13,7 @@ export interface Idle {
   input(): void;
   /** The policy arrived with the welcome. */
   setAwayAfter(awayAfterMs: number): void;
-  /** `null` while active. */
+  /** For how long there was no input; `null` while active. */
   idleMs(): number | null;
   stop(): void;
 }
@@ -20,37 +21,32 @@ export interface Idle {
 /**
  * @param alwaysActive there is no source of activity: the client counts as active all the time
  * @param inputAt the last known input in any tab
- * @param first what is shown already: whoever takes over goes on with it
+ * @param state what is shown already: whoever takes over goes on with it
  */
 export const createIdle = (
-  clock: Clock,
+  clock: Timing,
   events: IdleEvents,
   alwaysActive: boolean,
   inputAt: number,
-  first: IdleState,
+  state: IdleState,
 ): Idle => {
   let awayAfterMs = 300_000;
   let reportedAt = clock.now();
-  let state = first;
   let cancel: Cancel | undefined;
 
   const turn = (idle: boolean): void => {
     state = Object.freeze({ idle, since: inputAt });
     events.changed(state);
   };
-  const report = (): void => {
-    reportedAt = clock.now();
-    events.report(state.idle ? reportedAt - inputAt : null);
-  };
   /** The server takes silence for a frozen page, so activity is repeated while there is input. */
-  const check = (): void => {
+  const check = (input = alwaysActive): void => {
     const now = clock.now();
-    if (alwaysActive) inputAt = now;
-    if (!state.idle && now - inputAt >= awayAfterMs) {
-      turn(true);
-      report();
-    } else if (!state.idle && inputAt > reportedAt && now - reportedAt >= awayAfterMs / 2) {
-      report();
+    if (input) inputAt = now;
+    const turns = state.idle === now - inputAt < awayAfterMs;
+    if (turns) turn(!state.idle);
+    if (turns || (!state.idle && inputAt > reportedAt && now - reportedAt >= awayAfterMs / 2)) {
+      reportedAt = now;
+      events.report();
     }
     schedule();
   };
@@ -58,25 +54,15 @@ export const createIdle = (
     cancel?.();
     if (state.idle) return;
     const now = clock.now();
-    const idleInMs = inputAt + awayAfterMs - now;
     const repeatInMs = reportedAt + awayAfterMs / 2 - now;
+    const idleInMs = inputAt + awayAfterMs - now;
     cancel = clock.after(repeatInMs > 0 ? Math.min(idleInMs, repeatInMs) : idleInMs, check);
   };
   if (state.idle && inputAt > state.since) turn(false);
   schedule();
 
   return {
-    input() {
-      inputAt = clock.now();
-      if (state.idle) {
-        turn(false);
-        report();
-        schedule();
-      } else if (inputAt - reportedAt >= awayAfterMs / 2) {
-        report();
-        schedule();
-      }
-    },
+    input: () => check(true),
     setAwayAfter(ms) {
       awayAfterMs = ms;
       check();

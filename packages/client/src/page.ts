@@ -1,6 +1,7 @@
 import { PresenceError, type Cancel } from '@presence/core';
 import { addCall, type Calls, type Command } from './calls.ts';
 import type { ClientContext, Goodbye, PageContext } from './context.ts';
+import type { Role } from './tabs/role.ts';
 import { openTab, type Tab } from './tabs/tab.ts';
 import type { Failure } from './transports/failures.ts';
 import { createRequest } from './transports/request.ts';
@@ -55,8 +56,41 @@ const createPageContext = (
   };
 };
 
+interface Hearing {
+  open(): void;
+  close(reason: 'closed'): void;
+  input(): void;
+  role(): Role | null | undefined;
+}
+
+const listen = (
+  { source, browser, replica, clock }: ClientContext,
+  { open, close, input, role }: Hearing,
+): readonly Cancel[] => {
+  const nudge = (): void => role()?.nudge();
+  return [
+    source.start(input),
+    source.onVisibility(() => {
+      if (!source.isHidden()) input();
+      nudge();
+    }),
+    // The page may enter the page cache only without sockets, locks and channels.
+    browser.onPage('pagehide', () => {
+      close('closed');
+      replica.apply({
+        lostAt: clock.now(),
+        connection: { status: 'reconnecting', ...nowhere, error: null },
+      });
+    }),
+    browser.onPage('pageshow', open),
+    browser.onPage('resume', nudge),
+    browser.onPage('online', () => role()?.network(true)),
+    browser.onPage('offline', () => role()?.network(false)),
+  ];
+};
+
 export const createPage = (context: ClientContext): Page => {
-  const { clock, replica, browser, source, options, listeners } = context;
+  const { clock, replica, options, listeners } = context;
   const { userId, shareTabs } = options;
   const calls: Calls = new Map();
   let nextRef = 1;
@@ -94,31 +128,12 @@ export const createPage = (context: ClientContext): Page => {
   };
   const role = () => tab?.role();
   const input = (): void => tab?.input();
-  const nudge = (): void => role()?.nudge();
 
   return {
     start() {
       if (listening) return;
       open();
-      listening = [
-        source.start(input),
-        source.onVisibility(() => {
-          if (!source.isHidden()) input();
-          nudge();
-        }),
-        // The page may enter the page cache only without sockets, locks and channels.
-        browser.onPage('pagehide', () => {
-          close('closed');
-          replica.apply({
-            lostAt: clock.now(),
-            connection: { status: 'reconnecting', ...nowhere, error: null },
-          });
-        }),
-        browser.onPage('pageshow', open),
-        browser.onPage('resume', nudge),
-        browser.onPage('online', () => role()?.network(true)),
-        browser.onPage('offline', () => role()?.network(false)),
-      ];
+      listening = listen(context, { open, close, input, role });
     },
     stop: () => end(null, 'closed'),
     async signOut() {

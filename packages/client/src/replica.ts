@@ -1,17 +1,11 @@
-import type { Cancel, Clock } from '@presence/core';
+import type { Cancel } from '@presence/core';
+import type { Timing } from './timers.ts';
 import type { Facts } from './facts.ts';
 import { expireAll, loseAll, looksLike, type Changes, type Holdings } from './held.ts';
 import type { Listeners } from './listeners.ts';
 import { createOnline } from './online.ts';
 import { createRows } from './rows.ts';
-import type {
-  ConnectionState,
-  IdleState,
-  MyPresence,
-  OnlineUsers,
-  ShownStatus,
-  UserPresence,
-} from './types.ts';
+import type { ConnectionState, IdleState, MyPresence, OnlineUsers, UserPresence } from './types.ts';
 
 /** Everything that this tab shows. */
 export interface Replica {
@@ -30,7 +24,7 @@ export interface Replica {
 }
 
 export interface ReplicaContext {
-  readonly clock: Clock;
+  readonly clock: Timing;
   readonly userId: string;
   readonly listeners: Listeners;
   watches(userId: string): boolean;
@@ -57,33 +51,29 @@ const tell = (
   if (seen) listeners.fire('any');
 };
 
-export const createReplica = (context: ReplicaContext): Replica => {
-  const { clock, userId } = context;
-  const holdings: Holdings = new Set();
+/** What is replaced as a whole and never gets too old. */
+interface Plain {
+  connection: ConnectionState;
+  idle: IdleState;
+}
+
+const putPlain = <Name extends keyof Plain>(
+  plain: Plain,
+  name: Name,
+  next: Plain[Name] | undefined,
+  changes: Changes,
+): void => {
+  if (!next || looksLike(next, plain[name])) return;
+  plain[name] = Object.freeze(next) as Plain[Name];
+  changes.add(name);
+};
+
+const createParts = ({ clock, userId }: ReplicaContext, holdings: Holdings) => {
   const rows = createRows(userId, holdings);
   const online = createOnline(holdings);
-  let connection: ConnectionState = Object.freeze({
-    status: 'idle',
-    transport: null,
-    role: null,
-    error: null,
-  });
-  let idle: IdleState = Object.freeze({ idle: false, since: clock.now() });
-  let staleAfterMs = 60_000;
-  let asOf: number | null = null;
-  let losing = false;
-  let cancelExpiry: Cancel = () => {};
-
-  /** What is replaced as a whole and never gets too old. */
-  const replaced = <State extends object>(
-    topic: 'connection' | 'idle',
-    state: State,
-    next: State | undefined,
-    changes: Changes,
-  ): State => {
-    if (!next || looksLike(next, state)) return state;
-    changes.add(topic);
-    return Object.freeze(next);
+  const plain: Plain = {
+    connection: Object.freeze({ status: 'idle', transport: null, role: null, error: null }),
+    idle: Object.freeze({ idle: false, since: clock.now() }),
   };
   const take = (facts: Facts, at: number, changes: Changes): void => {
     if (facts.drop) rows.drop(facts.drop, changes);
@@ -92,9 +82,21 @@ export const createReplica = (context: ReplicaContext): Replica => {
     if (facts.dropOnline) online.clear(changes);
     if (facts.online) online.replace(facts.online, at, changes);
     if (facts.onlineChanges) online.change(facts.onlineChanges, changes);
-    connection = replaced('connection', connection, facts.connection, changes);
-    idle = replaced('idle', idle, facts.idle, changes);
+    putPlain(plain, 'connection', facts.connection, changes);
+    putPlain(plain, 'idle', facts.idle, changes);
   };
+  return { rows, online, plain, take };
+};
+
+export const createReplica = (context: ReplicaContext): Replica => {
+  const { clock } = context;
+  const holdings: Holdings = new Set();
+  const { rows, online, plain, take } = createParts(context, holdings);
+  let staleAfterMs = 60_000;
+  let asOf: number | null = null;
+  let losing = false;
+  let cancelExpiry: Cancel = () => {};
+
   /** On a good link nothing is looked through. */
   const expire = (changes: Changes): void => {
     cancelExpiry();
@@ -108,8 +110,8 @@ export const createReplica = (context: ReplicaContext): Replica => {
     show: {
       me: rows.getMe,
       online: online.get,
-      connection: () => connection,
-      idle: () => idle,
+      connection: () => plain.connection,
+      idle: () => plain.idle,
     },
     apply(facts) {
       const changes: Changes = new Set();
@@ -126,11 +128,10 @@ export const createReplica = (context: ReplicaContext): Replica => {
     },
     dump: () => ({
       ...rows.confirmed(),
+      ...plain,
       staleAfterMs,
       online: online.confirmed(),
       asOf: asOf ?? 0,
-      connection,
-      idle,
     }),
   };
   return replica;

@@ -1,4 +1,4 @@
-import type { Clock } from '@presence/core';
+import type { Timing } from './timers.ts';
 import type { BrowserLike } from './types.ts';
 
 /** Longer than any grace of a page that said it closes: asking for that session again is a wasted round trip. */
@@ -25,7 +25,7 @@ const quietly = (task: () => string | null | void | undefined): string => {
 export const createSessionStore = (
   storage: BrowserLike['storage'],
   key: string,
-  clock: Clock,
+  clock: Timing,
 ): SessionStore => {
   const save = (value: string): void => void quietly(() => storage?.setItem(key, value));
   return {

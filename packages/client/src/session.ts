@@ -36,6 +36,8 @@ const MISMATCH: Failure = {
 };
 
 export interface SessionContext extends PageContext {
+  /** They stop when it is closed. */
+  readonly timers: Timers;
   readonly store: SessionStore;
   /** `null` while active. */
   idleMs(): number | null;
@@ -54,8 +56,6 @@ interface Attempt {
 
 /** The one session of this browser: keeps a link open, whatever happens to it. */
 export interface Session extends SessionContext, Tries {
-  readonly timers: Timers;
-  connection: ConnectionState;
   staleAfterMs: number;
   leaveToken?: string | undefined;
   /** The link in use, and the one that is being opened to take its place. */
@@ -71,11 +71,25 @@ export interface Session extends SessionContext, Tries {
   wasHidden: boolean;
 }
 
-const loadHttpLink = () => import('./transports/http-link.ts');
-
-const show = (session: Session, change: Partial<ConnectionState>, facts: Facts = {}): void => {
-  session.connection = { ...session.connection, ...change };
-  session.facts({ ...facts, connection: session.connection });
+/** @param transport `null` while trying */
+const show = (
+  { replica, facts }: Session,
+  transport: Carrier | null,
+  error: ConnectionState['error'],
+  learnt: Facts = {},
+): void => {
+  const { status } = replica.show.connection();
+  // Who takes a session over is not connecting for the first time.
+  const again = status === 'connected' || status === 'reconnecting';
+  facts({
+    ...learnt,
+    connection: {
+      status: transport ? 'connected' : again ? 'reconnecting' : 'connecting',
+      transport,
+      role: 'leader',
+      error,
+    },
+  });
 };
 
 const closeLinks = (session: Session, reason?: Goodbye['reason']): void => {
@@ -135,19 +149,13 @@ const upgradeLater = (session: Session): void => {
 
 /** A link has ended. @param movedMs the server asked to come back after so long */
 const lose = (session: Session, failure: Failure | null, goodUntil: number, movedMs = 0): void => {
-  const { connection, timers, clock } = session;
+  const { timers, clock } = session;
   // The one in use goes on.
   if (session.current) return upgradeLater(session);
   timers.cancel('stable');
-  show(
-    session,
-    {
-      status: connection.status === 'connecting' ? 'connecting' : 'reconnecting',
-      transport: null,
-      error: failure && { code: failure.code, message: failure.message },
-    },
-    { lostAt: goodUntil },
-  );
+  show(session, null, failure && { code: failure.code, message: failure.message }, {
+    lostAt: goodUntil,
+  });
   if (session.candidate) return;
   const delayMs = failure ? delayAfter(session, failure) : movedMs * session.random.next();
   if (delayMs === null) return stop(session, failure!);
@@ -181,8 +189,7 @@ const opened = (session: Session, attempt: Attempt, said: Opened): void => {
     session.staleAfterMs = policy.staleAfterMs;
     session.awayAfter(policy.awayAfterMs);
   }
-  const { staleAfterMs } = session;
-  show(session, { status: 'connected', transport: attempt.carrier, error: null }, { staleAfterMs });
+  show(session, attempt.carrier, null, { staleAfterMs: session.staleAfterMs });
   for (const call of session.calls.values()) attempt.link?.submit(call);
   if ((session.idleMs() !== null) !== session.saidIdle) attempt.link?.activity();
 };
@@ -212,8 +219,7 @@ const openLink = (session: Session, carrier: Carrier): void => {
     });
   };
   if (carrier === 'websocket') return open(openSocketLink);
-  const { loadHttp = loadHttpLink } = session.options.testing ?? {};
-  loadHttp().then(
+  session.load.http().then(
     ({ openHttpLink }) => open((context) => openHttpLink(context, packed)),
     (error) => {
       if (session.candidate !== attempt) return;
@@ -254,18 +260,9 @@ const tick = (session: Session): void => {
 };
 
 export const openSession = (context: SessionContext): Session => {
-  const { clock, source, replica, store } = context;
-  const shown = replica.show.connection().status;
+  const { clock, source, store } = context;
   const session: Session = {
     ...context,
-    timers: createTimers(clock),
-    connection: {
-      // Who takes a session over is not connecting for the first time.
-      status: shown === 'connected' || shown === 'reconnecting' ? 'reconnecting' : 'connecting',
-      transport: null,
-      role: 'leader',
-      error: null,
-    },
     staleAfterMs: 60_000,
     sessionId: store.load(),
     current: null,
@@ -279,7 +276,7 @@ export const openSession = (context: SessionContext): Session => {
     lookedAt: clock.now(),
     wasHidden: source.isHidden(),
   };
-  show(session, {});
+  show(session, null, null);
   // Not at once: a client that is started, stopped and started again connects once.
   attemptAfter(session, 0);
   tick(session);

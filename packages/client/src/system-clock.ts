@@ -1,14 +1,10 @@
-import type { Clock } from '@presence/core';
+import type { Timing } from './timers.ts';
 
 /** The platform's time and timers. */
-export const systemClock: Clock = {
+export const systemClock: Timing = {
   now: () => Date.now(),
   after: (delayMs, task) => {
     const timer = setTimeout(task, delayMs);
     return () => clearTimeout(timer);
-  },
-  every: (periodMs, task) => {
-    const timer = setInterval(task, periodMs);
-    return () => clearInterval(timer);
   },
 };

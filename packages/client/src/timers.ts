@@ -1,5 +1,8 @@
 import type { Cancel, Clock } from '@presence/core';
 
+/** Time as this package uses it. */
+export type Timing = Pick<Clock, 'now' | 'after'>;
+
 /** Timers of one owner, which end together with it; afterwards none can be set any more. */
 export interface Timers {
   /** @param key at most one timer of this name: it takes the place of the one before */
@@ -7,9 +10,10 @@ export interface Timers {
   cancel(key: string): void;
   has(key: string): boolean;
   stop(): void;
+  stopped(): boolean;
 }
 
-export const createTimers = (clock: Clock): Timers => {
+export const createTimers = (clock: Timing): Timers => {
   const held = new Map<unknown, Cancel>();
   let stopped = false;
   return {
@@ -34,5 +38,6 @@ export const createTimers = (clock: Clock): Timers => {
       stopped = true;
       for (const release of held.values()) release();
     },
+    stopped: () => stopped,
   };
 };

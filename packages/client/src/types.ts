@@ -2,7 +2,7 @@ import type { Cancel, Clock, ErrorCode, PresenceError, Random, Status } from '@p
 import type { ClaimableStatus, Instant, Visibility } from '@presence/core';
 import type { Account } from '@presence/core';
 import type { WireClaim } from '@presence/core/protocol';
-import type * as HttpLink from './transports/http-link.ts';
+import type { Loaders } from './load.ts';
 
 /** What a client shows: `unknown` while its data is too old to trust, never a false `offline`. */
 export type ShownStatus = Status | 'unknown';
@@ -173,13 +173,13 @@ export interface PresenceClientOptions {
   /** Default true: one connection for all tabs of this browser and user. */
   readonly shareTabs?: boolean;
   readonly testing?: {
-    readonly clock?: Clock;
+    readonly clock?: Pick<Clock, 'now' | 'after'>;
     readonly random?: Random;
     readonly transport?: Transport;
     /** Locks, channels, storage, page events: a virtual browser in tests. */
     readonly browser?: BrowserLike;
-    /** Loads the code of HTTP heartbeats, which is apart because few need it. */
-    readonly loadHttp?: () => Promise<typeof HttpLink>;
+    /** Loads what is apart because few visitors need it. */
+    readonly load?: Loaders;
   };
 }
 
@@ -191,7 +191,7 @@ export interface BrowserLike {
   readonly createChannel?: ((name: string) => ChannelLike) | undefined;
   readonly storage?: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> | undefined;
   /** `pagehide`, `pageshow`, `freeze`, `resume`, `online`, `offline`. */
-  onPage(event: PageEvent, listener: (detail: { readonly persisted: boolean }) => void): Cancel;
+  onPage(event: PageEvent, listener: () => void): Cancel;
   sendBeacon?(url: string, body: string): boolean;
 }
 

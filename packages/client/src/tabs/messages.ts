@@ -3,6 +3,9 @@ import type { Demand } from '../demand.ts';
 import type { Facts } from '../facts.ts';
 import type { Failure } from '../transports/failures.ts';
 
+/** How often a leader of other tabs says that it is there. */
+export const BEAT_MS = 2000;
+
 /** What a tab that follows says to the one that leads. */
 export type ToLeader =
   /** I am here, and this is all that I want to know. */

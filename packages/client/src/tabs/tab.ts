@@ -1,21 +1,17 @@
 import type { Goodbye, PageContext } from '../context.ts';
 import { createSessionStore, type SessionStore } from '../session-store.ts';
 import type { Failure } from '../transports/failures.ts';
+import { createTimers, type Timers } from '../timers.ts';
 import type { ChannelLike } from '../types.ts';
-import { createFollower } from './follower.ts';
+import { lifeOf, type TabContext } from './context.ts';
 import { createLeader } from './leader.ts';
 import { holdLock, type Locks } from './lock.ts';
-import type { Stopped, TabMessage, ToFollowers, ToLeader } from './messages.ts';
+import type { TabMessage } from './messages.ts';
 import type { Role } from './role.ts';
 
-export interface TabContext extends PageContext {
-  readonly id: string;
-  /** The same for all tabs that share; `null`: this tab stands alone. */
-  readonly shared: string | null;
-  post(message: ToLeader | ToFollowers | Stopped): void;
-  /** It ended for good, in this tab and all others. */
-  stopped(failure: Failure): void;
-}
+/** Long enough for a lock that nobody has. */
+const FIRST_MS = 1000;
+const RELOAD_MS = 5000;
 
 /** This page's place among the tabs of its browser. */
 export interface Tab {
@@ -32,14 +28,13 @@ interface State {
   channel: ChannelLike | null;
   role: Role | null;
   inputAt: number;
+  /** Those of waiting to follow. */
+  readonly timers: Timers;
   ends: (() => void)[];
   /** Gives the lock of who leads back, or the place in its queue. */
   abdicate(): void;
   closed: boolean;
 }
-
-/** Each tab holds a lock of its own for as long as it lives, so that the others learn of its end even if it crashed. */
-export const lifeOf = ({ shared }: TabContext, tab: string): string => `${shared} ${tab}`;
 
 const storeOf = ({ channel, context }: State): SessionStore =>
   createSessionStore(
@@ -48,17 +43,21 @@ const storeOf = ({ channel, context }: State): SessionStore =>
     context.clock,
   );
 
-const become = (state: State, create: () => Role): void => {
-  const { replica, calls } = state.context;
-  // From here on nobody confirms what the former role had heard.
-  if (state.role) replica.apply({ lostAt: state.role.goodUntil() });
+/** From here on nobody confirms what the role that ends had heard. */
+const retire = (state: State): void => {
+  const { role, context } = state;
+  if (role) context.replica.apply({ lostAt: role.goodUntil() });
   state.role?.close();
   state.role = null;
+};
+
+const become = (state: State, create: () => Role): void => {
+  retire(state);
   const role = create();
   // A listener that heard of it may have stopped the client.
   if (state.closed) return role.close();
   state.role = role;
-  calls.forEach(role.submit);
+  state.context.calls.forEach(role.submit);
 };
 
 const lead = (state: State): void => {
@@ -70,10 +69,25 @@ const lead = (state: State): void => {
   become(state, () => createLeader(context, storeOf(state), lastInputAt));
 };
 
-const follow = (state: State, locks: Locks): void =>
-  become(state, () =>
-    createFollower(state.context, storeOf(state), () => elect(state, locks, true)),
+/** Loading what follows may fail: then this tab waits for the lock alone, and tries again. */
+const follow = (state: State, locks: Locks): void => {
+  const { context, timers } = state;
+  retire(state);
+  context.load.sharing().then(
+    ({ createFollower }) =>
+      state.closed ||
+      state.role ||
+      become(state, () =>
+        createFollower({
+          ...context,
+          timers: createTimers(context.clock),
+          store: storeOf(state),
+          leaderSilent: () => elect(state, locks, true),
+        }),
+      ),
+    () => timers.after(RELOAD_MS, () => state.role || follow(state, locks)),
   );
+};
 
 /** One lock decides which tab leads. */
 const elect = (state: State, locks: Locks, steal: boolean): void => {
@@ -106,15 +120,18 @@ const join = (
 ): void => {
   const { context } = state;
   const alive = (): void => {
-    follow(state, locks);
     elect(state, locks, false);
+    // Whoever leads answers, and this tab follows; where all are silent, one that is alone leads by then.
+    context.post({ type: 'join', fresh: true, ...context.ownDemand() });
+    state.timers.after(FIRST_MS, () => state.role || follow(state, locks));
   };
   state.channel = channel;
   state.ends.push(
     channel.onMessage((message) => {
       const said = message as TabMessage;
       if (said.type === 'stopped') stopped(said.failure);
-      else state.role?.message(said);
+      else if (state.role) state.role.message(said);
+      else if (/^(lead|beat|facts)$/.test(said.type)) follow(state, locks);
     }),
     holdLock(locks, lifeOf(context, context.id), false, alive, () => standAlone(state)),
   );
@@ -158,6 +175,7 @@ export const openTab = (
     channel: null,
     role: null,
     inputAt: 0,
+    timers: createTimers(clock),
     ends: [],
     abdicate: () => {},
     closed: false,
@@ -180,6 +198,7 @@ export const openTab = (
       state.role?.close(reason);
       state.role = null;
       state.abdicate();
+      state.timers.stop();
       for (const end of state.ends) end();
       state.channel?.close();
       state.channel = null;

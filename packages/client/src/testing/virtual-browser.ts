@@ -1,6 +1,7 @@
 import type { Cancel, Clock, Random } from '@presence/core';
 import { createSeededRandom } from '@presence/core/testing';
-import { openHttpLink } from '../transports/http-link.ts';
+import * as sharing from '../tabs/sharing.ts';
+import * as httpLink from '../transports/http-link.ts';
 import type { ActivitySource, BrowserLike, PageEvent, PresenceClientOptions } from '../types.ts';
 import { createMainThread, type MainThread } from './main-thread.ts';
 import { createVirtualChannels } from './virtual-channels.ts';
@@ -76,21 +77,17 @@ interface Profile {
 interface Page {
   readonly thread: MainThread;
   readonly network: PageNetwork;
-  readonly listeners: Map<string, Set<(detail: { readonly persisted: boolean }) => void>>;
+  readonly listeners: Map<string, Set<() => void>>;
   hidden: boolean;
 }
 
-const fire = (page: Page, event: PageEvent | 'visibility' | 'input', persisted = false): void => {
-  for (const listener of Array.from(page.listeners.get(event) ?? [])) listener({ persisted });
+const fire = (page: Page, event: PageEvent | 'visibility' | 'input'): void => {
+  for (const listener of Array.from(page.listeners.get(event) ?? [])) listener();
 };
 
-const listen = (
-  page: Page,
-  event: string,
-  listener: (detail: { readonly persisted: boolean }) => void,
-): Cancel => {
+const listen = (page: Page, event: string, listener: () => void): Cancel => {
   const listeners = page.listeners.get(event) ?? new Set();
-  const own = (detail: { readonly persisted: boolean }): void => listener(detail);
+  const own = (): void => listener();
   page.listeners.set(event, listeners.add(own));
   return () => listeners.delete(own);
 };
@@ -175,7 +172,10 @@ const openTab = (profile: Profile): VirtualTab => {
         random: profile.random,
         transport: page.network.transport,
         browser: browserOf(profile, page),
-        loadHttp: () => Promise.resolve({ openHttpLink }),
+        load: {
+          http: () => Promise.resolve(httpLink),
+          sharing: () => Promise.resolve(sharing),
+        },
       },
     },
     input: () => thread.run(() => fire(page, 'input')),
@@ -190,14 +190,14 @@ const openTab = (profile: Profile): VirtualTab => {
       fire(page, 'resume');
     },
     enterPageCache() {
-      fire(page, 'pagehide', true);
+      fire(page, 'pagehide');
       setHidden(page, true);
       thread.setFrozen(true);
     },
     leavePageCache() {
       thread.setFrozen(false);
       setHidden(page, false);
-      fire(page, 'pageshow', true);
+      fire(page, 'pageshow');
     },
     close() {
       thread.run(() => fire(page, 'pagehide'));

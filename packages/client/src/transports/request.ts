@@ -1,4 +1,4 @@
-import type { Clock } from '@presence/core';
+import type { Timing } from '../timers.ts';
 import { codeOf, network, type Failure } from './failures.ts';
 
 /** Longer than any healthy answer takes, shorter than a user's patience. */
@@ -33,7 +33,7 @@ const failureOf = async (response: Response): Promise<Failure> => {
 };
 
 export const createRequest =
-  (send: typeof fetch, base: string, clock: Clock): Request =>
+  (send: typeof fetch, base: string, clock: Timing): Request =>
   async (method, path, body, abort = new AbortController(), keepalive = false) => {
     const cancel = clock.after(ANSWER_MS, () => abort.abort());
     try {

@@ -13,7 +13,7 @@ export const createWatchSender = (
   { timers, demand, listeners }: LinkContext,
 ): (() => void) => {
   const watches = createWireWatches();
-  let queue: WireWatch[] = [];
+  const queue: WireWatch[] = [];
   let room = FRAMES;
   let full = false;
 

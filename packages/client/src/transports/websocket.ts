@@ -5,13 +5,8 @@ export const webSocketTransport: Transport = {
   connect(url, events) {
     const socket = new WebSocket(url);
     socket.addEventListener('open', () => events.open());
-    socket.addEventListener('message', ({ data }) => {
-      if (typeof data === 'string') events.message(data);
-    });
+    socket.addEventListener('message', ({ data }) => events.message(data));
     socket.addEventListener('close', ({ code, reason }) => events.closed(code, reason));
-    return {
-      send: (text) => socket.send(text),
-      close: (code, reason) => socket.close(code, reason),
-    };
+    return socket;
   },
 };

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import type { Loaders } from './load.ts';
+import type { PresenceClientOptions } from './types.ts';
+import { createWorld, type World } from './testing/world.ts';
+
+/** A tab whose code on demand arrives only once it is let through. */
+const openWith = (world: World, name: keyof Loaders) => {
+  const loads = { failing: true, tried: 0 };
+  const tab = world.browser.openTab();
+  const load = async (): Promise<never> => {
+    loads.tried += 1;
+    if (loads.failing) throw new TypeError('Failed to fetch dynamically imported module');
+    return tab.options.testing.load![name]() as Promise<never>;
+  };
+  const testing: PresenceClientOptions['testing'] = {
+    ...tab.options.testing,
+    load: { ...tab.options.testing.load!, [name]: load },
+  };
+  return { loads, ...world.open({ ...tab.options, testing }) };
+};
+
+describe('code that is loaded when it is needed', () => {
+  it('is not loaded by a single tab on a socket', async () => {
+    const world = createWorld();
+    const http = openWith(world, 'http');
+    await world.clock.advance(60_000);
+    expect(http.client.getConnection()).toMatchObject({ transport: 'websocket' });
+    http.client.stop();
+    const sharing = openWith(world, 'sharing');
+    await world.clock.advance(60_000);
+    expect(sharing.client.getConnection()).toMatchObject({ role: 'leader' });
+    expect([http.loads.tried, sharing.loads.tried]).toEqual([0, 0]);
+  });
+
+  it('L4: heartbeats that cannot be loaded are tried again, and sockets as well', async () => {
+    const world = createWorld();
+    world.server.blockSockets(true);
+    const { client, loads } = openWith(world, 'http');
+    await world.clock.advance(120_000);
+    expect(client.getConnection()).toMatchObject({
+      status: 'connecting',
+      error: { code: 'network' },
+    });
+    expect(loads.tried).toBeGreaterThan(1);
+    expect(loads.tried).toBeLessThan(30);
+    expect(world.server.requests.length).toBeGreaterThan(2 * loads.tried);
+    loads.failing = false;
+    await world.clock.advance(120_000);
+    expect(client.getConnection()).toMatchObject({ status: 'connected', transport: 'http' });
+  });
+
+  it('S20: nothing is left of a client that is stopped while it loads', async () => {
+    for (const name of ['http', 'sharing'] as const) {
+      const world = createWorld();
+      world.server.blockSockets(true);
+      world.open();
+      const { client, tab } = openWith(world, name);
+      await world.clock.advance(10_000);
+      client.stop();
+      expect(tab.leftovers()).toEqual({ timers: 0, listeners: 0, sockets: 0 });
+    }
+  });
+
+  it('L2: a second tab that cannot load takes over all the same, and follows once it can', async () => {
+    const world = createWorld();
+    const first = world.open();
+    await world.clock.advance(10);
+    const second = openWith(world, 'sharing');
+    const third = openWith(world, 'sharing');
+    await world.clock.advance(20_000);
+    expect(first.client.getConnection()).toMatchObject({ status: 'connected', role: 'leader' });
+    expect(second.client.getConnection().role).toBeNull();
+    expect(second.loads.tried).toBeGreaterThan(1);
+    third.loads.failing = false;
+    await world.clock.advance(10_000);
+    expect(third.client.getConnection()).toMatchObject({ status: 'connected', role: 'follower' });
+    first.tab.close();
+    await world.clock.advance(1000);
+    expect(second.client.getConnection()).toMatchObject({ status: 'connected', role: 'leader' });
+    expect(world.server.sockets()).toBe(1);
+    expect(world.server.sessions.size).toBe(1);
+  });
+
+  it('L4: a leader that cannot load keeps its place, and hears what was said meanwhile', async () => {
+    const world = createWorld();
+    world.server.set('ada', { status: 'busy' });
+    const first = openWith(world, 'sharing');
+    await world.clock.advance(10);
+    const second = world.open();
+    second.client.watch(['ada']);
+    const set = second.client.setStatus('dnd');
+    await world.clock.advance(9000);
+    expect(first.client.getConnection().role).toBe('leader');
+    first.loads.failing = false;
+    await world.clock.advance(5500);
+    await set;
+    expect(first.client.getConnection().role).toBe('leader');
+    expect(second.client.getConnection()).toMatchObject({ status: 'connected', role: 'follower' });
+    expect(second.client.getPresence('ada').status).toBe('busy');
+    expect(world.server.row('me').status).toBe('dnd');
+  });
+});

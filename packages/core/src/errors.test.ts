@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ERRORS, isPresenceError, PresenceError, type ErrorCode } from './errors.ts';
+import { ERRORS, isPresenceError, kindOf, PresenceError, type ErrorCode } from './errors.ts';
 
 const CLOSE_CODES = [0, 4400, 4401, 4403, 4408, 4409, 4429, 4008];
 
@@ -31,11 +31,7 @@ describe('the catalogue', () => {
     ['store_unavailable', 503, 0, true],
   ] as const)('%s is %i, closes with %i, retryable %s', (code, status, close, retryable) => {
     const error = new PresenceError(code, 'What is wrong: what was seen. What to do.');
-    expect([error.httpStatus, error.closeCode, error.retryable]).toEqual([
-      status,
-      close,
-      retryable,
-    ]);
+    expect(kindOf(error)).toEqual({ httpStatus: status, closeCode: close, retryable });
   });
 
   it('S18: what may help to try again is what 408, 429 and 5xx say', () => {

@@ -1,4 +1,4 @@
-import { PresenceError, type LeaseId } from '@presence/core';
+import { kindOf, PresenceError, type LeaseId } from '@presence/core';
 import type { Engine } from './engine/types.ts';
 import type { HeldSession, HeldSessions } from './realtime/types.ts';
 import type { Logger } from './types.ts';
@@ -38,8 +38,8 @@ export const createAttachAgain = ({
         issuedAt,
       }));
     } catch (error) {
-      if (error instanceof PresenceError && error.closeCode > 0) {
-        session.end(error.closeCode, error.code);
+      if (error instanceof PresenceError && kindOf(error).closeCode > 0) {
+        session.end(kindOf(error).closeCode, error.code);
       } else {
         logger.warn(
           { err: error },

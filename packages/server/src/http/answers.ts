@@ -1,4 +1,4 @@
-import { isPresenceError, PresenceError } from '@presence/core';
+import { isPresenceError, kindOf, PresenceError } from '@presence/core';
 import type { Logger } from '../types.ts';
 import type { HttpAnswer } from './types.ts';
 
@@ -43,7 +43,7 @@ const INTERNAL_ERROR = new PresenceError(
 );
 
 const retryAfter = (error: PresenceError): Readonly<Record<string, string>> =>
-  error.httpStatus === 429 || error.httpStatus === 503
+  [429, 503].includes(kindOf(error).httpStatus)
     ? { 'retry-after': String(Math.max(1, Math.ceil((error.retryAfterMs ?? 1000) / 1000))) }
     : {};
 
@@ -60,7 +60,7 @@ export const failure = (
   if (!isForClient) logger.error({ err: error }, '[presence/http] A request failed.');
   const shown = isForClient ? error : INTERNAL_ERROR;
   return {
-    status: shown.httpStatus,
+    status: kindOf(shown).httpStatus,
     headers: { ...JSON_HEADERS, ...retryAfter(shown), ...headers },
     body: JSON.stringify({ error: { code: shown.code, message: withoutBracket(shown.message) } }),
   };

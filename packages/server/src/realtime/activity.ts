@@ -1,4 +1,4 @@
-import { isPresenceError } from '@presence/core';
+import { isPresenceError, kindOf } from '@presence/core';
 import type { ActivityFrame } from '@presence/core/protocol';
 import type { Node } from '../context.ts';
 import type { Held } from './held.ts';
@@ -51,7 +51,7 @@ export const createActivity = (node: Node, time: LiveTime): Activity => {
   /** Nobody waits for an answer: the state is stored as soon as the store takes it. */
   const storeSoon = (held: Held): void => {
     storeActivity(held).catch((error: unknown) => {
-      const isRefused = isPresenceError(error) && error.closeCode > 0;
+      const isRefused = isPresenceError(error) && kindOf(error).closeCode > 0;
       if (isRefused || held.link === null) return;
       options.clock.after(RETRY_MS, () => {
         if (held.link !== null) storeSoon(held);
@@ -68,7 +68,7 @@ export const createActivity = (node: Node, time: LiveTime): Activity => {
       try {
         await storeActivity(held);
       } catch (error) {
-        if (!isPresenceError(error) || error.closeCode === 0) storeSoon(held);
+        if (!isPresenceError(error) || kindOf(error).closeCode === 0) storeSoon(held);
         throw error;
       }
     },

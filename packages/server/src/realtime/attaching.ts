@@ -1,4 +1,4 @@
-import { isPresenceError, type LeaseId } from '@presence/core';
+import { isPresenceError, kindOf, type LeaseId } from '@presence/core';
 import type { HelloFrame } from '@presence/core/protocol';
 import type { Node } from '../context.ts';
 import type { Executed } from '../engine/types.ts';
@@ -15,7 +15,8 @@ interface Parts {
 export type Redeemed = ReturnType<Node['tickets']['redeem']>;
 
 /** Whether the store answered, and said no. */
-const isRefused = (error: unknown): boolean => isPresenceError(error) && error.closeCode > 0;
+const isRefused = (error: unknown): boolean =>
+  isPresenceError(error) && kindOf(error).closeCode > 0;
 
 /** Puts a session on this node's lease, whichever that is by then. */
 export const createAttaching = ({ node, time, onUncertain }: Parts) => {

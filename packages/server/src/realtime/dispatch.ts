@@ -1,3 +1,4 @@
+import { kindOf } from '@presence/core';
 import type { ClientFrame, HelloFrame } from '@presence/core/protocol';
 import type { Node } from '../context.ts';
 import type { Activity } from './activity.ts';
@@ -52,11 +53,12 @@ export const createDispatch = (parts: Parts) => {
 
   const refuse = (link: Link, error: unknown, ref: number | undefined): void => {
     const said = travelling(error, logger);
-    if (said.closeCode > 0 || !isOpen(link)) return ending.fail(link, said);
+    const { closeCode, retryable } = kindOf(said);
+    if (closeCode > 0 || !isOpen(link)) return ending.fail(link, said);
     outbox.tell(link, {
       type: 'error',
       ...said.toBody(),
-      retryable: said.retryable,
+      retryable,
       ...(ref !== undefined && { ref }),
     });
   };

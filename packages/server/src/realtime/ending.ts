@@ -1,4 +1,4 @@
-import { ERRORS, PresenceError, type ErrorCode } from '@presence/core';
+import { kindOf, PresenceError, type ErrorCode } from '@presence/core';
 import type { Logger } from '../types.ts';
 import type { Link } from './link.ts';
 import type { Outbox } from './outbox.ts';
@@ -52,8 +52,9 @@ export const createEnding = ({ logger, outbox, detach }: Parts): Ending => {
     fail: (link, error) => {
       if (link.phase === 'closed') return;
       logger.debug({ code: error.code }, '[presence/realtime] A socket is closed.');
-      outbox.tell(link, { type: 'error', ...error.toBody(), retryable: error.retryable });
-      close(link, ERRORS[error.code].closeCode || CLOSE.tryAgainLater, error.code);
+      const { closeCode, retryable } = kindOf(error);
+      outbox.tell(link, { type: 'error', ...error.toBody(), retryable });
+      close(link, closeCode || CLOSE.tryAgainLater, error.code);
     },
     close,
     cut: (link) => {

@@ -35,7 +35,10 @@ export interface Policy {
   readonly reapMs: number;
   /** How long a typing notice lasts. Default 6 s. */
   readonly typingMs: number;
-  /** Changes within it travel together, the latest state per user. Default 100 ms. */
+  /**
+   * Changes within it travel together, the latest state per user. Default 100 ms; while a crowd comes
+   * in at once it stretches, to about a second at most.
+   */
   readonly fanOutMs: number;
   /** How long an offline user's record is kept after its last change. Default 30 days. */
   readonly offlineRetentionMs: number;

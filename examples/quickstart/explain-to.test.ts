@@ -86,8 +86,8 @@ test('S17: nothing that others read is older than the instant at which somebody 
 
 test.each([
   [
-    'Shows busy, because the user claim says so for another 59 min 17 s.',
-    'Shows busy, because the user claim says so.',
+    'Shows busy for another 59 min 17 s, because they set it themselves.',
+    'Shows busy, because they set it themselves.',
   ],
   [
     'Away, because every session is idle; the last input was 6 min ago.',

@@ -19,9 +19,15 @@ const checked = async (response: Response): Promise<Response> => {
   return response;
 };
 
-export const loadPeople = async (): Promise<readonly Person[]> => {
+export interface Team {
+  readonly people: readonly Person[];
+  /** When the server began: another one is another process, which remembers nothing. */
+  readonly startedAt: number;
+}
+
+export const loadTeam = async (): Promise<Team> => {
   const response = await checked(await fetch('/api/people'));
-  return ((await response.json()) as { people: Person[] }).people;
+  return (await response.json()) as Team;
 };
 
 /** The demo asks for no password: a name is enough. */

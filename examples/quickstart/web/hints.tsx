@@ -3,7 +3,7 @@ import { CloseIcon, MouseIcon, ServerIcon, WindowIcon } from './icons.tsx';
 
 const HINTS: readonly (readonly [icon: ReactNode, title: string, text: string])[] = [
   [<WindowIcon key="i" />, 'Open a second window', 'Be two people at once.'],
-  [<MouseIcon key="i" />, 'Stop touching the mouse', 'Away after 30 s, back at once.'],
+  [<MouseIcon key="i" />, 'Leave this page alone', 'Away after 30 s, back at once.'],
   [<CloseIcon key="i" />, 'Close the tab', 'Offline after 5 s; a reload is not seen.'],
   [<ServerIcon key="i" />, 'Kill the server', 'Start it again: all come back.'],
 ];

@@ -5,8 +5,10 @@ import type { Login, Person } from './api.ts';
 import { PersonRow } from './person-row.tsx';
 import { useGlide } from './use-glide.ts';
 
+const HERE: readonly ShownStatus[] = ['online', 'busy', 'dnd'];
+
 const GROUPS: readonly (readonly [title: string, statuses: readonly ShownStatus[]])[] = [
-  ['Here', ['online', 'busy', 'dnd']],
+  ['Here', HERE],
   ['Away', ['away']],
   ['Offline', ['offline']],
   ['Not known right now', ['unknown']],
@@ -25,7 +27,7 @@ interface Row {
 
 const countOf = (rows: readonly Row[]): string => {
   const known = rows.filter(({ presence }) => presence.status !== 'unknown');
-  const here = known.filter(({ presence }) => presence.status !== 'offline').length;
+  const here = known.filter(({ presence }) => HERE.includes(presence.status)).length;
   return known.length === 0 ? '…' : `${here} of ${rows.length} here`;
 };
 

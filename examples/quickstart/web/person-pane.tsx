@@ -14,13 +14,14 @@ interface PersonPaneProps {
 }
 
 const Since = ({ since }: { readonly since: number }): ReactNode => {
-  const now = useNow();
-  return <> for {span(now - since)}</>;
+  const ms = useNow() - since;
+  return ms < 1000 ? ' just now' : ` for ${span(ms)}`;
 };
 
 /** What everybody sees of them, you included. */
 const Hero = ({ login, person }: PersonPaneProps): ReactNode => {
   const { status, since, emoji, message } = usePresence(person.id);
+  const isSaying = emoji !== null || message !== null;
   return (
     <div className="hero" data-testid="person" data-shown={person.id} data-status={status}>
       <Avatar person={person} size="large">
@@ -42,16 +43,13 @@ const Hero = ({ login, person }: PersonPaneProps): ReactNode => {
             </span>
           )}
         </span>
-        <span className="hero-note">
-          {emoji || message ? (
-            <>
-              {emoji && <span className="emoji">{emoji}</span>} {message}
-            </>
-          ) : (
-            <LastSeen userId={person.id} />
-          )}
-        </span>
+        {!isSaying && <LastSeen className="hero-note" userId={person.id} />}
       </div>
+      {isSaying && (
+        <p className="hero-message">
+          {emoji && <span className="emoji">{emoji}</span>} {message}
+        </p>
+      )}
     </div>
   );
 };

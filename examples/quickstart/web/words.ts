@@ -30,9 +30,20 @@ const CAUSE_WORDS: Readonly<Record<Step['cause'], string>> = {
   account: 'the account changed',
 };
 
+/** Causes that are the end of a session; whoever is still there has another one. */
+const ENDS: readonly Step['cause'][] = ['lease-ended', 'link-lost', 'page-closed', 'signed-out'];
+
 /** Why it became so, as somebody would say it. */
-export const causeOf = ({ cause, status }: Step): string =>
-  cause === 'activity' && status === 'away' ? 'no input for a while' : CAUSE_WORDS[cause];
+export const causeOf = ({ cause, status }: Step): string => {
+  if (status === 'offline') return CAUSE_WORDS[cause];
+  if (ENDS.includes(cause)) return 'one of several sessions ended';
+  if (status === 'online') return CAUSE_WORDS[cause];
+  if (cause === 'activity' && status === 'away') return 'no input for a while';
+  if (cause === 'opened' || cause === 'touched') {
+    return status === 'away' ? 'connected, without any input' : 'connected, with a status set';
+  }
+  return CAUSE_WORDS[cause];
+};
 
 /** The same of what is still to come. */
 export const NEXT_WORDS: Readonly<Partial<Record<string, string>>> = {
@@ -60,6 +71,9 @@ export const span = (ms: number): string => {
   if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h`;
   return `${Math.floor(seconds / 86_400)} d`;
 };
+
+/** "just now", "12 s ago". */
+export const ago = (ms: number): string => (ms < 1000 ? 'just now' : `${span(ms)} ago`);
 
 const TIME = new Intl.DateTimeFormat('en', { timeStyle: 'medium', hourCycle: 'h23' });
 

@@ -156,16 +156,15 @@ type Calls = Pick<
 
 /** What is asked of the client: written down, and answered at once. */
 const writtenTo = (calls: string[], state: State, told: Told): Calls => {
-  const answer = (...parts: readonly unknown[]): Promise<void> => {
+  const answer = async (...parts: readonly unknown[]): Promise<void> => {
     const words = parts.filter((part) => part !== undefined);
     calls.push(
       words.map((part) => (typeof part === 'string' ? part : JSON.stringify(part))).join(' '),
     );
     const { failure } = state;
     state.failure = null;
-    return state.answered.then(() => {
-      if (failure) throw failure;
-    });
+    await state.answered;
+    if (failure) throw failure;
   };
   return {
     start() {

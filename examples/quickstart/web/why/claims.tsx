@@ -1,14 +1,11 @@
 import { PresenceDot } from '@presence/react';
 import type { ReactNode } from 'react';
 import { CheckIcon } from '../icons.tsx';
-import { useNow } from '../use-now.ts';
 import { countdown, STATUS_WORDS } from '../words.ts';
-import type { Explained } from './live-explanation.ts';
+import type { Moment } from './moment.ts';
 
 /** Every status that is set, by whom, and which of them shows. */
-export const Claims = ({ explained }: { readonly explained: Explained }): ReactNode => {
-  const { told, gotAt } = explained;
-  const now = useNow();
+export const Claims = ({ told, now }: Moment): ReactNode => {
   const claims = [...told.claims].sort(
     (a, b) => Number(b.wins) - Number(a.wins) || b.priority - a.priority,
   );
@@ -34,9 +31,7 @@ export const Claims = ({ explained }: { readonly explained: Explained }): ReactN
             <span className="claim-facts">
               <span className="badge">{claim.source}</span>
               {claim.until !== null && (
-                <span className="claim-left">
-                  {countdown(claim.until - told.at - (now - gotAt))}
-                </span>
+                <span className="claim-left">{countdown(claim.until - now)}</span>
               )}
             </span>
           </li>

@@ -64,6 +64,8 @@ export const liveExplanation = (
       const cancels = [client.watch([userId]), client.subscribeUser(userId, again)];
       // While invisible, others see nothing of your changes; you do.
       if (userId === login.person.id) cancels.push(client.on('me', again));
+      // Others may be as they were; what holds them is new.
+      cancels.push(client.on('connection', ({ status }) => status === 'connected' && again()));
       window.addEventListener('focus', again);
       again();
       return () => {

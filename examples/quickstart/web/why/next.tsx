@@ -1,44 +1,42 @@
 import { PresenceDot } from '@presence/react';
 import type { ReactNode } from 'react';
 import { ClockIcon } from '../icons.tsx';
-import { useNow } from '../use-now.ts';
 import { countdown, NEXT_WORDS, span, STATUS_WORDS } from '../words.ts';
-import type { Explained } from './live-explanation.ts';
+import type { Moment } from './moment.ts';
 
-/** What changes next if nobody acts. */
-export const Next = ({ explained }: { readonly explained: Explained }): ReactNode => {
-  const { told, gotAt } = explained;
-  const now = useNow();
+const Text = ({ told, now }: Pick<Moment, 'told' | 'now'>): ReactNode => {
   const { next } = told;
-  if (!next) {
-    return (
-      <p className="next next-none">
-        <ClockIcon /> Nothing changes by itself.
-      </p>
-    );
-  }
+  if (!next) return 'Nothing changes by itself.';
   const status = (
     <span className="next-status">
       <PresenceDot status={next.status} size={10} label={null} /> {STATUS_WORDS[next.status]}
     </span>
   );
   // A lease is renewed long before its end: to count it down would only alarm.
-  if (next.cause === 'lease-ended') {
-    return (
-      <p className="next" data-testid="next">
-        <ClockIcon />
-        <span className="next-why">Should the connection break without a word:</span>
-        {status}
-        <span className="next-why">within {span(next.at - told.at)}</span>
-      </p>
-    );
-  }
-  return (
-    <p className="next" data-testid="next">
-      <ClockIcon />
-      <span className="next-time">{countdown(next.at - told.at - (now - gotAt))}</span>
-      {status}
-      <span className="next-why">{NEXT_WORDS[next.cause] ?? 'by itself'}</span>
-    </p>
+  return next.cause === 'lease-ended' ? (
+    <>
+      Should the connection break without a word: {status} within {span(next.at - told.at)}
+    </>
+  ) : (
+    <>
+      <span className="next-time">{countdown(next.at - now)}</span> {status}{' '}
+      {NEXT_WORDS[next.cause] ?? 'by itself'}
+    </>
   );
 };
+
+/** What changes next if nobody acts; of an answer that may be over, only how old it is. */
+export const Next = ({ told, now, isCurrent, ageMs }: Moment): ReactNode => (
+  <p className="next" data-testid="next">
+    <ClockIcon />
+    <span>
+      {isCurrent ? (
+        <Text {...{ told, now }} />
+      ) : (
+        <strong className="stale">
+          The server does not answer. All this is as of {span(ageMs)} ago.
+        </strong>
+      )}
+    </span>
+  </p>
+);

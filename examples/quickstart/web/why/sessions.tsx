@@ -1,14 +1,19 @@
 import type { ReactNode } from 'react';
 import type { Told } from '../api.ts';
-import { useNow } from '../use-now.ts';
 import { span } from '../words.ts';
-import type { Explained } from './live-explanation.ts';
+import type { Moment } from './moment.ts';
 
 type Session = Told['sessions'][number];
 
 const nameOf = ({ id, device, via }: Session): string => {
   if (id === 'touch') return 'Kept by the server';
   return `${device === 'web' ? 'Browser' : (device ?? 'Some device')}, over ${via === 'socket' ? 'a socket' : 'HTTP'}`;
+};
+
+const activityOf = ({ idleSince, openedAt }: Session, now: number, isCurrent: boolean): string => {
+  const active = isCurrent ? 'active now' : 'active then';
+  const activity = idleSince === null ? active : `no input for ${span(now - idleSince)}`;
+  return openedAt === null ? activity : `${activity} · open for ${span(now - openedAt)}`;
 };
 
 /** Who holds the lease says how soon a dead connection is noticed. */
@@ -21,31 +26,21 @@ const leaseOf = ({ via, leaseEndsAt, endsAt }: Session, at: number): string => {
 };
 
 /** Every browser and app that makes them present. */
-export const Sessions = ({ explained }: { readonly explained: Explained }): ReactNode => {
-  const { told, gotAt } = explained;
-  const now = useNow();
-  const sinceAsked = now - gotAt;
-  return (
-    <div className="card">
-      <h4>Sessions that are alive</h4>
-      {told.sessions.length === 0 && <p className="empty">None.</p>}
-      <ul className="sessions">
-        {told.sessions.map((session) => (
-          <li key={session.id} className="session" data-activity={session.activity}>
-            <span className="session-light" aria-hidden="true" />
-            <span className="session-text">
-              <span className="session-name">{nameOf(session)}</span>
-              <span className="session-fact">
-                {session.idleSince === null
-                  ? 'active now'
-                  : `no input for ${span(told.at - session.idleSince + sinceAsked)}`}
-                {' · '}open for {span(told.at - session.openedAt + sinceAsked)}
-              </span>
-              <span className="session-fact">{leaseOf(session, told.at)}</span>
-            </span>
-          </li>
-        ))}
-      </ul>
-    </div>
-  );
-};
+export const Sessions = ({ told, now, isCurrent }: Moment): ReactNode => (
+  <div className="card">
+    <h4>Sessions that are alive</h4>
+    {told.sessions.length === 0 && <p className="empty">None.</p>}
+    <ul className="sessions">
+      {told.sessions.map((session) => (
+        <li key={session.id} className="session" data-activity={session.activity}>
+          <span className="session-light" aria-hidden="true" />
+          <span className="session-text">
+            <span className="session-name">{nameOf(session)}</span>
+            <span className="session-fact">{activityOf(session, now, isCurrent)}</span>
+            <span className="session-fact">{leaseOf(session, told.at)}</span>
+          </span>
+        </li>
+      ))}
+    </ul>
+  </div>
+);

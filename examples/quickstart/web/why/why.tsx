@@ -6,7 +6,8 @@ import { Claims } from './claims.tsx';
 import { Next } from './next.tsx';
 import { Sessions } from './sessions.tsx';
 import { Timeline } from './timeline.tsx';
-import { liveExplanation } from './live-explanation.ts';
+import { liveExplanation, type Explained } from './live-explanation.ts';
+import { useMoment } from './moment.ts';
 
 interface WhyProps {
   readonly login: Login;
@@ -29,12 +30,24 @@ const questionOf = (
 export const Why = ({ login, person }: WhyProps): ReactNode => {
   const client = usePresenceClient();
   const live = useMemo(() => liveExplanation(client, login, person.id), [client, login, person.id]);
-  const { presence } = useMyPresence();
   const explained = useSyncExternalStore(live.subscribe, live.read);
-  if (!explained) return <section className="why" aria-busy="true" />;
-  const { told } = explained;
+  return explained ? (
+    <Answer {...{ login, person, explained }} />
+  ) : (
+    <section className="why" aria-busy="true" />
+  );
+};
+
+const Answer = ({
+  login,
+  person,
+  explained,
+}: WhyProps & { readonly explained: Explained }): ReactNode => {
+  const { presence } = useMyPresence();
+  const moment = useMoment(explained);
+  const { told } = moment;
   const isMe = person.id === login.person.id;
-  const [decision, ...others] = told.sentences;
+  const [decision = '', ...others] = told.sentences;
   // The last of them is what comes next, which has a countdown of its own below.
   const more = told.next && told.next.status !== told.status ? others.slice(0, -1) : others;
   const question = questionOf(person, told.status, isMe, presence.visibility === 'hidden');
@@ -43,22 +56,22 @@ export const Why = ({ login, person }: WhyProps): ReactNode => {
       <div className="card answer">
         <h3 className="question">{question}</h3>
         <p className="decision" data-testid="decision">
-          {decision}
+          {isMe ? decision.replace('they set it themselves', 'you set it yourself') : decision}
         </p>
         {more.map((sentence) => (
           <p key={sentence} className="sentence">
             {sentence}
           </p>
         ))}
-        <Next explained={explained} />
+        <Next {...moment} />
       </div>
       {told.full ? (
         <>
           <div className="pair">
-            <Claims explained={explained} />
-            <Sessions explained={explained} />
+            <Claims {...moment} />
+            <Sessions {...moment} />
           </div>
-          <Timeline explained={explained} />
+          <Timeline {...moment} />
         </>
       ) : (
         <p className="fine-print">

@@ -35,6 +35,8 @@ async function emitJavaScript({ name, folder, entries }: Package): Promise<void>
     skipNodeModulesBundle: true,
     // tsup cannot write declarations with this TypeScript.
     dts: false,
+    // A constant that nobody uses is none to load: an application's bundler may drop it.
+    pure: ['Object.freeze'],
     // tsup would drop 'use client' while shaking.
     treeshake: false,
     // tsup would turn `node:sqlite` into `sqlite`, which does not exist.

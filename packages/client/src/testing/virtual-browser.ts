@@ -1,7 +1,7 @@
 import type { Cancel, Clock, Random } from '@presence/core';
 import { createSeededRandom } from '@presence/core/testing';
-import * as sharing from '../tabs/sharing.ts';
-import * as httpLink from '../transports/http-link.ts';
+import { createFollower, createRelay } from '../tabs/sharing.ts';
+import { openHttpLink } from '../transports/http-link.ts';
 import type { ActivitySource, BrowserLike, PageEvent, PresenceClientOptions } from '../types.ts';
 import { createMainThread, type MainThread } from './main-thread.ts';
 import { createVirtualChannels } from './virtual-channels.ts';
@@ -173,8 +173,8 @@ const openTab = (profile: Profile): VirtualTab => {
         transport: page.network.transport,
         browser: browserOf(profile, page),
         load: {
-          http: () => Promise.resolve(httpLink),
-          sharing: () => Promise.resolve(sharing),
+          http: () => Promise.resolve({ openHttpLink }),
+          sharing: () => Promise.resolve({ createFollower, createRelay }),
         },
       },
     },

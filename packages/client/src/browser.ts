@@ -26,7 +26,7 @@ export const platformBrowser = (): BrowserLike => {
   if (!page) return { onPage: () => () => {} };
   return {
     baseUrl: page.baseURI,
-    locks: globalThis.navigator.locks as LockManager | undefined,
+    locks: globalThis.navigator.locks,
     createChannel: globalThis.BroadcastChannel && createChannel,
     storage: storageOf(),
     onPage: (event, listener) =>

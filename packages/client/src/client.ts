@@ -53,6 +53,6 @@ export const createPresenceClient = (options: PresenceClientOptions): PresenceCl
     setVisibility: (visibility) => page.submit({ type: 'visibility', visibility }),
     subscribe: (listener) => listeners.add('any', listener),
     subscribeUser: (userId, listener) => listeners.add(`user ${userId}`, listener),
-    on: listeners.add as PresenceClient['on'],
+    on: listeners.add,
   };
 };

@@ -21,7 +21,7 @@ import { lifeOf, type TabContext } from './context.ts';
 
 type Sharing = Awaited<ReturnType<TabContext['load']['sharing']>>;
 
-const RELOAD_MS = 5000;
+const RELOAD_MS = 4000;
 
 /** What all tabs want to know together. */
 const createWants = (own: () => Demand, followers: Followers) => {
@@ -62,9 +62,10 @@ const createEar = (context: TabContext, timers: Timers, create: (sharing: Sharin
   const load = (): void => {
     context.load.sharing().then(
       (sharing) => begin(sharing),
-      () => timers.after(RELOAD_MS, load),
+      () => timers.after(RELOAD_MS * (1 + context.random.next()), load),
     );
   };
+  context.post({ type: 'lead' });
   return {
     relay: () => relay,
     message(said: TabMessage): void {
@@ -82,7 +83,7 @@ const createEar = (context: TabContext, timers: Timers, create: (sharing: Sharin
  * @param inputAt the last known input in any tab, on this machine's clock
  */
 export const createLeader = (context: TabContext, store: SessionStore, inputAt: number): Role => {
-  const { replica, source, clock, ownDemand, post, calls, browser } = context;
+  const { replica, source, clock, ownDemand, calls, browser } = context;
   const followers: Followers = new Map();
   const wants = createWants(ownDemand, followers);
   const timers = createTimers(clock);
@@ -113,7 +114,7 @@ export const createLeader = (context: TabContext, store: SessionStore, inputAt: 
   };
   const idle = createIdle(
     clock,
-    { report: () => link()?.activity(), changed: (state) => publish({ idle: state }) },
+    { report: () => link()?.activity(), changed: (next) => publish({ idle: next }) },
     source === noActivity,
     inputAt,
     replica.show.idle(),
@@ -127,7 +128,6 @@ export const createLeader = (context: TabContext, store: SessionStore, inputAt: 
     awayAfter: idle.setAwayAfter,
     facts: publish,
   });
-  post({ type: 'lead' });
   return {
     demand: redemand,
     input: idle.input,

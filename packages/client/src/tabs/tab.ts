@@ -11,7 +11,7 @@ import type { Role } from './role.ts';
 
 /** Long enough for a lock that nobody has. */
 const FIRST_MS = 1000;
-const RELOAD_MS = 5000;
+const RELOAD_MS = 4000;
 
 /** This page's place among the tabs of its browser. */
 export interface Tab {
@@ -69,23 +69,31 @@ const lead = (state: State): void => {
   become(state, () => createLeader(context, storeOf(state), lastInputAt));
 };
 
-/** Loading what follows may fail: then this tab waits for the lock alone, and tries again. */
+/**
+ * Loads what a follower needs. Until it is there, or while it cannot be had, this tab waits for the lock alone: it
+ * leads as soon as nobody else does.
+ */
 const follow = (state: State, locks: Locks): void => {
   const { context, timers } = state;
   retire(state);
+  const again = (): void => {
+    if (!state.role) follow(state, locks);
+  };
+  timers.after(RELOAD_MS * (1 + context.random.next()), again, 'load');
   context.load.sharing().then(
-    ({ createFollower }) =>
-      state.closed ||
-      state.role ||
-      become(state, () =>
+    ({ createFollower }) => {
+      timers.cancel('load');
+      if (state.closed || state.role) return undefined;
+      return become(state, () =>
         createFollower({
           ...context,
           timers: createTimers(context.clock),
           store: storeOf(state),
           leaderSilent: () => elect(state, locks, true),
         }),
-      ),
-    () => timers.after(RELOAD_MS, () => state.role || follow(state, locks)),
+      );
+    },
+    () => {},
   );
 };
 
@@ -131,7 +139,9 @@ const join = (
       const said = message as TabMessage;
       if (said.type === 'stopped') stopped(said.failure);
       else if (state.role) state.role.message(said);
-      else if (/^(lead|beat|facts)$/.test(said.type)) follow(state, locks);
+      else if (/^(lead|beat|facts)$/.test(said.type) && !state.timers.has('load')) {
+        follow(state, locks);
+      }
     }),
     holdLock(locks, lifeOf(context, context.id), false, alive, () => standAlone(state)),
   );

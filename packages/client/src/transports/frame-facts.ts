@@ -5,7 +5,7 @@ import { TENANT_WATCH } from '../watches.ts';
 
 const isCompact = (row: Row): row is CompactRow => Array.isArray(row);
 
-export const compactOf = (row: Row): CompactRow =>
+const compactOf = (row: Row): CompactRow =>
   isCompact(row) ? row : [row.userId, row.status, row.version];
 
 /** Turns frames with rows into facts. A list that spans several frames is handed on when it is whole. */

@@ -14,12 +14,6 @@ export interface RateLimitOptions {
 /** The part of a token that sums of fractions may be off by. */
 const ROUNDING = 0.000_001;
 
-/**
- * How long a full bucket is kept. Who calls twice in it finds their own again: making and forgetting
- * one costs a heartbeat more than asking it.
- */
-const KEPT_MS = 60_000;
-
 /** How many buckets each new one looks at: more than it adds, so the map shrinks. */
 const SWEPT_PER_BUCKET = 2;
 
@@ -30,8 +24,8 @@ interface Bucket {
 }
 
 /**
- * A bucket is one number: when it will be full again. New buckets make room by forgetting those
- * that are full for a while, so the map holds who came lately, about 120 bytes a key.
+ * A bucket is one number: when it will be full again. New buckets make room by forgetting full
+ * ones, so the map holds who came lately, about 120 bytes a key.
  */
 export const createRateLimit = (options: RateLimitOptions): RateLimit => {
   const { burst, refillPerMs, clock, maxKeys = 100_000 } = options;
@@ -47,7 +41,7 @@ export const createRateLimit = (options: RateLimitOptions): RateLimit => {
     for (let looked = 0; looked < SWEPT_PER_BUCKET; looked += 1) {
       const next = sweep.next();
       if (next.done) sweep = buckets.entries();
-      else if (next.value[1].fullAt + KEPT_MS <= now) buckets.delete(next.value[0]);
+      else if (next.value[1].fullAt <= now) buckets.delete(next.value[0]);
     }
     if (buckets.size < maxKeys) return;
     const [eldest] = buckets.keys();

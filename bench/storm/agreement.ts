@@ -16,7 +16,7 @@ const [S, O, N, M, E, R] = [0x73, 0x6f, 0x6e, 0x6d, 0x65, 0x72];
 
 /** By how much the search for `"user-` may go on behind a character that is not its last one. */
 const SKIPS = new Uint8Array(256).fill(6);
-[...'"user'].forEach((character, index) => {
+Array.from('"user').forEach((character, index) => {
   SKIPS[character.charCodeAt(0)] = 5 - index;
 });
 

@@ -43,7 +43,7 @@ test('the page, its files, the login, and a restart that keeps it', async () => 
   expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
   expect(html).not.toMatch(/<script(?![^>]*src=)|<style| style=| on\w+=/);
   const files = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, file]) => file);
-  expect(files.map((file) => file?.split('.').at(-1)).sort()).toEqual(['css', 'js', 'svg']);
+  expect(files.map((file) => file?.split('.').at(-1) ?? '').sort()).toEqual(['css', 'js', 'svg']);
   for (const file of files) {
     const response = await fetch(url + file);
     expect(response.status, file).toBe(200);

@@ -133,7 +133,7 @@ export const learnFromHttp = (exchange: Exchange, parts: Parts): void => {
     const known = user(right.tenant, right.userId);
     prune(known);
     known.touchedAt = exchange.answeredAt;
-    return leave(known, leaveToken === undefined ? {} : (right as LeaveRight), exchange);
+    return leave(known, leaveToken === undefined ? {} : right, exchange);
   }
   if (!request.login) return;
   const known = user(request.login.tenant, request.login.userId);

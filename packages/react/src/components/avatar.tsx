@@ -5,7 +5,7 @@ const initialsOf = (name: string): string => {
   const ends = words.length > 1 ? [words[0], words.at(-1)] : words;
   // By code point: half of a surrogate pair is no letter.
   return ends
-    .map((word) => [...(word ?? '')][0])
+    .map((word) => Array.from(word ?? '')[0])
     .join('')
     .toUpperCase();
 };

@@ -36,7 +36,7 @@ export const createHttp = <Request>(node: Node<Request>): Http<Request> => {
         const matched = find(request.path, request.method);
         if (!matched) throw notFound();
         if (matched.route) {
-          return await run(matched.route, request as HttpRequest, matched.params);
+          return await run(matched.route, request, matched.params);
         }
         allow = matched.allow();
         if (request.method === 'OPTIONS') return options(allow);

@@ -7,10 +7,10 @@ type Params = Readonly<Record<string, string>>;
 const NOTHING: Params = Object.freeze({});
 
 /** For routes that take no query. */
-export const noQuery: Schema<Params> = countQuerySchema as Schema<Params>;
+export const noQuery: Schema<Params> = countQuerySchema;
 
 /** For paths without parameters. */
-export const noParams: Schema<Params> = countQuerySchema as Schema<Params>;
+export const noParams: Schema<Params> = countQuerySchema;
 
 const inUserId = (issue: SchemaIssue): SchemaIssue => ({ ...issue, path: ['userId'] });
 

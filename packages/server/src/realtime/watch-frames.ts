@@ -21,6 +21,7 @@ export const createWatchFrames = (authorize: Authorize): WatchFrames => {
       authorize(held.principal, 'users:read', { tenant, userId }),
     );
     if (answers.every((answer) => answer === true)) return userIds;
+    // oxlint-disable-next-line typescript/await-thenable -- some of them are promises, as the application likes
     const allowed = await Promise.all(answers);
     return userIds.filter((_, index) => allowed[index] === true);
   };

@@ -22,7 +22,7 @@ export const checkAccount = async (
   if (!ACCOUNTS.includes(account)) {
     throw new PresenceError(
       'invalid_options',
-      `[presence/account] sources.account must answer one of ${ACCOUNTS.join(', ')}, or undefined: saw ${String(account)}.`,
+      `[presence/account] sources.account must answer one of ${ACCOUNTS.join(', ')}, or undefined: saw ${JSON.stringify(account)}.`,
     );
   }
   if (isBlocked(account) || isBlocked(stored)) {

@@ -8,7 +8,7 @@ import {
 import { json } from '../answers.ts';
 import { noParams } from '../query.ts';
 import { PRESENT } from '../../tenant/reads.ts';
-import { signedInRoute, type Schema, type SignedInCall } from '../route.ts';
+import { signedInRoute, type SignedInCall } from '../route.ts';
 
 interface OnlineQuery {
   readonly limit?: number | undefined;
@@ -38,7 +38,7 @@ const checkMayList = async ({ node, principal }: Call<unknown>): Promise<void> =
 const listOnline = signedInRoute({
   ...common,
   path: '/online',
-  query: onlineQuerySchema as Schema<OnlineQuery>,
+  query: onlineQuerySchema,
   run: async (call: Call<OnlineQuery>) => {
     const { node, cursors, query } = call;
     const { tenant } = call.key;
@@ -63,7 +63,7 @@ const listOnline = signedInRoute({
 const countOnline = signedInRoute({
   ...common,
   path: '/online/count',
-  query: countQuerySchema as Schema<Readonly<Record<string, never>>>,
+  query: countQuerySchema,
   run: async (call: Call<unknown>) => {
     await checkMayList(call);
     const { tenant } = call.key;

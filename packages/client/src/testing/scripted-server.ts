@@ -19,7 +19,7 @@ export interface ScriptedRequest {
 }
 
 /** How a route is to answer instead of as it would. */
-export interface Refusal {
+interface Refusal {
   readonly status: number;
   readonly code?: string;
   readonly retryAfterSeconds?: number;
@@ -157,7 +157,7 @@ export const createScriptedServer = (options: {
   return {
     network: (userId) => ({
       async fetch(input, init) {
-        const url = new URL(String(input));
+        const url = new URL(input instanceof Request ? input.url : input);
         const path = url.pathname.slice(mount.length);
         const method = init?.method ?? 'GET';
         const body: unknown = typeof init?.body === 'string' ? JSON.parse(init.body) : undefined;

@@ -34,7 +34,7 @@ export interface Hub {
   close(): void;
 }
 
-export interface HubStats {
+interface HubStats {
   readonly users: number;
   readonly entries: number;
   readonly audiences: number;

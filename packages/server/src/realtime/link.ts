@@ -7,7 +7,7 @@ import type { Timed } from './wheel.ts';
  * `fresh`: no `hello` yet. `opening`: its session is being opened. `closing`: asked to come back;
  * frames are still taken.
  */
-export type Phase = 'fresh' | 'opening' | 'open' | 'closing' | 'closed';
+type Phase = 'fresh' | 'opening' | 'open' | 'closing' | 'closed';
 
 /**
  * One connection as this node drives it. Tens of thousands are held at once, so it is one flat

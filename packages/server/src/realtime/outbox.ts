@@ -6,7 +6,7 @@ import { sharedFrame } from './shared-frame.ts';
 import type { SharedFrame } from './types.ts';
 
 /** A marker goes out after so many bytes; its pong says that they arrived. */
-export const MARKER_BYTES = 64 * 1024;
+const MARKER_BYTES = 64 * 1024;
 
 /**
  * With so many bytes unacknowledged a link gets no more rows. The kernel takes megabytes for a
@@ -18,10 +18,10 @@ export const UNACKED_BYTES = 256 * 1024;
 export const OWED_USERS = 1000;
 
 /** A slow reader that acknowledges nothing for so long is closed with 4008. */
-export const SLOW_MS = 15_000;
+const SLOW_MS = 15_000;
 
 /** Answers and own views are never held back, but a reader who takes none of them is cut. */
-export const MOST_UNACKED_BYTES = 1024 * 1024;
+const MOST_UNACKED_BYTES = 1024 * 1024;
 
 /** The way to a reader: everything that is sent goes through here and is counted. */
 export interface Outbox {

@@ -7,7 +7,7 @@ import type { LiveTime } from './live-time.ts';
  * What was read from the store so lately is not read again for the next viewer: in between, the
  * feed keeps it up to date.
  */
-export const READ_AGAIN_MS = 1000;
+const READ_AGAIN_MS = 1000;
 
 /** Users asked of the store at once. */
 const READ_BATCH = 500;

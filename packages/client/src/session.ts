@@ -1,17 +1,10 @@
-import type { PageContext, Goodbye } from './context.ts';
-import type { Demand } from './demand.ts';
+import type { Goodbye } from './context.ts';
 import type { Facts } from './facts.ts';
-import { delayAfter, forgetTries, type Tries } from './retry.ts';
-import type { SessionStore } from './session-store.ts';
-import { createTimers, type Timers } from './timers.ts';
+import { delayAfter, forgetTries } from './retry.ts';
+import type { Attempt, Session, SessionContext } from './session-state.ts';
+import { createTimers } from './timers.ts';
 import { network, type Failure } from './transports/failures.ts';
-import type {
-  Carrier,
-  LinkContext,
-  Opened,
-  OpenLink,
-  PresenceLink,
-} from './transports/presence-link.ts';
+import type { Carrier, LinkContext, Opened, OpenLink } from './transports/presence-link.ts';
 import { openSocketLink } from './transports/socket-link.ts';
 import { packed } from './watches.ts';
 import type { ConnectionState } from './types.ts';
@@ -34,42 +27,6 @@ const MISMATCH: Failure = {
   message:
     '[presence/client] The server knows this browser as another user than `userId` says. Create the client with the id of who is signed in.',
 };
-
-export interface SessionContext extends PageContext {
-  /** They stop when it is closed. */
-  readonly timers: Timers;
-  readonly store: SessionStore;
-  /** `null` while active. */
-  idleMs(): number | null;
-  demand(): Demand;
-  awayAfter(ms: number): void;
-  facts(facts: Facts): void;
-  /** It ended for good. */
-  stopped(failure: Failure): void;
-}
-
-/** A link, once its code is loaded. */
-interface Attempt {
-  readonly carrier: Carrier;
-  link?: PresenceLink;
-}
-
-/** The one session of this browser: keeps a link open, whatever happens to it. */
-export interface Session extends SessionContext, Tries {
-  staleAfterMs: number;
-  leaveToken?: string | undefined;
-  /** The link in use, and the one that is being opened to take its place. */
-  current: Attempt | null;
-  candidate: Attempt | null;
-  /** The server asked not to be asked before. */
-  notBefore: number;
-  /** What the link that is being opened says of activity. */
-  saidIdle: boolean;
-  /** A socket did not get through although the server answers, so often. */
-  socketFailures: number;
-  lookedAt: number;
-  wasHidden: boolean;
-}
 
 /** @param transport `null` while trying */
 const show = (

@@ -43,7 +43,9 @@ describe.skipIf(missingChromium())('the life of a page', () => {
     const grace = await demo.someone('grace');
     await ada.sees('grace', 'online');
     await grace.page.context().setOffline(true);
-    await expect.poll(async () => (await grace.connection()).connection).toBe('reconnecting');
+    await expect
+      .poll(async () => (await grace.connection()).connection, { timeout: 10_000 })
+      .toBe('reconnecting');
     await ada.sees('grace', 'offline');
     expect(await grace.history('ada')).not.toContain('offline');
     await grace.page.context().setOffline(false);

@@ -50,7 +50,9 @@ describe.skipIf(missingChromium())('two people in front of the demo', () => {
     await grace.page.getByRole('button', { name: /^Sign out/ }).click();
     // At once: sooner than a closed page, whose grace is 2.5 s.
     await ada.sees('grace', 'offline', 2000);
-    await expect.poll(() => second.openSockets() + grace.openSockets()).toBe(0);
+    await expect
+      .poll(() => second.openSockets() + grace.openSockets(), { timeout: 10_000 })
+      .toBe(0);
     await holds(1500, async () => expect(await ada.status('grace')).toBe('offline'));
   });
 });

@@ -79,7 +79,7 @@ describe.skipIf(missingChromium())('the tabs of one browser', () => {
     await expect
       .poll(() => roles(tabs), { timeout: 15_000 })
       .toEqual(['follower', 'follower', 'leader']);
-    await expect.poll(() => sockets(tabs)).toBe(1);
+    await expect.poll(() => sockets(tabs), { timeout: 10_000 }).toBe(1);
     await holds(3000, async () => expect(await ada.status('grace')).toBe('online'));
     expect(await ada.history('grace')).toEqual(['offline', 'online']);
   });

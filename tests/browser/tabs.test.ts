@@ -73,7 +73,9 @@ describe.skipIf(missingChromium())('the tabs of one browser', () => {
     });
     await expect.poll(() => roles(others), { timeout: 15_000 }).toEqual(['follower', 'leader']);
     await expect
-      .poll(async () => (await (await leaderOf(others)).connection()).connection)
+      .poll(async () => (await (await leaderOf(others)).connection()).connection, {
+        timeout: 10_000,
+      })
       .toBe('connected');
     await stopped;
     await expect

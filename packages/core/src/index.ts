@@ -1,4 +1,5 @@
 export { apply } from './apply/apply.ts';
+export { refusedLogin } from './apply/context.ts';
 export type { Applied } from './apply/apply.ts';
 export { WRITE_VALID_MS } from './apply/write-of.ts';
 export type { Cancel, Clock, Random } from './clock.ts';

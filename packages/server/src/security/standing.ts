@@ -1,8 +1,8 @@
-import { isBlocked, PresenceError, type PresenceRecord } from '@presence/core';
+import { refusedLogin, type PresenceError, type PresenceRecord } from '@presence/core';
+import { refusal } from '../engine/refusal.ts';
 import type { ResolvedPrincipal } from '../types.ts';
 
-export const accountBlocked = (): PresenceError =>
-  new PresenceError('account_blocked', 'This account may not be present.');
+export const accountBlocked = (): PresenceError => refusal('account_blocked');
 
 /**
  * Whether somebody with a valid login may still be served, for what executes no command of theirs:
@@ -11,13 +11,9 @@ export const accountBlocked = (): PresenceError =>
  * @throws PresenceError `account_blocked` or `signed_out`
  */
 export const checkStanding = (
-  { issuedAt }: Pick<ResolvedPrincipal, 'issuedAt'>,
+  principal: Pick<ResolvedPrincipal, 'issuedAt'>,
   record: PresenceRecord | null,
 ): void => {
-  if (record === null) return;
-  if (isBlocked(record.account)) throw accountBlocked();
-  const { signedOutAt } = record;
-  if (issuedAt !== undefined && signedOutAt !== null && issuedAt < signedOutAt) {
-    throw new PresenceError('signed_out', 'This login was signed out. Sign in again.');
-  }
+  const code = record && refusedLogin(record, principal);
+  if (code) throw refusal(code);
 };

@@ -2,14 +2,13 @@ import type { Cancel } from '@presence/core';
 import { listen } from './listen.ts';
 import type { Timing } from './timers.ts';
 import type { ActivitySource } from './types.ts';
+import { REST_MS } from './numbers.ts';
 
 /**
  * Input by a person. `scroll` is not among them: pages scroll themselves, when a message arrives
  * say; a person scrolls by wheel, touch, pointer or key.
  */
 const INPUT = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart', 'touchmove'];
-const REST_MS = 1000;
-const OPTIONS = { passive: true, capture: true };
 
 /**
  * Input and visibility of the page. A listener on `pointermove` costs each event, so all of them go
@@ -17,23 +16,21 @@ const OPTIONS = { passive: true, capture: true };
  */
 export const createDomActivity = (clock: Timing, page: Document): ActivitySource => ({
   start(onInput) {
-    let rest: Cancel = () => {};
-    const arm = (armed: boolean): void => {
-      const set = armed ? 'addEventListener' : 'removeEventListener';
-      for (const type of INPUT) page[set](type, heard, OPTIONS);
+    let rest: Cancel;
+    const arm = (): void => {
+      const cancels = INPUT.map((type) =>
+        listen(page, type, () => {
+          rest();
+          rest = clock.after(REST_MS, arm);
+          onInput();
+        }),
+      );
+      rest = () => cancels.forEach((cancel) => cancel());
     };
-    const heard = (): void => {
-      arm(false);
-      rest = clock.after(REST_MS, () => arm(true));
-      onInput();
-    };
-    arm(true);
-    return () => {
-      rest();
-      arm(false);
-    };
+    arm();
+    return () => rest();
   },
-  isHidden: () => page.visibilityState === 'hidden',
+  isHidden: () => page.hidden,
   onVisibility: (listener) => listen(page, 'visibilitychange', listener),
 });
 

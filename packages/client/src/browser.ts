@@ -29,9 +29,7 @@ export const platformBrowser = (): BrowserLike => {
     locks: globalThis.navigator.locks,
     createChannel: globalThis.BroadcastChannel && createChannel,
     storage: storageOf(),
-    onPage: (event, listener) =>
-      // The life cycle is told to the document.
-      listen(event === 'freeze' || event === 'resume' ? page : globalThis, event, listener),
+    onPage: (event, listener) => listen(globalThis, event, listener),
     // As text: a beacon of JSON would ask other origins first, and the page is going.
     sendBeacon: (url, body) => globalThis.navigator.sendBeacon?.(url, body) ?? false,
   };

@@ -47,10 +47,9 @@ export const createPresenceClient = (options: PresenceClientOptions): PresenceCl
     getIdle: show.idle,
     watch: demand.watch,
     watchOnline: demand.watchOnline,
-    setStatus: (status, { message, emoji, forMs } = {}) =>
-      page.submit({ type: 'status', status, message, emoji, forMs }),
-    clearStatus: () => page.submit({ type: 'status', status: null }),
-    setVisibility: (visibility) => page.submit({ type: 'visibility', visibility }),
+    setStatus: (status, options = {}) => page.submit('status', status, options),
+    clearStatus: () => page.submit('status', null),
+    setVisibility: (visibility) => page.submit('visibility', visibility),
     subscribe: (listener) => listeners.add('any', listener),
     subscribeUser: (userId, listener) => listeners.add(`user ${userId}`, listener),
     on: listeners.add,

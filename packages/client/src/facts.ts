@@ -1,5 +1,5 @@
-import type { CompactRow, Instant, Presence } from '@presence/core';
-import type { Me } from '@presence/core/protocol';
+import type { Instant, Presence } from '@presence/core';
+import type { Me, Row } from '@presence/core/protocol';
 import type { ConnectionState, IdleState } from './types.ts';
 
 /**
@@ -13,8 +13,8 @@ export interface Facts {
   readonly lostAt?: number | undefined;
   readonly rows?: readonly Presence[] | undefined;
   /** Everybody who is not offline. */
-  readonly online?: readonly CompactRow[] | undefined;
-  readonly onlineChanges?: readonly CompactRow[] | undefined;
+  readonly online?: readonly Row[] | undefined;
+  readonly onlineChanges?: readonly Row[] | undefined;
   /** Of `rows`, `online` and `me`, on the server's clock. */
   readonly asOf?: Instant | undefined;
   readonly me?: Me | undefined;

@@ -5,50 +5,42 @@ export type Changes = Set<Topic>;
 
 /** Something that is known for as long as it is confirmed, and a while longer. */
 export interface Held {
-  known: boolean;
-  /** Since when nobody confirms it, on this machine's clock; `Infinity` while a live link does. */
-  lostAt: number;
-  /** Up to when it was confirmed, on the server's clock. */
+  /**
+   * Until when it was confirmed, on this machine's clock: `Infinity` while a live link does,
+   * `-Infinity` if that was never, or is too long ago.
+   */
+  goodUntil: number;
+  /** The same on the server's clock; `null` before the first answer. */
   asOf: number | null;
   /** Brings what is shown up to what is known, and notes it if that differs. */
   show(changes: Changes): void;
 }
 
-/** Everything that was taken in and can get too old. */
-export interface Holdings extends Set<Held> {}
-
-export const isConfirmed = ({ known, lostAt }: Held): boolean => known && lostAt === Infinity;
-
 export const confirm = (held: Held, asOf: number): void => {
-  held.known = true;
-  held.lostAt = Infinity;
+  held.goodUntil = Infinity;
   held.asOf = Math.max(held.asOf ?? 0, asOf);
 };
 
-/** The link is lost. What an earlier loss left unconfirmed stays lost since then. */
-export const loseAll = (holdings: Holdings, at: number, asOf: number | null): void => {
-  for (const held of holdings) {
-    if (isConfirmed(held) && asOf !== null) confirm(held, asOf);
-    held.lostAt = Math.min(held.lostAt, at);
-  }
-};
-
 /**
- * What was lost at or before `lostBefore` is unknown from now on.
+ * The link was lost at `lostAt`, if that is not `Infinity`; until then it had confirmed everything as of `asOf`. What
+ * an earlier loss left unconfirmed stays lost since then. What nothing confirmed after `lostBefore` is unknown from now on.
  *
- * @returns the earliest loss that has not expired; `Infinity` without one
+ * @returns until when it is good
  */
-export const expireAll = (holdings: Holdings, lostBefore: number, changes: Changes): number => {
-  let first = Infinity;
-  for (const held of holdings) {
-    if (!held.known) continue;
-    if (held.lostAt > lostBefore) first = Math.min(first, held.lostAt);
-    else {
-      held.known = false;
-      held.show(changes);
-    }
-  }
-  return first;
+export const age = (
+  held: Held,
+  lostAt: number,
+  asOf: number | undefined,
+  lostBefore: number,
+  changes: Changes,
+): number => {
+  const before = held.goodUntil;
+  const goodUntil = Math.min(before, lostAt);
+  if (before > goodUntil && before === Infinity && asOf !== undefined) confirm(held, asOf);
+  const known = goodUntil > lostBefore;
+  held.goodUntil = known ? goodUntil : -Infinity;
+  if (!known && before > -Infinity) held.show(changes);
+  return known ? goodUntil : Infinity;
 };
 
 /** Equal but for version and asOf, which nobody sees. */

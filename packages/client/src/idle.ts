@@ -2,12 +2,6 @@ import type { Cancel } from '@presence/core';
 import type { Timing } from './timers.ts';
 import type { IdleState } from './types.ts';
 
-export interface IdleEvents {
-  /** The server has to hear of the present state. */
-  report(): void;
-  changed(state: IdleState): void;
-}
-
 /** Decides by timestamps whether there was input lately: timers may be late by hours. */
 export interface Idle {
   input(): void;
@@ -19,13 +13,15 @@ export interface Idle {
 }
 
 /**
+ * @param report the server has to hear of the present state
  * @param alwaysActive there is no source of activity: the client counts as active all the time
  * @param inputAt the last known input in any tab
  * @param state what is shown already: whoever takes over goes on with it
  */
 export const createIdle = (
   clock: Timing,
-  events: IdleEvents,
+  report: () => void,
+  changed: (state: IdleState) => void,
   alwaysActive: boolean,
   inputAt: number,
   state: IdleState,
@@ -36,7 +32,7 @@ export const createIdle = (
 
   const turn = (idle: boolean): void => {
     state = Object.freeze({ idle, since: inputAt });
-    events.changed(state);
+    changed(state);
   };
   /** The server takes silence for a frozen page, so activity is repeated while there is input. */
   const check = (input = alwaysActive): void => {
@@ -46,7 +42,7 @@ export const createIdle = (
     if (turns) turn(!state.idle);
     if (turns || (!state.idle && inputAt > reportedAt && now - reportedAt >= awayAfterMs / 2)) {
       reportedAt = now;
-      events.report();
+      report();
     }
     schedule();
   };

@@ -19,3 +19,4 @@ export type {
   Transport,
   UserPresence,
 } from './types.ts';
+export { NOT_IDLE, NOT_STARTED, UNKNOWN_ONLINE, unknownMe, unknownUser } from './unknown.ts';

@@ -14,16 +14,15 @@ export interface Listeners {
 }
 
 export const createListeners = (): Listeners => {
-  const held = new Map<Topic, Set<{ readonly listener: (value: never) => void }>>();
+  const held = new Map<Topic, Set<(value: never) => void>>();
   const listeners: Listeners = {
     add(topic, listener) {
-      // An entry of its own for each call: the same function may be added twice.
-      const entry = { listener };
+      // Its own for each call: the same function may be added twice.
+      const entry = (value: never): void => listener(value);
       const entries = held.get(topic) ?? new Set();
       held.set(topic, entries.add(entry));
       return () => {
-        entries.delete(entry);
-        if (entries.size === 0 && held.get(topic) === entries) held.delete(topic);
+        if (entries.delete(entry) && entries.size === 0) held.delete(topic);
       };
     },
     fire(topic, value) {
@@ -32,17 +31,18 @@ export const createListeners = (): Listeners => {
       for (const entry of Array.from(entries)) {
         if (!entries.has(entry)) continue;
         try {
-          entry.listener(value as never);
+          entry(value as never);
         } catch (cause) {
-          const message = `[presence/client] A listener threw: ${String(cause)}. See the cause.`;
           // What an error listener throws is dropped: there is nobody left to tell.
-          if (topic !== 'error') listeners.fail({ code: 'internal', message }, cause);
+          if (topic === 'error') continue;
+          const message = `[presence/client] A listener threw: ${String(cause)}`;
+          listeners.fail({ code: 'internal', message }, cause);
         }
       }
     },
     has: (topic) => held.has(topic),
     fail({ code, message }, cause) {
-      listeners.fire('error', new PresenceError(code, message, cause ? { cause } : {}));
+      listeners.fire('error', new PresenceError(code, message, { cause }));
     },
   };
   return listeners;

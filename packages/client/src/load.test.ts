@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { PresenceError } from '@presence/core';
 import type { Loaders } from './load.ts';
 import type { PresenceClientOptions } from './types.ts';
 import { createWorld, type World } from './testing/world.ts';
@@ -29,7 +30,47 @@ describe('code that is loaded when it is needed', () => {
     const sharing = openWith(world, 'sharing');
     await world.clock.advance(60_000);
     expect(sharing.client.getConnection()).toMatchObject({ role: 'leader' });
-    expect([http.loads.tried, sharing.loads.tried]).toEqual([0, 0]);
+    sharing.client.stop();
+    const commands = openWith(world, 'commands');
+    commands.client.watch(['ada']);
+    await world.clock.advance(60_000);
+    expect(commands.client.getConnection()).toMatchObject({ status: 'connected' });
+    const tried = [http, sharing, commands].map(({ loads }) => loads.tried);
+    expect(tried).toEqual([0, 0, 0]);
+  });
+
+  it('S19: a command whose code cannot be loaded is refused, each asks once, and the next may work', async () => {
+    const world = createWorld();
+    const { client, loads } = openWith(world, 'commands');
+    await world.clock.advance(10);
+    await expect(client.setStatus('busy')).rejects.toMatchObject({ code: 'store_unavailable' });
+    await expect(client.setVisibility('hidden')).rejects.toBeInstanceOf(PresenceError);
+    await world.clock.advance(60_000);
+    expect(loads.tried).toBe(2);
+    expect(client.getConnection()).toMatchObject({ status: 'connected' });
+    expect(world.server.row('me').status).toBe('online');
+    loads.failing = false;
+    const set = client.setStatus('busy', { message: 'writing' });
+    await world.clock.advance(10);
+    await set;
+    expect(client.getMe()).toMatchObject({ status: 'busy', message: 'writing' });
+  });
+
+  it('S8: what another tab asked of a leader that cannot load it is refused in time', async () => {
+    const world = createWorld();
+    const leader = openWith(world, 'commands');
+    await world.clock.advance(10);
+    const { client } = world.open();
+    await world.clock.advance(10);
+    expect(client.getConnection()).toMatchObject({ role: 'follower' });
+    const refused = client.setStatus('busy').catch((error: { code: string }) => error.code);
+    await world.clock.advance(15_000);
+    expect(await refused).toBe('store_unavailable');
+    leader.loads.failing = false;
+    const set = client.setStatus('dnd');
+    await world.clock.advance(10);
+    await set;
+    expect(world.server.row('me').status).toBe('dnd');
   });
 
   it('L4: heartbeats that cannot be loaded are tried again, and sockets as well', async () => {
@@ -50,13 +91,15 @@ describe('code that is loaded when it is needed', () => {
   });
 
   it('S20: nothing is left of a client that is stopped while it loads', async () => {
-    for (const name of ['http', 'sharing'] as const) {
+    for (const name of ['commands', 'http', 'sharing'] as const) {
       const world = createWorld();
       world.server.blockSockets(true);
       world.open();
       const { client, tab } = openWith(world, name);
+      const asked = client.setStatus('busy').catch(() => {});
       await world.clock.advance(10_000);
       client.stop();
+      await asked;
       expect(tab.leftovers()).toEqual({ timers: 0, listeners: 0, sockets: 0 });
     }
   });

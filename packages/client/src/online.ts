@@ -1,31 +1,26 @@
 import type { CompactRow, Status } from '@presence/core';
-import { confirm, isConfirmed, type Changes, type Held, type Holdings } from './held.ts';
+import type { Row } from '@presence/core/protocol';
+import { confirm, type Changes, type Held } from './held.ts';
 import type { OnlineUsers } from './types.ts';
+import { UNKNOWN_ONLINE } from './unknown.ts';
 
-interface Member {
-  readonly user: OnlineUsers['users'][number];
-  version: number;
-}
-
-/** Everybody who is not offline, from compact rows. */
-export interface Online {
+/** Everybody who is not offline. */
+export interface Online extends Held {
   get(): OnlineUsers;
-  /** A complete list: whoever is absent is offline as of `asOf`. */
-  replace(rows: readonly CompactRow[], asOf: number, changes: Changes): void;
-  change(rows: readonly CompactRow[], changes: Changes): void;
+  /** @param complete whoever is absent is offline as of `asOf` */
+  put(rows: readonly Row[], asOf: number, complete: boolean, changes: Changes): void;
   clear(changes: Changes): void;
-  /** All rows, if a live link confirms them. */
-  confirmed(): CompactRow[] | undefined;
+  rows(): CompactRow[];
 }
 
-const build = (members: Iterable<Member>, synced: boolean): OnlineUsers => {
-  const byStatus: Record<Status, number> = { online: 0, away: 0, busy: 0, dnd: 0, offline: 0 };
-  const users: OnlineUsers['users'][number][] = [];
-  for (const { user } of members) {
-    if (user.status === 'offline') continue;
-    byStatus[user.status] += 1;
-    users.push(user);
-  }
+const compactOf = (row: Row): CompactRow =>
+  'userId' in row ? [row.userId, row.status, row.version] : row;
+
+type OnlineUser = OnlineUsers['users'][number];
+
+const build = (users: OnlineUser[], synced: boolean): OnlineUsers => {
+  const byStatus: Record<Status, number> = { ...UNKNOWN_ONLINE.byStatus };
+  for (const { status } of users) byStatus[status] += 1;
   users.sort((a, b) => (a.userId < b.userId ? -1 : 1));
   return Object.freeze({
     users: Object.freeze(users),
@@ -35,65 +30,53 @@ const build = (members: Iterable<Member>, synced: boolean): OnlineUsers => {
   });
 };
 
-/** Whoever went offline stays with the version, so that an older row cannot bring them back; but not for ever. */
-const forgetOffline = (members: Map<string, Member>): void => {
-  const offline = [...members.values()].filter(({ user }) => user.status === 'offline');
-  if (offline.length < 1000 + members.size / 2) return;
-  for (const { user } of offline) members.delete(user.userId);
-};
-
-export const createOnline = (holdings: Holdings): Online => {
-  const members = new Map<string, Member>();
+export const createOnline = (): Online => {
+  const users = new Map<string, OnlineUser>();
+  /** Whoever went offline stays with the version, so that an older row cannot bring them back; but not for ever. */
+  const versions = new Map<string, number>();
   let shown: OnlineUsers | null = null;
-  const held: Held = {
-    known: false,
-    lostAt: Infinity,
+  const set = (userId: string, status: Status, changes: Changes): void => {
+    if ((users.get(userId)?.status ?? 'offline') === status) return;
+    if (status === 'offline') users.delete(userId);
+    else users.set(userId, Object.freeze({ userId, status }));
+    online.show(changes);
+  };
+  const online: Online = {
+    goodUntil: -Infinity,
     asOf: null,
     show(changes) {
       shown = null;
       changes.add('online');
     },
-  };
-  holdings.add(held);
-
-  const put = (rows: readonly CompactRow[], changes: Changes): void => {
-    for (const [userId, status, version] of rows) {
-      const before = members.get(userId);
-      if (before && version <= before.version) continue;
-      if (before?.user.status === status) {
-        before.version = version;
-        continue;
-      }
-      members.set(userId, { user: Object.freeze({ userId, status }), version });
-      if (before || status !== 'offline') held.show(changes);
-    }
-  };
-  return {
-    get: () => (shown ??= build(members.values(), held.known)),
-    replace(rows, asOf, changes) {
-      if (!held.known) held.show(changes);
+    get: () => (shown ??= build([...users.values()], online.goodUntil > -Infinity)),
+    rows: () =>
+      [...users.values()].map(({ userId, status }) => [userId, status, versions.get(userId)!]),
+    put(mixed, asOf, complete, changes) {
+      const rows = mixed.map(compactOf);
       const listed = new Set(rows.map(([userId]) => userId));
-      for (const [userId, { user, version }] of members) {
+      const crowded = versions.size > 2000 + 2 * users.size;
+      for (const [userId, version] of complete || crowded ? versions : []) {
         // A change younger than the list may have overtaken it.
-        if (listed.has(userId) || version > asOf) continue;
-        members.delete(userId);
-        if (user.status !== 'offline') held.show(changes);
+        const gone = complete ? version <= asOf : !users.has(userId);
+        if (!gone || listed.has(userId)) continue;
+        versions.delete(userId);
+        set(userId, 'offline', changes);
       }
-      put(rows, changes);
-      confirm(held, asOf);
-    },
-    change(rows, changes) {
-      put(rows, changes);
-      if (members.size > 2000) forgetOffline(members);
+      for (const [userId, status, version] of rows) {
+        if (version <= (versions.get(userId) ?? -1)) continue;
+        versions.set(userId, version);
+        set(userId, status, changes);
+      }
+      if (!complete) return;
+      if (online.goodUntil === -Infinity) online.show(changes);
+      confirm(online, asOf);
     },
     clear(changes) {
-      members.clear();
-      held.known = false;
-      held.show(changes);
+      users.clear();
+      versions.clear();
+      online.goodUntil = -Infinity;
+      online.show(changes);
     },
-    confirmed: () =>
-      isConfirmed(held)
-        ? [...members.values()].map(({ user, version }) => [user.userId, user.status, version])
-        : undefined,
   };
+  return online;
 };

@@ -1,11 +1,13 @@
 import type { Cancel } from '@presence/core';
 import type { Timing } from './timers.ts';
 import type { Facts } from './facts.ts';
-import { expireAll, loseAll, looksLike, type Changes, type Holdings } from './held.ts';
+import { age, looksLike, type Changes } from './held.ts';
 import type { Listeners } from './listeners.ts';
-import { createOnline } from './online.ts';
-import { createRows } from './rows.ts';
+import { createOnline, type Online } from './online.ts';
+import { createEntry, put, type Entry } from './rows.ts';
 import type { ConnectionState, IdleState, MyPresence, OnlineUsers, UserPresence } from './types.ts';
+import { NOT_STARTED, unknownMe, unknownUser } from './unknown.ts';
+import { MOST_PLACEHOLDERS, STALE_MS } from './numbers.ts';
 
 /** Everything that this tab shows. */
 export interface Replica {
@@ -19,8 +21,16 @@ export interface Replica {
   };
   /** Takes facts in and tells each listener at most once. Lost at `-Infinity`, all is unknown from now on. */
   apply(facts: Facts): void;
-  /** What another tab needs to show the same. */
-  dump(): Facts;
+  /** What it was made from, for a tab that joins. */
+  held(): Held;
+}
+
+interface Held {
+  readonly own: Entry;
+  readonly users: ReadonlyMap<string, Entry>;
+  readonly online: Online;
+  readonly staleAfterMs: number;
+  readonly asOf: number | undefined;
 }
 
 export interface ReplicaContext {
@@ -51,64 +61,74 @@ const tell = (
   if (seen) listeners.fire('any');
 };
 
-/** What is replaced as a whole and never gets too old. */
-interface Plain {
-  connection: ConnectionState;
-  idle: IdleState;
-}
-
-const putPlain = <Name extends keyof Plain>(
-  plain: Plain,
-  name: Name,
-  next: Plain[Name] | undefined,
-  changes: Changes,
-): void => {
-  if (!next || looksLike(next, plain[name])) return;
-  plain[name] = Object.freeze(next) as Plain[Name];
-  changes.add(name);
-};
-
-const createParts = ({ clock, userId }: ReplicaContext, holdings: Holdings) => {
-  const rows = createRows(userId, holdings);
-  const online = createOnline(holdings);
-  const plain: Plain = {
-    connection: Object.freeze({ status: 'idle', transport: null, role: null, error: null }),
-    idle: Object.freeze({ idle: false, since: clock.now() }),
+/** Whoever was asked for. Those of whom nothing came are forgotten now and then. */
+const createUsers = () => {
+  const users = new Map<string, Entry>();
+  const entry = (userId: string): Entry => {
+    const held = users.get(userId);
+    if (held) return held;
+    for (const [other, { row }] of users.size % MOST_PLACEHOLDERS ? [] : users) {
+      if (!row) users.delete(other);
+    }
+    const fresh = createEntry(unknownUser(userId), `user ${userId}`);
+    users.set(userId, fresh);
+    return fresh;
   };
-  const take = (facts: Facts, at: number, changes: Changes): void => {
-    if (facts.drop) rows.drop(facts.drop, changes);
-    if (facts.rows) rows.put(facts.rows, at, changes);
-    if (facts.me) rows.putMe(facts.me, at, changes);
-    if (facts.dropOnline) online.clear(changes);
-    if (facts.online) online.replace(facts.online, at, changes);
-    if (facts.onlineChanges) online.change(facts.onlineChanges, changes);
-    putPlain(plain, 'connection', facts.connection, changes);
-    putPlain(plain, 'idle', facts.idle, changes);
+  const forget = (userIds: readonly string[], changes: Changes): void => {
+    for (const userId of userIds) {
+      if ((users.get(userId)?.goodUntil ?? -Infinity) > -Infinity) changes.add(`user ${userId}`);
+      users.delete(userId);
+    }
   };
-  return { rows, online, plain, take };
+  return { users, entry, forget };
 };
 
 export const createReplica = (context: ReplicaContext): Replica => {
   const { clock } = context;
-  const holdings: Holdings = new Set();
-  const { rows, online, plain, take } = createParts(context, holdings);
-  let staleAfterMs = 60_000;
-  let asOf: number | null = null;
-  let losing = false;
+  const { users, entry, forget } = createUsers();
+  const own = createEntry(unknownMe(context.userId), 'me');
+  const online = createOnline();
+  const plain = {
+    connection: NOT_STARTED,
+    idle: Object.freeze<IdleState>({ idle: false, since: clock.now() }),
+  };
+  let staleAfterMs: number = STALE_MS;
+  let asOf: number | undefined;
+  /** The earliest loss of what is still shown. */
+  let firstLost = Infinity;
   let cancelExpiry: Cancel = () => {};
 
-  /** On a good link nothing is looked through. */
-  const expire = (changes: Changes): void => {
+  const take = (facts: Facts, at: number, changes: Changes): void => {
+    forget(facts.drop ?? [], changes);
+    for (const row of facts.rows ?? []) put(entry(row.userId), row, at, changes);
+    if (facts.me) put(own, facts.me.presence, at, changes, facts.me);
+    if (facts.dropOnline) online.clear(changes);
+    if (facts.online) online.put(facts.online, at, true, changes);
+    if (facts.onlineChanges) online.put(facts.onlineChanges, at, false, changes);
+    for (const name of ['connection', 'idle'] as const) {
+      const next = facts[name];
+      if (!next || looksLike(next, plain[name])) continue;
+      plain[name] = Object.freeze(next) as never;
+      changes.add(name);
+    }
+  };
+  const expire = (lostAt: number, changes: Changes): void => {
     cancelExpiry();
+    // On a good link nothing is looked through.
+    if (Math.min(firstLost, lostAt) === Infinity) return;
     const now = clock.now();
-    const first = losing ? expireAll(holdings, now - staleAfterMs, changes) : Infinity;
-    losing = first < Infinity;
-    if (losing) cancelExpiry = clock.after(first + staleAfterMs - now, () => replica.apply({}));
+    firstLost = Infinity;
+    for (const held of [own, online, ...users.values()]) {
+      firstLost = Math.min(firstLost, age(held, lostAt, asOf, now - staleAfterMs, changes));
+    }
+    if (firstLost < Infinity) {
+      cancelExpiry = clock.after(firstLost + staleAfterMs - now, () => replica.apply({}));
+    }
   };
   const replica: Replica = {
-    get: rows.get,
+    get: (userId) => entry(userId).shown,
     show: {
-      me: rows.getMe,
+      me: () => own.shown as MyPresence,
       online: online.get,
       connection: () => plain.connection,
       idle: () => plain.idle,
@@ -116,23 +136,13 @@ export const createReplica = (context: ReplicaContext): Replica => {
     apply(facts) {
       const changes: Changes = new Set();
       staleAfterMs = facts.staleAfterMs ?? staleAfterMs;
-      if (facts.lostAt !== undefined) {
-        losing = true;
-        loseAll(holdings, facts.lostAt, asOf);
-      }
       const at = facts.asOf ?? asOf ?? 0;
-      if (facts.asOf !== undefined) asOf = Math.max(asOf ?? 0, at);
       take(facts, at, changes);
-      expire(changes);
+      expire(facts.lostAt ?? Infinity, changes);
+      if (facts.asOf !== undefined) asOf = Math.max(asOf ?? 0, at);
       tell(context, replica, changes);
     },
-    dump: () => ({
-      ...rows.confirmed(),
-      ...plain,
-      staleAfterMs,
-      online: online.confirmed(),
-      asOf: asOf ?? 0,
-    }),
+    held: () => ({ own, users, online, staleAfterMs, asOf }),
   };
   return replica;
 };

@@ -1,38 +1,30 @@
 import type { Random } from '@presence/core';
-import { forgetsSession, isFinal, isLogin, type Failure } from './transports/failures.ts';
-
-const BASE_MS = 500;
-const CAP_MS = 30_000;
-const MOST_LOGINS = 3;
-/** Long enough for the tab that took the session to be heard of, and for a rate to be kept. */
-const YIELD_MS = 5000;
+import { isFinal, isLogin, type Failure } from './transports/failures.ts';
+import { BACK_OFF_MS, MOST_BACK_OFF_MS, MOST_LOGINS, YIELD_MS } from './numbers.ts';
 
 /** What was tried since the link was last good for a while, or the network changed. */
 export interface Tries {
-  readonly random: Random;
-  sessionId: string | undefined;
-  failures: number;
-  logins: number;
-  gone: number;
+  forget(): void;
+  /** @returns how long to wait before the next try; `null`: trying again cannot mend it */
+  delayAfter(failure: Failure): number | null;
 }
 
-export const forgetTries = (tries: Tries): void => {
-  tries.failures = tries.logins = tries.gone = 0;
-};
-
-/** @returns how long to wait before the next try; `null`: trying again cannot mend it */
-export const delayAfter = (tries: Tries, { code, retryAfterMs = 0 }: Failure): number | null => {
-  if (forgetsSession(code)) {
-    // The store is left as it is: a session that was replaced lives on in the tab that took it.
-    tries.sessionId = undefined;
-    tries.gone += 1;
-    if (code === 'session_gone' && tries.gone === 1) return 0;
-  }
-  if (isLogin(code)) tries.logins += 1;
-  if (isFinal(code) || tries.logins > MOST_LOGINS) return null;
-  const yields = code === 'session_replaced' || code === 'rate_limited';
-  // Full jitter below a bound that doubles, so that clients of a restarted server spread out.
-  const bound = Math.min(CAP_MS, BASE_MS * 2 ** tries.failures);
-  tries.failures += 1;
-  return Math.max(retryAfterMs, yields ? YIELD_MS : 0) + tries.random.next() * bound;
+export const createTries = (random: Random): Tries => {
+  let failures = 0;
+  let logins = 0;
+  let gone = 0;
+  return {
+    forget() {
+      failures = logins = gone = 0;
+    },
+    delayAfter({ code, retryAfterMs = 0 }) {
+      // A new session can be had at once, but not again and again.
+      if (code === 'session_gone' && !gone++) return 0;
+      if (isFinal(code) || (isLogin(code) && ++logins > MOST_LOGINS)) return null;
+      const yields = code === 'session_replaced' || code === 'rate_limited';
+      // Full jitter below a bound that doubles, so that clients of a restarted server spread out.
+      const bound = Math.min(MOST_BACK_OFF_MS, BACK_OFF_MS * 2 ** failures++);
+      return Math.max(retryAfterMs, yields ? YIELD_MS : 0) + random.next() * bound;
+    },
+  };
 };

@@ -13,19 +13,17 @@ export const TENANT_WATCH = 'online';
 const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
 
 /** Cuts a list so that no part is longer than `bytes` as JSON. */
-export const packed = (ids: readonly string[], bytes: number, most: number): string[][] => {
+export const packed = (ids: readonly string[], bytes: number): string[][] => {
   const parts: string[][] = [];
-  let size = Infinity;
+  let room = 0;
   for (const id of ids) {
-    const cost = bytesOf(JSON.stringify(id)) + 1;
-    const last = parts.at(-1);
-    if (last && size + cost <= bytes && last.length < most) {
-      last.push(id);
-      size += cost;
-    } else {
-      parts.push([id]);
-      size = cost;
+    const size = bytesOf(JSON.stringify(id)) + 1;
+    if (room < size) {
+      parts.push([]);
+      room = bytes;
     }
+    room -= size;
+    parts.at(-1)!.push(id);
   }
   return parts;
 };
@@ -43,66 +41,41 @@ export interface WireWatches {
 
 export type WireWatch = WatchFrame | { readonly type: 'unwatch'; readonly id: string };
 
-/** By the number of the watch, users to add or remove. */
-type Groups = string[][];
-
-const framesOf = (groups: Groups, key: 'add' | 'remove'): WireWatch[] =>
-  groups.flatMap((users, index) =>
-    packed(users, IDS_BYTES, WATCH_USERS).map((part): WireWatch => ({
-      type: 'watch',
-      id: `users-${index}`,
-      [key]: part,
-    })),
-  );
-
 export const createWireWatches = (): WireWatches => {
-  const watchOf = new Map<string, number>();
-  const sizes = Array.from({ length: SET_WATCHES }, () => 0);
+  const sets = Array.from({ length: SET_WATCHES }, () => new Set<string>());
   let online = false;
-
-  const leave = (userId: string): void => {
-    const index = watchOf.get(userId);
-    if (watchOf.delete(userId)) sizes[index!]! -= 1;
-  };
-
   return {
     sync(demand) {
+      const frames: WireWatch[] = [];
       const wanted = new Set(demand.users);
-      const refused: string[] = [];
-      const removed: Groups = [];
-      const added: Groups = [];
-      for (const [userId, index] of watchOf) {
-        if (wanted.has(userId)) continue;
-        leave(userId);
-        (removed[index] ??= []).push(userId);
-      }
-      for (const userId of wanted) {
-        if (watchOf.has(userId)) continue;
-        const index = sizes.findIndex((size) => size < WATCH_USERS);
-        if (index < 0) {
-          refused.push(userId);
-          continue;
+      const watch = (index: number, key: 'add' | 'remove', users: readonly string[]): void => {
+        for (const part of packed(users, IDS_BYTES)) {
+          frames.push({ type: 'watch', id: `users-${index}`, [key]: part });
         }
-        watchOf.set(userId, index);
-        sizes[index]! += 1;
-        (added[index] ??= []).push(userId);
-      }
+      };
       // Removals first: no watch is ever over its bound.
-      const frames = [...framesOf(removed, 'remove'), ...framesOf(added, 'add')];
+      sets.forEach((set, index) => {
+        const rest = [...set].filter((id) => !wanted.has(id) && set.delete(id));
+        for (const id of set) wanted.delete(id);
+        watch(index, 'remove', rest);
+      });
+      const missing = [...wanted];
+      sets.forEach((set, index) => {
+        const more = missing.splice(0, WATCH_USERS - set.size);
+        for (const id of more) set.add(id);
+        watch(index, 'add', more);
+      });
       if (demand.online !== online) {
         online = demand.online;
-        frames.push(
-          online
-            ? { type: 'watch', id: TENANT_WATCH, tenant: true }
-            : { type: 'unwatch', id: TENANT_WATCH },
-        );
+        const id = TENANT_WATCH;
+        frames.push(online ? { type: 'watch', id, tenant: true } : { type: 'unwatch', id });
       }
-      return { frames, refused };
+      return { frames, refused: missing };
     },
     failed(frame) {
       if (frame.type === 'unwatch') return;
       if (frame.tenant) online = false;
-      frame.add?.forEach(leave);
+      for (const id of frame.add ?? []) for (const set of sets) set.delete(id);
     },
   };
 };

@@ -1,3 +1,4 @@
+import type { Cancel } from '@presence/core';
 import type { PageContext } from '../context.ts';
 import type { Failure } from '../transports/failures.ts';
 import type { Stopped, ToFollowers, ToLeader } from './messages.ts';
@@ -6,10 +7,9 @@ export interface TabContext extends PageContext {
   readonly id: string;
   /** The same for all tabs that share; `null`: this tab stands alone. */
   readonly shared: string | null;
+  /** Asks for a lock and keeps it until the returned function gives it back. */
+  hold(name: string, won: () => void): Cancel;
   post(message: ToLeader | ToFollowers | Stopped): void;
   /** It ended for good, in this tab and all others. */
   stopped(failure: Failure): void;
 }
-
-/** Each tab holds a lock of its own for as long as it lives, so that the others learn of its end even if it crashed. */
-export const lifeOf = ({ shared }: TabContext, tab: string): string => `${shared} ${tab}`;

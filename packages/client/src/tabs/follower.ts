@@ -1,11 +1,9 @@
 import type { SessionStore } from '../session-store.ts';
 import type { Timers } from '../timers.ts';
 import type { TabContext } from './context.ts';
-import { BEAT_MS } from './messages.ts';
+import { lifeOf } from './life.ts';
+import { BEAT_MS, PROBE_MS, SILENCE_MS } from './messages.ts';
 import type { Role } from './role.ts';
-
-const SILENCE_MS = 3 * BEAT_MS;
-const PROBE_MS = 3000;
 
 export interface FollowerContext extends TabContext {
   /** Its own. */
@@ -20,12 +18,10 @@ const createWatchdog = ({ clock, random, timers, post, leaderSilent }: FollowerC
   let heardAt = clock.now();
   const probe = (seen: boolean): void => {
     const askedAt = clock.now();
-    const judge = (): void => {
-      if (heardAt < askedAt) leaderSilent();
-    };
     post({ type: 'probe', seen });
     // Tabs differ, so that one of them takes over and the others hear of it.
-    timers.after(PROBE_MS + random.next() * 1000, judge, 'probe');
+    const waitMs = PROBE_MS + random.next() * 1000;
+    timers.after(waitMs, () => heardAt < askedAt && leaderSilent(), 'probe');
   };
   const watch = (): void => {
     timers.after(BEAT_MS, watch, 'watch');
@@ -43,21 +39,27 @@ const createWatchdog = ({ clock, random, timers, post, leaderSilent }: FollowerC
 
 /** A tab that lets another hold the session. */
 export const createFollower = (context: FollowerContext): Role => {
-  const { id, post, calls, replica, store } = context;
+  const { id, post, calls, replica, store, timers } = context;
   const { probe, heardAt, heard } = createWatchdog(context);
   let leader = '';
+  let alive = false;
 
-  const join = (fresh: boolean): void => post({ type: 'join', fresh, ...context.ownDemand() });
+  const join = (fresh: boolean): void => {
+    if (alive) post({ type: 'join', fresh, ...context.ownDemand() });
+  };
   const submit: Role['submit'] = ({ ref, command }) => post({ type: 'command', ref, command });
   const follow = (from: string): void => {
-    const known = leader === from;
-    leader = from;
     heard();
-    if (known) return;
+    if (leader === from) return;
+    leader = from;
     join(true);
     calls.forEach(submit);
   };
-  join(true);
+  // Not before: the leader watches over this lock from then on.
+  const die = context.hold(lifeOf(context, id), () => {
+    alive = true;
+    join(true);
+  });
 
   return {
     demand: () => join(false),
@@ -68,17 +70,16 @@ export const createFollower = (context: FollowerContext): Role => {
     goodUntil: heardAt,
     message(said) {
       const { type, from } = said;
-      if (type === 'lead') {
-        // What the last leader had confirmed, nobody does until the new one has.
-        if (leader) replica.apply({ lostAt: heardAt() });
-        leader = '';
-      }
-      if (type === 'lead' || type === 'beat' || type === 'facts') follow(from);
+      // What the last leader had confirmed, nobody does until the new one has.
+      if (type === 'lead' && leader) replica.apply({ lostAt: heardAt() });
+      if (type === 'lead') leader = '';
+      if (/^(lead|beat|facts)$/.test(type)) follow(from);
       if (type === 'facts' && (said.to ?? id) === id) replica.apply(said.facts);
       if (type === 'done' && said.to === id) calls.get(said.ref)?.done(said.error);
     },
     close(reason) {
-      context.timers.stop();
+      timers.stop();
+      die();
       if (reason) post({ type: 'part' });
       if (reason !== 'signed-out') return;
       // The leader may be unable to say it.

@@ -5,6 +5,10 @@ import type { Failure } from '../transports/failures.ts';
 
 /** How often a leader of other tabs says that it is there. */
 export const BEAT_MS = 2000;
+/** A leader that says nothing for longer is asked. */
+export const SILENCE_MS = 6000;
+/** For the answer. */
+export const PROBE_MS = 3000;
 
 /** What a tab that follows says to the one that leads. */
 export type ToLeader =

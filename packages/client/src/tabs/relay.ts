@@ -1,9 +1,11 @@
 import type { Cancel } from '@presence/core';
-import type { Command, Done } from '../calls.ts';
+import type { Call, Command, Done } from '../calls.ts';
 import type { Demand } from '../demand.ts';
 import type { Facts } from '../facts.ts';
 import type { Timers } from '../timers.ts';
 import type { TabContext } from './context.ts';
+import { lifeOf } from './life.ts';
+import { dump } from './dump.ts';
 import { BEAT_MS, type TabMessage } from './messages.ts';
 
 /** What each tab that follows wants to know, and how to stop waiting for its end. */
@@ -18,9 +20,7 @@ export interface RelayContext extends TabContext {
   nudge(): void;
   /** The followers' wishes changed. */
   redemand(): void;
-  submit(ref: string, command: Command, done: Done): void;
-  /** Tells when a tab is gone, even without a word. */
-  watchLife(tab: string, gone: () => void): Cancel;
+  submit(call: Call): void;
 }
 
 /** What the leader does about what the other tabs say. */
@@ -29,6 +29,8 @@ export interface Relay {
   publish(facts: Facts): void;
   close(): void;
 }
+
+type Joined = Extract<TabMessage, { readonly type: 'join' }>;
 
 const forFollowers = (facts: Facts): Facts =>
   facts.connection
@@ -47,29 +49,36 @@ export const createRelay = (context: RelayContext): Relay => {
     followers.get(tab)?.unwatch();
     if (followers.delete(tab)) redemand();
   };
-  const join = (tab: string, fresh: boolean, { users, online }: Demand): void => {
-    if (fresh) post({ type: 'facts', to: tab, facts: forFollowers(replica.dump()) });
-    const unwatch = followers.get(tab)?.unwatch ?? context.watchLife(tab, () => forget(tab));
+  const join = ({ from: tab, fresh, users, online }: Joined): void => {
+    if (fresh) post({ type: 'facts', to: tab, facts: forFollowers(dump(replica)) });
+    const unwatch =
+      followers.get(tab)?.unwatch ?? context.hold(lifeOf(context, tab), () => forget(tab));
     followers.set(tab, { users, online, unwatch });
     redemand();
   };
-  const submit = (tab: string, ref: string, command: Command): void =>
-    context.submit(`${tab} ${ref}`, command, (error) => {
+  const submit = (tab: string, ref: string, command: Command): void => {
+    const key = `${tab} ${ref}`;
+    const done: Done = (error) => {
       if (!closed) post({ type: 'done', to: tab, ref, error });
-    });
+    };
+    context.load.commands().then(
+      ({ addCall }) =>
+        closed || calls.has(key) || context.submit(addCall(context, key, command, done)),
+      // Whoever asked hears nothing and gives up in time.
+      () => {},
+    );
+  };
   beat();
 
   return {
     message(said) {
       const { from } = said;
-      if (said.type === 'join') join(from, said.fresh, said);
-      else if (said.type === 'part') forget(from);
-      else if (said.type === 'input') context.input();
-      else if (said.type === 'command') submit(from, said.ref, said.command);
-      else if (said.type === 'probe') {
-        post({ type: 'beat' });
-        if (said.seen) context.nudge();
-      }
+      if (said.type === 'join') join(said);
+      if (said.type === 'part') forget(from);
+      if (said.type === 'input') context.input();
+      if (said.type === 'command') submit(from, said.ref, said.command);
+      if (said.type === 'probe') post({ type: 'beat' });
+      if (said.type === 'probe' && said.seen) context.nudge();
     },
     publish(facts) {
       if (followers.size > 0) post({ type: 'facts', facts: forFollowers(facts) });
@@ -77,8 +86,8 @@ export const createRelay = (context: RelayContext): Relay => {
     close() {
       // Who asked asks the next leader. Own references have no blank.
       closed = true;
-      for (const { ref, done } of calls.values()) if (ref.includes(' ')) done();
-      for (const { unwatch } of followers.values()) unwatch();
+      calls.forEach(({ ref, done }) => ref.includes(' ') && done());
+      followers.forEach(({ unwatch }) => unwatch());
     },
   };
 };

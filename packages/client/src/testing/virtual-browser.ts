@@ -1,6 +1,7 @@
 import type { Cancel, Clock, Random } from '@presence/core';
 import { createSeededRandom } from '@presence/core/testing';
 import { createFollower, createRelay } from '../tabs/sharing.ts';
+import { addCall, submitCommand } from '../commands.ts';
 import { openHttpLink } from '../transports/http-link.ts';
 import type { ActivitySource, BrowserLike, PageEvent, PresenceClientOptions } from '../types.ts';
 import { createMainThread, type MainThread } from './main-thread.ts';
@@ -173,6 +174,7 @@ const openTab = (profile: Profile): VirtualTab => {
         transport: page.network.transport,
         browser: browserOf(profile, page),
         load: {
+          commands: () => Promise.resolve({ addCall, submitCommand }),
           http: () => Promise.resolve({ openHttpLink }),
           sharing: () => Promise.resolve({ createFollower, createRelay }),
         },

@@ -28,7 +28,6 @@ const CODES: Readonly<Record<number, ErrorCode>> = {
   401: 'unauthenticated',
   403: 'account_blocked',
   404: 'not_found',
-  408: 'hello_timeout',
   409: 'session_gone',
   429: 'rate_limited',
 };

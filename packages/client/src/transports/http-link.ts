@@ -1,9 +1,10 @@
-import type { CompactRow } from '@presence/core';
+import type { Presence } from '@presence/core';
 import type { HeartbeatResponse, Me, OnlineAnswer, UsersAnswer } from '@presence/core/protocol';
 import type { packed } from '../watches.ts';
 import type { Call, Command } from '../calls.ts';
+import type { Timers } from '../timers.ts';
 import type { Failure } from './failures.ts';
-import type { LinkContext, PresenceLink } from './presence-link.ts';
+import type { LinkContext, OpenLink, PresenceLink } from './presence-link.ts';
 import type { Answer } from './request.ts';
 
 /** The server takes ten beats a minute of a session. */
@@ -24,15 +25,17 @@ const createQueries = (
   let listed = false;
 
   const users = async (ids: readonly string[]): Promise<void> => {
-    for (const userIds of pack(ids, QUERY_BYTES, QUERY_USERS)) {
-      const answer = await ask(context.request<UsersAnswer>('POST', '/users/query', { userIds }));
-      if (!answer) return;
-      answered = new Set([...answered, ...userIds]);
-      context.facts({ rows: answer.presences, asOf: answer.asOf });
+    for (let at = 0; at < ids.length; at += QUERY_USERS) {
+      for (const userIds of pack(ids.slice(at, at + QUERY_USERS), QUERY_BYTES)) {
+        const answer = await ask(context.request<UsersAnswer>('POST', '/users/query', { userIds }));
+        if (!answer) return;
+        answered = new Set([...answered, ...userIds]);
+        context.facts({ rows: answer.presences, asOf: answer.asOf });
+      }
     }
   };
   const online = async (): Promise<void> => {
-    const rows: CompactRow[] = [];
+    const rows: Presence[] = [];
     let asOf = Infinity;
     let cursor: string | undefined = '';
     while (cursor !== undefined) {
@@ -43,9 +46,7 @@ const createQueries = (
         ),
       );
       if (!page) return;
-      rows.push(
-        ...page.presences.map(({ userId, status, version }) => [userId, status, version] as const),
-      );
+      rows.push(...page.presences);
       asOf = Math.min(asOf, page.asOf);
       cursor = page.nextCursor;
     }
@@ -70,6 +71,9 @@ const createQueries = (
   };
 };
 
+/** How often a client on heartbeats tries whether a socket gets through by now. */
+const UPGRADE_MS = 180_000;
+
 const submitTo = ({ request }: LinkContext, command: Command): Promise<Answer<unknown>> => {
   if (command.type === 'visibility') {
     return request('PUT', '/me/visibility', { visibility: command.visibility });
@@ -81,12 +85,13 @@ const submitTo = ({ request }: LinkContext, command: Command): Promise<Answer<un
 };
 
 /** Requests of one link, which ends with the first that fails. */
-const createAsker = ({ clock, timers, lost }: LinkContext) => {
+const createAsker = ({ clock, timers, lost }: LinkContext, finished: () => void) => {
   let heardAt = clock.now();
   let ended = false;
   const finish = (): void => {
     ended = true;
     timers.stop();
+    finished();
   };
   const end = (failure: Failure): void => {
     if (ended) return;
@@ -101,11 +106,11 @@ const createAsker = ({ clock, timers, lost }: LinkContext) => {
     isOver: () => ended,
     /** `null`: it failed and the link has ended, or the link ended meanwhile. */
     async ask<T>(answer: Promise<Answer<T>>): Promise<T | null> {
-      const got = await answer;
-      if (!got.ok) end(got.failure);
-      if (ended || !got.ok) return null;
+      const { body, failure } = await answer;
+      if (failure) end(failure);
+      if (ended || failure) return null;
       heardAt = clock.now();
-      return got.body;
+      return body;
     },
   };
 };
@@ -151,15 +156,55 @@ const createBeats = (
   return { soon: () => after(Math.max(0, beatAt + BEAT_GAP_MS - clock.now())) };
 };
 
-/**
- * Heartbeats and queries, for where no socket gets through. Loaded when it is needed.
- *
- * @param pack given, not imported: what this file shares with the rest would be a file of its own, loaded by all
- */
-export const openHttpLink = (context: LinkContext, pack: typeof packed): PresenceLink => {
-  const asker = createAsker(context);
-  const { ask, timers } = asker;
-  const queries = createQueries(context, pack, ask);
+/** Given, not imported: what this file shares with the rest would be a file of its own, loaded by all. */
+export interface Given {
+  readonly packed: typeof packed;
+  readonly openSocketLink: OpenLink;
+  readonly createTimers: (clock: LinkContext['clock']) => Timers;
+}
+
+/** Tries now and then whether a socket gets through, which then takes the place of the heartbeats. */
+const createUpgrade = (
+  context: LinkContext,
+  { openSocketLink, createTimers }: Given,
+  finish: () => void,
+) => {
+  const { clock, timers, random, options } = context;
+  let sessionId: string | undefined;
+  let socket: PresenceLink | undefined;
+
+  const later = (id = sessionId): void => {
+    sessionId = id;
+    timers.after(UPGRADE_MS * (0.5 + random.next()), upgrade, 'upgrade');
+  };
+  const upgrade = (): void => {
+    if (options.transport === 'http') return;
+    let done = false;
+    socket?.close();
+    const next = openSocketLink({
+      ...context,
+      sessionId,
+      timers: createTimers(clock),
+      opened(said) {
+        done = true;
+        socket = undefined;
+        finish();
+        context.opened(said, 'websocket', next);
+      },
+      lost: (...how) => (done ? context.lost(...how) : later()),
+    });
+    socket = next;
+  };
+  return { later, upgrade, stop: () => socket?.close() };
+};
+
+/** Heartbeats and queries, for where no socket gets through. Loaded when it is needed. */
+export const openHttpLink = (context: LinkContext, given: Given): PresenceLink => {
+  const asker = createAsker(context, () => stop());
+  const { ask, timers, finish, isOver } = asker;
+  const { later, upgrade, stop } = createUpgrade(context, given, finish);
+  const queries = createQueries(context, given.packed, ask);
+  const wasIdle = context.idleMs() !== null;
   let own = '';
   let nextQuery: (() => void) | null = null;
 
@@ -167,25 +212,31 @@ export const openHttpLink = (context: LinkContext, pack: typeof packed): Presenc
     const me = await ask(context.request<Me>('GET', '/me'));
     if (me) context.facts({ me });
   };
-  const beats = createBeats(context, asker, (answer, first) => {
-    if (first) context.opened(answer);
+  const { soon } = createBeats(context, asker, (answer, first) => {
+    if (first) {
+      context.opened(answer, 'http');
+      later(answer.sessionId);
+      if ((context.idleMs() !== null) !== wasIdle) soon();
+    }
     const seen = `${answer.status} ${answer.version}`;
-    if (seen !== own && !asker.isOver()) void refreshMe();
+    if (seen !== own && !isOver()) void refreshMe();
     own = seen;
-    if (!asker.isOver()) void queries.all();
+    if (!isOver()) void queries.all();
   });
   const submit = async ({ command, done }: Call): Promise<void> => {
-    const answer = await submitTo(context, command);
-    if (asker.isOver()) return;
-    if (answer.ok) {
+    const { failure } = await submitTo(context, command);
+    if (isOver()) return;
+    if (!failure) {
       done();
       await refreshMe();
-    } else if (answer.failure.code === 'network') asker.end(answer.failure);
-    else done({ code: answer.failure.code, message: answer.failure.message });
+    } else if (failure.code === 'network') asker.end(failure);
+    else done({ code: failure.code, message: failure.message });
   };
 
   return {
-    activity: beats.soon,
+    upgrade,
+    activity: soon,
+    nudge: soon,
     demand() {
       nextQuery ??= timers.after(QUERY_GAP_MS, () => {
         nextQuery = null;
@@ -194,6 +245,6 @@ export const openHttpLink = (context: LinkContext, pack: typeof packed): Presenc
     },
     submit: (call) => void submit(call),
     heardAt: asker.heardAt,
-    close: asker.finish,
+    close: finish,
   };
 };

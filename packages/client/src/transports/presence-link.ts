@@ -20,6 +20,10 @@ export interface Opened {
 export interface PresenceLink {
   /** Reports it as it is now. The answer proves that the link still carries; it ends by itself if none comes. */
   activity(): void;
+  /** The page was hidden or shown: the promised next beat depends on it. */
+  nudge?(): void;
+  /** The network changed: a better way to the server may be there now. */
+  upgrade?(): void;
   /** What is wanted changed. */
   demand(): void;
   submit(call: Call): void;
@@ -37,7 +41,8 @@ export interface LinkContext extends PageContext {
   /** `null` while active. */
   idleMs(): number | null;
   demand(): Demand;
-  opened(opened: Opened): void;
+  /** @param link if it took the place of the one that was opened */
+  opened(opened: Opened, carrier: Carrier, link?: PresenceLink): void;
   facts(facts: Facts): void;
   /**
    * Once. It was last known to carry at `goodUntil`, on this machine's clock.

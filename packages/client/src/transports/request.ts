@@ -1,11 +1,10 @@
 import type { Timing } from '../timers.ts';
 import { codeOf, network, type Failure } from './failures.ts';
-
-/** Longer than any healthy answer takes, shorter than a user's patience. */
-const ANSWER_MS = 10_000;
+import { ANSWER_MS } from '../numbers.ts';
 
 export type Answer<T> =
-  { readonly ok: true; readonly body: T } | { readonly ok: false; readonly failure: Failure };
+  | { readonly body: T; readonly failure?: undefined }
+  | { readonly body?: undefined; readonly failure: Failure };
 
 /**
  * One HTTP request below the mount. Never rejects.
@@ -46,11 +45,11 @@ export const createRequest =
           headers: { 'content-type': 'application/json' },
         }),
       });
-      if (!response.ok) return { ok: false, failure: await failureOf(response) };
+      if (!response.ok) return { failure: await failureOf(response) };
       const text = await response.text();
-      return { ok: true, body: text ? JSON.parse(text) : undefined };
+      return { body: text ? JSON.parse(text) : undefined };
     } catch (error) {
-      return { ok: false, failure: network(String(error)) };
+      return { failure: network(String(error)) };
     } finally {
       cancel();
     }

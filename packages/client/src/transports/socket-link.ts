@@ -4,8 +4,7 @@ import { createFrameReader } from './frame-facts.ts';
 import type { OpenLink } from './presence-link.ts';
 import { openSocket } from './socket.ts';
 import { createWatchSender } from './watch-sender.ts';
-
-const ACK_MS = 10_000;
+import { ACK_MS } from '../numbers.ts';
 
 /** The realtime protocol over a WebSocket. */
 export const openSocketLink: OpenLink = (context) => {
@@ -13,21 +12,23 @@ export const openSocketLink: OpenLink = (context) => {
   const factsOf = createFrameReader();
   let heardAt = clock.now();
   let probing = false;
+  const wasIdle = idleMs() !== null;
 
   const take = (frame: ServerFrame): void => {
     heardAt = clock.now();
     if (frame.type === 'welcome') {
-      socket.welcomed();
-      opened(frame);
+      opened(frame, 'websocket');
       sync();
+      // Not what the login said any more.
+      if ((idleMs() !== null) !== wasIdle) activity();
     } else if (frame.type === 'me') facts({ me: frame });
     else if (frame.type === 'snapshot' || frame.type === 'changes') facts(factsOf(frame));
-    else if (frame.type === 'reconnect') socket.end(null, frame.afterMs);
+    else if (frame.type === 'reconnect') end(null, frame.afterMs);
   };
-  const socket = openSocket(context, take, (failure, reached, movedMs) =>
+  const { send, end, finish } = openSocket(context, take, (failure, reached, movedMs) =>
     lost(failure, probing ? heardAt : clock.now(), reached, movedMs),
   );
-  const sync = createWatchSender(socket, context);
+  const sync = createWatchSender(send, context);
 
   const activity = (): void => {
     const sentAt = clock.now();
@@ -36,10 +37,10 @@ export const openSocketLink: OpenLink = (context) => {
       probing = true;
       // So late a timer means that this machine slept: the answer may be waiting behind it.
       if (clock.now() - sentAt > 2 * ACK_MS) activity();
-      else socket.end(network('The server does not answer.'));
+      else end(network('The server does not answer.'));
     });
     const state = idle === undefined ? 'active' : 'idle';
-    socket.send({ type: 'activity', state, idleMs: idle }, () => {
+    send({ type: 'activity', state, idleMs: idle }, () => {
       cancel();
       probing = false;
       heardAt = clock.now();
@@ -49,11 +50,11 @@ export const openSocketLink: OpenLink = (context) => {
   return {
     activity,
     demand: sync,
-    submit: ({ command, done }) => socket.send(command, done),
+    submit: ({ command, done }) => send(command, done),
     heardAt: () => heardAt,
     close(reason) {
-      if (reason) socket.send({ type: 'bye', reason });
-      socket.finish();
+      if (reason) send({ type: 'bye', reason });
+      finish();
     },
   };
 };

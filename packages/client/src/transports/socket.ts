@@ -4,16 +4,13 @@ import type { Link } from '../types.ts';
 import { codeOf, network, type Failure } from './failures.ts';
 import type { LinkContext } from './presence-link.ts';
 import { webSocketTransport } from './websocket.ts';
-
-const CONNECT_MS = 15_000;
-/** What WebSocket itself says of a server that cannot serve now. */
-const TRY_LATER = 1013;
+import { CONNECT_MS, TRY_LATER } from '../numbers.ts';
 
 /** The server says why in an error frame, then closes; where the frame was lost, the code says it. */
-const failureOf = (code: number, reason: string, last: ErrorFrame | null): Failure => {
+const failureOf = (code: number, reason: string, last: ErrorFrame | undefined): Failure => {
   const ours = code >= 4000;
-  if (last && (ours || code === TRY_LATER)) return { code: last.code, message: last.message };
-  if (!ours) return network(`The socket closed with ${code} ${reason}`);
+  if (last && (ours || code === TRY_LATER)) return last;
+  if (!ours) return network(`The socket closed: ${code} ${reason}`);
   return { code: (reason as ErrorCode) || codeOf(code - 4000), message: reason };
 };
 
@@ -23,103 +20,86 @@ type WithoutRef<Frame> = Frame extends unknown ? Omit<Frame, 'ref'> : never;
 export interface Socket {
   /** With `told`, the frame carries a reference; its answer is told once: nothing when it was taken. */
   send(frame: WithoutRef<ClientFrame>, told?: (error?: ErrorFrame) => void): void;
-  /** The server took the login: the time for it is over. */
-  welcomed(): void;
   /** Ends it, and tells `lost` unless it had ended before. */
   end(failure: Failure | null, movedMs?: number): void;
   /** Ends it and tells nobody. */
-  finish(): boolean;
+  finish(): void;
 }
 
 /** Hands answers to whoever waits for them, and all other frames to `take`. */
 const createAnswers = (take: (frame: ServerFrame) => void) => {
   const waiting = new Map<number, (error?: ErrorFrame) => void>();
-  let nextRef = 1;
-  let lastError: ErrorFrame | null = null;
+  let refs = 0;
+  let lastError: ErrorFrame | undefined;
   return {
     lastError: () => lastError,
     expect(told: (error?: ErrorFrame) => void): number {
-      waiting.set(nextRef, told);
-      return nextRef++;
+      waiting.set((refs += 1), told);
+      return refs;
     },
     read(text: string): void {
-      let frame: ServerFrame;
-      try {
-        frame = JSON.parse(text);
-      } catch {
-        return;
-      }
-      const { type, ref } = frame as ErrorFrame;
-      const error = (type as string) === 'error' ? (frame as ErrorFrame) : undefined;
-      if (ref === undefined) {
+      const frame: ServerFrame | ErrorFrame = JSON.parse(text);
+      const error = frame.type === 'error' ? frame : undefined;
+      const { ref } = frame as ErrorFrame;
+      if (ref !== undefined) {
+        waiting.get(ref)?.(error);
+        waiting.delete(ref);
         // An error that answers nothing is about the link: its close follows.
-        lastError = error ?? null;
-        return take(frame);
-      }
-      lastError = null;
-      const told = waiting.get(ref);
-      waiting.delete(ref);
-      told?.(error);
+      } else if (error) lastError = error;
+      else take(frame);
     },
   };
 };
 
 export const openSocket = (
-  context: LinkContext,
+  { options, sessionId, base, request, timers, idleMs }: LinkContext,
   take: (frame: ServerFrame) => void,
   lost: (failure: Failure | null, reached: boolean, movedMs?: number) => void,
 ): Socket => {
-  const { options, sessionId, base, request, timers } = context;
   const { device, testing } = options;
-  const answers = createAnswers(take);
+  const { read, expect, lastError } = createAnswers((frame) => {
+    if (frame.type === 'welcome') timers.cancel('connect');
+    take(frame);
+  });
   const abort = new AbortController();
   let link: Link | undefined;
-  let ended = false;
   let reached = false;
 
-  const finish = (): boolean => {
-    if (ended) return false;
-    ended = true;
+  const finish = (): void => {
     timers.stop();
     abort.abort();
     link?.close(1000);
-    return true;
   };
   const end: Socket['end'] = (failure, movedMs) => {
-    if (finish()) lost(failure, reached, movedMs);
+    if (timers.stopped()) return;
+    finish();
+    lost(failure, reached, movedMs);
   };
   const send: Socket['send'] = (frame, told) => {
-    if (!ended) link?.send(JSON.stringify(told ? { ...frame, ref: answers.expect(told) } : frame));
+    if (!timers.stopped()) link?.send(JSON.stringify({ ...frame, ref: told && expect(told) }));
   };
   const connect = async (): Promise<void> => {
-    const answer = await request<TicketAnswer>('POST', '/ticket', undefined, abort);
-    if (ended) return;
-    if (!answer.ok) return end(answer.failure);
-    const { ticket } = answer.body;
+    const { body, failure } = await request<TicketAnswer>('POST', '/ticket', undefined, abort);
+    if (timers.stopped()) return;
+    if (failure) return end(failure);
+    const { ticket } = body;
     reached = true;
+    // What is undefined is not written.
+    const hello = { type: 'hello', protocol: 1, ticket, sessionId, device } as const;
     try {
       link = (testing?.transport ?? webSocketTransport).connect(
         `${base.replace(/^http/, 'ws')}/socket`,
         {
-          // What is undefined is not written.
-          open: () =>
-            send({
-              type: 'hello',
-              protocol: 1,
-              ticket,
-              sessionId,
-              device,
-              idleMs: context.idleMs() ?? undefined,
-            }),
-          message: (text) => ended || answers.read(text),
-          closed: (code, reason) => end(failureOf(code, reason, answers.lastError())),
+          open: () => send({ ...hello, idleMs: idleMs() ?? undefined }),
+          message: (text) => timers.stopped() || read(text),
+          closed: (code, reason) => end(failureOf(code, reason, lastError())),
         },
       );
     } catch (error) {
       end(network(String(error)));
     }
   };
-  timers.after(CONNECT_MS, () => end(network('The socket did not open in time.')), 'connect');
+  timers.after(CONNECT_MS, () => end(network('The socket did not open.')), 'connect');
   void connect();
-  return { send, end, finish, welcomed: () => timers.cancel('connect') };
+  return { send, end, finish };
 };

@@ -1,0 +1,54 @@
+import type { PresenceLink } from './transports/presence-link.ts';
+import type { SessionContext } from './session.ts';
+
+const TICK_MS = 15_000;
+const LATE_MS = 5000;
+/** Browsers run the timers of hidden pages once a minute. */
+const THROTTLE_MS = 60_000;
+const QUIET_ACTIVE_MS = 60_000;
+const QUIET_IDLE_MS = 300_000;
+/** Whoever comes back to a page wants to see what is true now. */
+const QUIET_BACK_MS = 10_000;
+
+/** Watches over a link that says nothing. */
+export interface Lookout {
+  /** @param seen somebody looks at the page: makes sure of the link */
+  look(seen: boolean): void;
+  lookedAt(): number;
+}
+
+/** @param slept the page slept, last seen awake at this instant */
+export const createLookout = (
+  { clock, source, timers, demand, idleMs }: SessionContext,
+  link: () => PresenceLink | null,
+  staleAfterMs: () => number,
+  slept: (lookedAt: number) => void,
+): Lookout => {
+  let lookedAt = clock.now();
+  let wasHidden = source.isHidden();
+
+  const look = (seen: boolean): void => {
+    const now = clock.now();
+    const lateMs = now - lookedAt - TICK_MS - (wasHidden ? THROTTLE_MS : 0);
+    const awakeAt = lookedAt;
+    const held = link();
+    lookedAt = now;
+    wasHidden = source.isHidden();
+    if (!held) return;
+    if (lateMs > staleAfterMs()) return slept(awakeAt);
+    if (!seen && wasHidden) return;
+    const { users, online } = demand();
+    const quietMs = now - held.heardAt();
+    const mostMs = idleMs() === null ? QUIET_ACTIVE_MS : QUIET_IDLE_MS;
+    const due = quietMs >= mostMs && (online || users.length > 0);
+    if (due || lateMs > LATE_MS || (seen && quietMs > QUIET_BACK_MS)) held.activity();
+  };
+  const tick = (): void => {
+    timers.after(TICK_MS, () => {
+      tick();
+      look(false);
+    });
+  };
+  tick();
+  return { look, lookedAt: () => lookedAt };
+};

@@ -1,0 +1,39 @@
+// The numbers that the files with imports of their own live by. Here, in a file that imports nothing, a bundler puts
+// them in the place of their names; elsewhere each would be a variable that every page loads.
+
+/** How long the page listens to nothing after an input. */
+export const REST_MS = 1000;
+
+/** For a ticket, a socket and the answer to its login. */
+export const CONNECT_MS = 15_000;
+/** For the answer to a frame that asks whether the link still carries. */
+export const ACK_MS = 10_000;
+/** What WebSocket itself says of a server that cannot serve now. */
+export const TRY_LATER = 1013;
+/** For an HTTP answer: longer than any healthy one takes, shorter than a user's patience. */
+export const ANSWER_MS = 10_000;
+
+/** The server takes 20 frames a second; half of it for watches leaves room for the rest. */
+export const WATCH_FRAMES = 10;
+export const WATCH_PACE_MS = 1000;
+/** A watch that the server could not take is asked for again after so long. */
+export const WATCH_RETRY_MS = 5000;
+
+/** A link that has lasted so long is good: what was tried before it counts no more. */
+export const STABLE_MS = 10_000;
+/** A socket that does not get through so often, although the server answers, is not to be had here. */
+export const SOCKET_FAILURES = 2;
+/** Bounds of the wait between two tries. */
+export const BACK_OFF_MS = 500;
+export const MOST_BACK_OFF_MS = 30_000;
+export const MOST_LOGINS = 3;
+/** Long enough for the tab that took the session to be heard of, and for a rate to be kept. */
+export const YIELD_MS = 5000;
+
+/** Long enough for a lock that nobody has. */
+export const FIRST_MS = 1000;
+
+/** How long what a lost link had confirmed is shown, until the server says it. */
+export const STALE_MS = 60_000;
+/** Placeholders of users who were asked for and never watched. */
+export const MOST_PLACEHOLDERS = 1000;

@@ -1,10 +1,14 @@
 import type { Cancel } from '@presence/core';
 import type { PresenceClient } from '@presence/client';
 
+/** How many hold a client, and those who have just let it go. */
 const holders = new WeakMap<PresenceClient, number>();
-const running = new WeakSet<PresenceClient>();
 
-const holdersOf = (client: PresenceClient): number => holders.get(client) ?? 0;
+const add = (client: PresenceClient, by: number): number => {
+  const count = (holders.get(client) ?? 0) + by;
+  holders.set(client, count);
+  return count;
+};
 
 /**
  * Keeps a client started while at least one provider holds it.
@@ -13,19 +17,10 @@ const holdersOf = (client: PresenceClient): number => holders.get(client) ?? 0;
  * provider to another release and hold in one breath, and must not say goodbye to everybody between.
  */
 export const holdClient = (client: PresenceClient): Cancel => {
-  holders.set(client, holdersOf(client) + 1);
-  if (!running.has(client)) {
-    running.add(client);
-    client.start();
-  }
+  if (add(client, 1) === 1) client.start();
   let held = true;
   return () => {
-    if (!held) return;
+    if (held) queueMicrotask(() => add(client, -1) || client.stop());
     held = false;
-    holders.set(client, holdersOf(client) - 1);
-    queueMicrotask(() => {
-      if (holdersOf(client) > 0 || !running.delete(client)) return;
-      client.stop();
-    });
   };
 };

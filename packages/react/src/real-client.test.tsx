@@ -1,11 +1,14 @@
 import { act, cleanup, fireEvent, screen } from '@testing-library/react';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createPresenceClient } from '@presence/client';
 import { createScriptedServer, createVirtualBrowser } from '@presence/client/testing';
 import { createSeededRandom, createVirtualClock } from '@presence/core/testing';
+import { loadStatusForm } from './components/use-status-form.ts';
 import { renderWith } from '../test-fixtures/render-with.tsx';
 import { OnlineUsersList, StatusPicker, usePresence, usePresences } from './index.ts';
 
+// As it is once somebody points at the picker.
+beforeAll(async () => void (await loadStatusForm()));
 afterEach(cleanup);
 
 /** Enough turns for a ticket, a socket and its first frames. */

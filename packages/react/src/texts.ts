@@ -38,6 +38,8 @@ export interface PresenceTexts {
   readonly waiting: string;
   readonly clear: string;
   readonly saveFailed: string;
+  /** What the picker opens could not be loaded. */
+  readonly loadFailed: string;
 }
 
 export const ENGLISH: PresenceTexts = Object.freeze<PresenceTexts>({
@@ -89,4 +91,5 @@ export const ENGLISH: PresenceTexts = Object.freeze<PresenceTexts>({
   waiting: 'Waiting for the connection…',
   clear: 'Clear status',
   saveFailed: 'Your status could not be saved.',
+  loadFailed: 'Not loaded. Try again.',
 });

@@ -1,14 +1,18 @@
 import { STATUSES, type Cancel, type Status } from '@presence/core';
-import type {
-  ConnectionState,
-  IdleState,
-  MyPresence,
-  OnlineUsers,
-  PresenceClient,
-  PresenceClientEvents,
-  UserPresence,
+import {
+  NOT_IDLE,
+  NOT_STARTED,
+  UNKNOWN_ONLINE,
+  unknownMe,
+  unknownUser,
+  type ConnectionState,
+  type IdleState,
+  type MyPresence,
+  type OnlineUsers,
+  type PresenceClient,
+  type PresenceClientEvents,
+  type UserPresence,
 } from '@presence/client';
-import { NOT_IDLE, NOT_STARTED, UNKNOWN_ME, UNKNOWN_ONLINE, unknownUser } from '../src/unknown.ts';
 
 /** A client that knows what it is told, for tests of what stands on one. */
 export interface FakeClient extends PresenceClient {
@@ -84,7 +88,7 @@ const onlineOf = (users: Readonly<Record<string, Status>>): OnlineUsers => {
 
 const createState = () => ({
   users: new Map<string, UserPresence>(),
-  me: UNKNOWN_ME,
+  me: unknownMe(''),
   online: UNKNOWN_ONLINE,
   connection: NOT_STARTED,
   idle: NOT_IDLE,

@@ -70,9 +70,14 @@ export const OnlineUsersList = ({
       )}
       {shown.length === 0 &&
         (synced || stopped ? (
-          <Empty text={synced ? words.nobodyOnline : words.notConnected} />
+          <p className="presence-list__empty">{synced ? words.nobodyOnline : words.notConnected}</p>
         ) : (
-          <Waiting {...words} />
+          <div className="presence-list__waiting" aria-busy>
+            <span className="presence-sr-only">{words.loading}</span>
+            <i />
+            <i />
+            <i />
+          </div>
         ))}
       {rest > 0 && (
         <button
@@ -112,17 +117,3 @@ const Row = memo(({ userId, name, status, getAvatar, renderUser, words }: RowPro
     )}
   </li>
 ));
-Row.displayName = 'OnlineUsersListRow';
-
-const Empty = ({ text }: { readonly text: string }): ReactNode => (
-  <p className="presence-list__empty">{text}</p>
-);
-
-const Waiting = ({ loading }: Pick<PresenceTexts, 'loading'>): ReactNode => (
-  <div className="presence-list__waiting" aria-busy>
-    <span className="presence-sr-only">{loading}</span>
-    <i />
-    <i />
-    <i />
-  </div>
-);

@@ -24,7 +24,7 @@ export const StatusForm = ({ words, allowInvisible, saving }: StatusFormProps): 
   useEffect(() => form.current?.querySelector<HTMLElement>(':checked')?.focus(), []);
 
   const change = (part: Partial<StatusDraft>): void => setEdits((held) => ({ ...held, ...part }));
-  const busy = progress !== null && progress !== 'saveFailed';
+  const busy = progress === 'saving' || progress === 'waiting';
   const onSubmit = (event: FormEvent): void => {
     event.preventDefault();
     save(draft);

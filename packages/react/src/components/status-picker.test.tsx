@@ -1,5 +1,5 @@
 import { act, cleanup, fireEvent, screen } from '@testing-library/react';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PresenceError } from '@presence/core';
 import { LIMITS } from '@presence/core/protocol';
 import { createVirtualClock } from '@presence/core/testing';
@@ -7,7 +7,10 @@ import { createFakeClient, type FakeClient } from '../../test-fixtures/fake-clie
 import { renderWith } from '../../test-fixtures/render-with.tsx';
 import { StatusPicker } from '../index.ts';
 import { EMOJI_LENGTH, MESSAGE_LENGTH } from '../status-draft.ts';
+import { loadStatusForm } from './use-status-form.ts';
 
+// As it is once somebody points at the button; `status-form-load.test.tsx` is about what is before.
+beforeAll(async () => void (await loadStatusForm()));
 afterEach(cleanup);
 
 const HOUR = 3_600_000;

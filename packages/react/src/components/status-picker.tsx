@@ -1,12 +1,12 @@
-import { useId, type ReactNode } from 'react';
+import { createElement, useId, type ReactNode } from 'react';
 import { useMyPresence } from '../hooks/use-my-presence.ts';
 import { usePresenceContext, useTexts } from '../presence-context.ts';
 import { timeOrDate } from '../relative-time.ts';
 import { ownClaim } from '../status-draft.ts';
 import type { PresenceTexts } from '../texts.ts';
 import { PresenceDot } from './presence-dot.tsx';
-import { StatusForm } from './status-form.tsx';
 import { usePopup } from './use-popup.ts';
+import { loadStatusForm, useStatusForm } from './use-status-form.ts';
 import { useStatusSaving, type StatusSaving } from './use-status-saving.ts';
 
 export interface StatusPickerProps {
@@ -33,7 +33,11 @@ export const StatusPicker = ({
   const saving = useStatusSaving(close);
   const { progress } = saving;
   const stopped = progress === 'notConnected';
-  const open = wanted && !stopped;
+  const form = useStatusForm(wanted && !stopped, () => {
+    close();
+    saving.failToLoad();
+  });
+  const open = form !== null;
   const formId = useId();
   const onClick = (): void => {
     saving.forget();
@@ -49,17 +53,18 @@ export const StatusPicker = ({
         aria-expanded={open}
         aria-controls={open ? formId : undefined}
         disabled={stopped}
+        onPointerEnter={preload}
         onClick={onClick}
       >
         <OwnStatus {...{ words }} progress={open ? null : progress} />
       </button>
-      {!open && progress === 'saveFailed' && (
+      {!open && (progress === 'saveFailed' || progress === 'loadFailed') && (
         // Within the button it would be part of a name, and no alert.
         <p className="presence-sr-only" role="alert">
-          {words.saveFailed}
+          {words[progress]}
         </p>
       )}
-      {open && (
+      {form && (
         <div
           id={formId}
           className="presence-picker__popup"
@@ -68,12 +73,15 @@ export const StatusPicker = ({
           role="dialog"
           aria-label={words.setStatus}
         >
-          <StatusForm {...{ words, allowInvisible, saving }} />
+          {createElement(form, { words, allowInvisible, saving })}
         </div>
       )}
     </div>
   );
 };
+
+/** Who points at the button is likely to press it; where that fails, the press tries again and says so. */
+const preload = (): void => void loadStatusForm().catch(() => {});
 
 interface OwnStatusProps {
   readonly words: PresenceTexts;

@@ -6,9 +6,11 @@ import { optionsOf, ownClaim, saysNothing, type StatusDraft } from '../status-dr
 
 export interface StatusSaving {
   /** Which text says how far the last attempt is; `null` before it, and when it went well. */
-  readonly progress: 'saving' | 'waiting' | 'saveFailed' | 'notConnected' | null;
+  readonly progress: 'saving' | 'waiting' | 'saveFailed' | 'loadFailed' | 'notConnected' | null;
   /** Does nothing while an earlier one is under way. */
   save(draft: StatusDraft): void;
+  /** The form could not be loaded. */
+  failToLoad(): void;
   /** A failure has been read. */
   forget(): void;
 }
@@ -18,7 +20,7 @@ export const useStatusSaving = (onSaved: () => void): StatusSaving => {
   const { presence, setStatus, clearStatus, setVisibility } = useMyPresence();
   const { status } = useConnection();
   const { clock } = usePresenceContext();
-  const [held, setHeld] = useState<'saving' | 'saveFailed' | null>(null);
+  const [held, setHeld] = useState<'saving' | 'saveFailed' | 'loadFailed' | null>(null);
 
   const send = async (draft: StatusDraft): Promise<void> => {
     if (draft.choice === 'invisible') return setVisibility('hidden');
@@ -45,6 +47,7 @@ export const useStatusSaving = (onSaved: () => void): StatusSaving => {
     save(draft) {
       if (held !== 'saving') void run(draft);
     },
+    failToLoad: () => setHeld('loadFailed'),
     forget() {
       if (held !== 'saving') setHeld(null);
     },

@@ -1,5 +1,4 @@
-import type { ConnectionState } from '@presence/client';
-import { NOT_STARTED } from '../unknown.ts';
+import { NOT_STARTED, type ConnectionState } from '@presence/client';
 import { useTold, type Told } from './use-told.ts';
 
 const CONNECTION: Told<ConnectionState> = {

@@ -1,5 +1,4 @@
-import type { IdleState } from '@presence/client';
-import { NOT_IDLE } from '../unknown.ts';
+import { NOT_IDLE, type IdleState } from '@presence/client';
 import { useTold, type Told } from './use-told.ts';
 
 const IDLE: Told<IdleState> = {

@@ -1,6 +1,5 @@
 import { useMemo } from 'react';
-import type { MyPresence, PresenceClient } from '@presence/client';
-import { UNKNOWN_ME } from '../unknown.ts';
+import { unknownMe, type MyPresence, type PresenceClient } from '@presence/client';
 import { usePresenceClient } from './use-presence-client.ts';
 import { useTold, type Told } from './use-told.ts';
 
@@ -15,7 +14,7 @@ export interface MyPresenceControls extends Pick<
 const ME: Told<MyPresence> = {
   event: 'me',
   read: (client) => client.getMe(),
-  onServer: UNKNOWN_ME,
+  onServer: /* @__PURE__ */ unknownMe(''),
 };
 
 /**

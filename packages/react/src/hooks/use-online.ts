@@ -1,18 +1,11 @@
 import { useMemo } from 'react';
-import type { OnlineUsers, PresenceClient } from '@presence/client';
-import { UNKNOWN_ONLINE } from '../unknown.ts';
+import { UNKNOWN_ONLINE, type OnlineUsers, type PresenceClient } from '@presence/client';
+import { both } from '../watched-users.ts';
 import { usePresenceClient } from './use-presence-client.ts';
 import { itself, useSelected, type Source } from './use-selected.ts';
 
 const onlineSource = (client: PresenceClient): Source<OnlineUsers> => ({
-  subscribe(listener) {
-    const unsubscribe = client.on('online', listener);
-    const unwatch = client.watchOnline();
-    return () => {
-      unsubscribe();
-      unwatch();
-    };
-  },
+  subscribe: (listener) => both(client.on('online', listener), client.watchOnline()),
   read: () => client.getOnline(),
   onServer: UNKNOWN_ONLINE,
 });

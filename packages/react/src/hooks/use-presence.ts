@@ -1,19 +1,11 @@
 import { useMemo } from 'react';
-import type { PresenceClient, UserPresence } from '@presence/client';
-import { unknownUser } from '../unknown.ts';
+import { unknownUser, type PresenceClient, type UserPresence } from '@presence/client';
+import { watchUser } from '../watched-users.ts';
 import { usePresenceClient } from './use-presence-client.ts';
 import { itself, useSelected, type Source } from './use-selected.ts';
 
 const userSource = (client: PresenceClient, userId: string): Source<UserPresence> => ({
-  subscribe(listener) {
-    // Listened to first, so that nothing is missed; the client merges equal watches into one.
-    const unsubscribe = client.subscribeUser(userId, listener);
-    const unwatch = client.watch([userId]);
-    return () => {
-      unsubscribe();
-      unwatch();
-    };
-  },
+  subscribe: (listener) => watchUser(client, userId, listener),
   read: () => client.getPresence(userId),
   onServer: unknownUser(userId),
 });

@@ -1,6 +1,5 @@
 import { useEffect, useMemo } from 'react';
-import type { UserPresence } from '@presence/client';
-import { unknownUser } from '../unknown.ts';
+import { unknownUser, type UserPresence } from '@presence/client';
 import { createWatchedUsers } from '../watched-users.ts';
 import { usePresenceClient } from './use-presence-client.ts';
 import { itself, useSelected, useUnchanged } from './use-selected.ts';

@@ -15,10 +15,10 @@ interface CursorOf {
 }
 
 /** A cursor holds a user id of its tenant and no secret: a short code keeps guesses out. */
-const MAC_BYTES = 16;
+const MAC_CHARACTERS = 22;
 
 export const createCursors = (parts: { readonly secret: string }): Cursors => {
-  const { seal, open } = createSeal(parts.secret, 'presence cursor 1', MAC_BYTES);
+  const { seal, open } = createSeal(parts.secret, 'presence cursor 1', MAC_CHARACTERS);
   return {
     issue: ({ tenant, list }, after) => seal([tenant, list, after]),
     open: ({ tenant, list }, cursor) => {

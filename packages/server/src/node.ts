@@ -6,7 +6,7 @@ import { createNodeLease } from './node-lease.ts';
 import { createGateway, type Gateway } from './realtime/gateway.ts';
 import type { NodeLease } from './realtime/types.ts';
 import { createLeaveTokens } from './security/leave-tokens.ts';
-import { spendHere } from './security/spent-here.ts';
+import { createKeptTickets } from './security/kept-tickets.ts';
 import { createTickets } from './security/tickets.ts';
 import { DEFAULT_TENANT } from './tenant/tenant.ts';
 
@@ -36,12 +36,13 @@ export const createNode = <Request>(
     onCommit,
     onLeaseLost: async (lease) => void (await late.nodeLease.lost(lease)),
   });
-  const tickets = createTickets({ secret, clock, random });
   const node: Node<Request> = {
     options,
     engine,
     feed: createFeed(store, logger),
-    tickets: store.isLocal ? spendHere(tickets, clock) : tickets,
+    tickets: store.isLocal
+      ? createKeptTickets({ clock, random })
+      : createTickets({ secret, clock, random }),
     leaveTokens: createLeaveTokens({ secret }),
     get nodeLease() {
       return late.nodeLease;

@@ -7,6 +7,7 @@ import {
   type Random,
 } from '@presence/core';
 import type { ResolvedOptions } from './context.ts';
+import { ALLOW_ALL } from './security/authorize.ts';
 import { memoryStore } from './stores/memory/memory-store.ts';
 import { systemClock } from './system-clock.ts';
 import { systemRandom } from './system-random.ts';
@@ -127,7 +128,7 @@ export const resolveOptions = <Request>(
     policyOf,
     origins: resolveOrigins(security.origins),
     secret: resolveSecret(security.secret, store.isLocal === true, random),
-    authorize: security.authorize ?? (() => true),
+    authorize: security.authorize ?? ALLOW_ALL,
     limits: resolveLimits(security.limits),
     trustProxy: security.trustProxy === true,
     sources: options.sources ?? {},

@@ -5,7 +5,7 @@ import type { SharedFrame } from './types.ts';
 /** What this node knows of one watched user's public presence. The newest version it has heard of. */
 export interface Entry {
   readonly userId: string;
-  /** Tells it from every other in this hub, and puts them in an order. */
+  /** Tells it from every other in this hub, and puts them in an order. Another's, once nobody knows this one any more. */
   readonly number: number;
   /** -1: nothing is known yet. */
   version: number;
@@ -19,8 +19,6 @@ export interface Entry {
   /** When the store was last asked, in live time. */
   readAt: number;
   reading: Promise<void> | null;
-  /** Audiences that watch the user by id; `null` while none does. */
-  groups: Set<Group> | null;
   /** The scan of the tenant that met the user last. */
   scan: number;
   /** The place among the changed, while a flush runs. */
@@ -32,10 +30,12 @@ export interface Entry {
  * one list cost one list.
  */
 export interface Group {
-  /** In order of their numbers, without repetition. Empty for the audience of the whole tenant. */
-  readonly entries: readonly Entry[];
+  /** The users' numbers in order, without repetition. Empty for the audience of the whole tenant. */
+  readonly numbers: Uint32Array;
   readonly members: Set<Watch>;
   readonly hash: number;
+  /** Where the index of watchers has it. */
+  place: number;
   /** The last one made, unless something in it was flushed since. */
   snapshot: Snapshot | null;
   /** While a flush runs: what changed in it. */
@@ -77,18 +77,32 @@ export const createEntry = (userId: string, number: number): Entry => ({
   knownAt: 0,
   readAt: -1,
   reading: null,
-  groups: null,
   scan: 0,
   place: -1,
 });
 
-export const createGroup = (entries: readonly Entry[], hash: number): Group => ({
-  entries,
+export const NOBODY = new Uint32Array(0);
+
+export const createGroup = (numbers: Uint32Array, hash: number): Group => ({
+  numbers,
   members: new Set(),
   hash,
+  place: -1,
   snapshot: null,
   changed: null,
 });
+
+/** Whether the audience watches this user by id. */
+export const isIn = ({ numbers }: Group, { number }: Entry): boolean => {
+  let low = 0;
+  let high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (numbers[middle]! < number) low = middle + 1;
+    else high = middle;
+  }
+  return numbers[low] === number;
+};
 
 /** `["ada","online",17]`: the row of a tenant's watch. */
 export const compactJson = ({ userId, status, version }: Entry): string =>

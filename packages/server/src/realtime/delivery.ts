@@ -1,6 +1,7 @@
 import type { Instant } from '@presence/core';
 import type { Entry, Group, Watch } from './audience.ts';
 import { createChangesFrames, type ChangesFrames } from './changes-frames.ts';
+import { byNumber, type Groups } from './groups.ts';
 import type { Link } from './link.ts';
 import type { Outbox } from './outbox.ts';
 import type { SharedFrame } from './types.ts';
@@ -10,8 +11,11 @@ export interface Delivery {
   readonly changed: readonly Entry[];
   /** The audience of the whole tenant. */
   readonly everyone: Group;
+  readonly eachOf: Groups['eachOf'];
   readonly outbox: Outbox;
   readonly asOf: Instant;
+  /** Whether the entry was not forgotten: its number may be another's by now. */
+  isKept(entry: Entry): boolean;
 }
 
 interface Flush extends Delivery {
@@ -28,15 +32,14 @@ interface Assembled {
 const NONE: readonly Entry[] = Object.freeze([]);
 
 /** Each changed user is noted in each audience that watches them. */
-const touchedBy = (changed: readonly Entry[], everyone: Group): Set<Group> => {
+const touchedBy = ({ changed, everyone, eachOf, isKept }: Delivery): Set<Group> => {
   const touched = new Set<Group>();
-  changed.forEach((entry, place) => {
-    entry.place = place;
-    if (entry.groups === null) return;
-    for (const group of entry.groups) {
-      (group.changed ??= []).push(entry);
+  eachOf(changed.filter(isKept), (group, entry) => {
+    if (group.changed === null) {
+      group.changed = [];
       touched.add(group);
     }
+    group.changed.push(entry);
   });
   if (everyone.members.size > 0) {
     everyone.changed = [...changed];
@@ -109,12 +112,16 @@ const sendAssembled = ({ frames, several, outbox }: Flush): void => {
 };
 
 export const deliver = (delivery: Delivery): void => {
+  // As audiences have them: whoever gets the same rows gets them in the same order.
+  const changed = [...delivery.changed].sort(byNumber);
+  changed.forEach((entry, place) => (entry.place = place));
   const flush: Flush = {
     ...delivery,
+    changed,
     frames: createChangesFrames(delivery.asOf),
     several: new Map(),
   };
-  const touched = touchedBy(delivery.changed, delivery.everyone);
+  const touched = touchedBy(flush);
   for (const group of touched) deliverTo(flush, group);
   sendAssembled(flush);
   for (const group of touched) {

@@ -1,12 +1,12 @@
 import { kindOf } from '@presence/core';
-import type { ClientFrame, HelloFrame } from '@presence/core/protocol';
+import type { HelloFrame } from '@presence/core/protocol';
 import type { Node } from '../context.ts';
 import type { Activity } from './activity.ts';
 import { errorOf, travelling, type Ending } from './ending.ts';
 import { isOpen, type Link } from './link.ts';
 import type { Outbox } from './outbox.ts';
 import type { OwnFrames } from './own-frames.ts';
-import { readFrame } from './read-frame.ts';
+import { readFrame, type Frame } from './read-frame.ts';
 import { createWatchFrames } from './watch-frames.ts';
 
 /** Frames of one link that may wait for each other; a client has no reason for more. */
@@ -24,7 +24,7 @@ interface Parts {
 /** What a frame of each type does. */
 const createActs = ({ node, activity, own, open }: Parts) => {
   const watches = createWatchFrames(node.options.authorize);
-  return async (link: Link, frame: ClientFrame): Promise<void> => {
+  return async (link: Link, frame: Frame): Promise<void> => {
     const { held } = link;
     if (frame.type === 'hello') return open(link, frame);
     if (!held) return;
@@ -63,7 +63,7 @@ export const createDispatch = (parts: Parts) => {
     });
   };
 
-  const answer = async (link: Link, frame: ClientFrame): Promise<void> => {
+  const answer = async (link: Link, frame: Frame): Promise<void> => {
     if (link.phase === 'closed') return;
     try {
       await act(link, frame);
@@ -73,7 +73,7 @@ export const createDispatch = (parts: Parts) => {
     }
   };
 
-  const inOrder = (link: Link, frame: ClientFrame): void => {
+  const inOrder = (link: Link, frame: Frame): void => {
     if (link.working >= MOST_WAITING) return ending.fail(link, errorOf('rate_limited'));
     link.working += 1;
     const before = link.work;

@@ -1,6 +1,7 @@
 import type { Cancel, Clock, Instant } from '@presence/core';
-import { compactJson, type Entry, type Group, type Watch } from './audience.ts';
+import { compactJson, isIn, type Entry, type Group, type Watch } from './audience.ts';
 import { deliver } from './delivery.ts';
+import type { Groups } from './groups.ts';
 import type { Link } from './link.ts';
 import type { Outbox } from './outbox.ts';
 import { sharedFrame } from './shared-frame.ts';
@@ -26,8 +27,11 @@ interface Parts {
   readonly windowMs: number;
   /** The audience of the whole tenant. */
   readonly everyone: Group;
+  readonly eachOf: Groups['eachOf'];
   readonly outbox: Outbox;
   asOf(): Instant;
+  /** Whether the entry was not forgotten: its number may be another's by now. */
+  isKept(entry: Entry): boolean;
 }
 
 /**
@@ -81,7 +85,7 @@ const createCrowd = (windowMs: number) => {
 };
 
 export const createFanOut = (parts: Parts): FanOut => {
-  const { clock, windowMs, everyone, outbox, asOf } = parts;
+  const { clock, windowMs, outbox, asOf, isKept } = parts;
   const pending = new Set<Entry>();
   let window: Cancel | null = null;
   const crowd = createCrowd(windowMs);
@@ -94,16 +98,18 @@ export const createFanOut = (parts: Parts): FanOut => {
     const startedAt = clock.now();
     const changed = [...pending];
     pending.clear();
-    deliver({ changed, everyone, outbox, asOf: asOf() });
+    deliver({ ...parts, changed, asOf: asOf() });
     const took = clock.now() - startedAt;
     waitMs = Math.max(windowMs, Math.min(took * REST_FACTOR, LONGEST_WINDOW_MS));
     crowd.release();
   };
 
   const latest: FanOut['latest'] = (link, entries) => {
-    const full = [...entries].filter(({ groups }) => watchesById(link, groups));
+    const isFull = (entry: Entry): boolean =>
+      isKept(entry) && link.watches.some(({ group }) => isIn(group, entry));
+    const full = [...entries].filter(isFull);
     const rest = link.watches.some(({ isTenant }) => isTenant)
-      ? [...entries].filter(({ groups }) => !watchesById(link, groups))
+      ? [...entries].filter((entry) => !isFull(entry))
       : [];
     const rows = [...full.map(({ json }) => json), ...rest.map(compactJson)];
     if (rows.length === 0) return null;
@@ -119,10 +125,10 @@ export const createFanOut = (parts: Parts): FanOut => {
     },
     arrived: crowd.arrived,
     pendingFor: (watches) =>
-      [...pending].filter(({ groups, seq }) =>
+      [...pending].filter((entry) =>
         watches.some(
           ({ group, joinedSeq, isTenant }) =>
-            seq > joinedSeq && (isTenant || groups?.has(group) === true),
+            entry.seq > joinedSeq && (isTenant || (isKept(entry) && isIn(group, entry))),
         ),
       ),
     latest,
@@ -134,6 +140,3 @@ export const createFanOut = (parts: Parts): FanOut => {
     },
   };
 };
-
-const watchesById = (link: Link, groups: Entry['groups']): boolean =>
-  groups !== null && link.watches.some(({ group }) => groups.has(group));

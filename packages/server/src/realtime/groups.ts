@@ -1,10 +1,13 @@
 import { createGroup, type Entry, type Group, type Watch } from './audience.ts';
+import { createWatcherIndex, type WatcherIndex } from './watcher-index.ts';
 
 /** Audiences of one tenant by whom they watch, each kept once and as long as it has members. */
-export interface Groups {
+export interface Groups extends Pick<WatcherIndex, 'eachOf'> {
   /** Moves a watch to the audience of exactly these users, which may be none. */
-  move(watch: Watch, entries: readonly Entry[]): void;
+  move(watch: Watch, numbers: Uint32Array): void;
   leave(watch: Watch): void;
+  /** Whether an audience watches the user by id. */
+  isWatched(entry: Entry): boolean;
   readonly size: number;
 }
 
@@ -12,27 +15,60 @@ export interface Groups {
 export const byNumber = (a: Entry, b: Entry): number => a.number - b.number;
 
 /** FNV-1a over the users' numbers; equal sets of users have equal hashes, unequal ones are told apart by comparing. */
-const hashOf = (entries: readonly Entry[]): number => {
+const hashOf = (numbers: Uint32Array): number => {
   let hash = 0x811c9dc5;
-  for (const { number } of entries) hash = Math.imul(hash ^ number, 0x01000193);
+  for (const number of numbers) hash = Math.imul(hash ^ number, 0x01000193);
   return hash >>> 0;
 };
 
-const sameEntries = (a: readonly Entry[], b: readonly Entry[]): boolean =>
-  a.length === b.length && a.every((entry, index) => entry === b[index]);
+const sameNumbers = (a: Uint32Array, b: Uint32Array): boolean => {
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index += 1) if (a[index] !== b[index]) return false;
+  return true;
+};
 
-/** @param onUnwatched called for each user whom no audience watches by id any more */
-export const createGroups = (onUnwatched: (entry: Entry) => void): Groups => {
-  const byHash = new Map<number, Group[]>();
+/** By how many audiences each user is watched, by number. */
+const createCounts = () => {
+  let counts = new Uint32Array(256);
 
-  const find = (entries: readonly Entry[]): Group => {
-    const hash = hashOf(entries);
+  const room = (numbers: Uint32Array): void => {
+    const last = numbers.at(-1) ?? 0;
+    if (last < counts.length) return;
+    const grown = new Uint32Array(2 * (last + 1));
+    grown.set(counts);
+    counts = grown;
+  };
+
+  return {
+    add: (numbers: Uint32Array): void => {
+      room(numbers);
+      for (const number of numbers) counts[number]! += 1;
+    },
+    /** Those of whom no audience is left. */
+    remove: (numbers: Uint32Array): readonly number[] => {
+      const left: number[] = [];
+      for (const number of numbers) if ((counts[number]! -= 1) === 0) left.push(number);
+      return left;
+    },
+    of: (number: number): number => counts[number] ?? 0,
+  };
+};
+
+/** @param onUnwatched called for each user, by number, whom no audience watches by id any more */
+export const createGroups = (onUnwatched: (number: number) => void): Groups => {
+  const byHash = new Map<number, readonly Group[]>();
+  const counts = createCounts();
+  const index = createWatcherIndex();
+
+  const find = (numbers: Uint32Array): Group => {
+    const hash = hashOf(numbers);
     const alike = byHash.get(hash) ?? [];
-    const known = alike.find((group) => sameEntries(group.entries, entries));
+    const known = alike.find((group) => sameNumbers(group.numbers, numbers));
     if (known) return known;
-    const group = createGroup(entries, hash);
-    for (const entry of entries) (entry.groups ??= new Set()).add(group);
-    byHash.set(hash, [...alike, group]);
+    const group = createGroup(numbers, hash);
+    byHash.set(hash, alike.concat(group));
+    counts.add(numbers);
+    index.add(group);
     return group;
   };
 
@@ -40,12 +76,8 @@ export const createGroups = (onUnwatched: (entry: Entry) => void): Groups => {
     const others = (byHash.get(group.hash) ?? []).filter((other) => other !== group);
     if (others.length > 0) byHash.set(group.hash, others);
     else byHash.delete(group.hash);
-    for (const entry of group.entries) {
-      entry.groups?.delete(group);
-      if (entry.groups?.size !== 0) continue;
-      entry.groups = null;
-      onUnwatched(entry);
-    }
+    index.remove(group);
+    for (const number of counts.remove(group.numbers)) onUnwatched(number);
   };
 
   const leave = (group: Group, watch: Watch): void => {
@@ -53,9 +85,9 @@ export const createGroups = (onUnwatched: (entry: Entry) => void): Groups => {
   };
 
   return {
-    move: (watch, entries) => {
+    move: (watch, numbers) => {
       const before = watch.group;
-      const next = find([...entries].sort(byNumber));
+      const next = find(numbers);
       if (next === before && next.members.has(watch)) return;
       next.members.add(watch);
       // Afterwards, so that users in both audiences are never unwatched in between.
@@ -63,6 +95,8 @@ export const createGroups = (onUnwatched: (entry: Entry) => void): Groups => {
       watch.group = next;
     },
     leave: (watch) => leave(watch.group, watch),
+    isWatched: ({ number }) => counts.of(number) > 0,
+    eachOf: index.eachOf,
     get size() {
       return byHash.size;
     },

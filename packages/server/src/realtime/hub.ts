@@ -1,9 +1,9 @@
 import type { Policy } from '@presence/core';
 import type { Node } from '../context.ts';
 import type { RecordChange } from '../types.ts';
-import { createGroup, type Entry } from './audience.ts';
+import { createGroup, NOBODY, type Entry } from './audience.ts';
 import { createFanOut } from './fan-out.ts';
-import { createGroups } from './groups.ts';
+import { createGroups, type Groups } from './groups.ts';
 import type { Held } from './held.ts';
 import { createKnown } from './known.ts';
 import type { Link } from './link.ts';
@@ -56,7 +56,7 @@ const REMEMBERED_MS = 30_000;
 /** Who watches whom in the tenant, and what is known of those who are watched. */
 const createAudience = ({ tenant, node, time, outbox }: Parts) => {
   const { engine, options } = node;
-  const everyone = createGroup([], 0);
+  const everyone = createGroup(NOBODY, 0);
   const isWatched = (): boolean => everyone.members.size > 0;
 
   const known = createKnown({
@@ -68,23 +68,27 @@ const createAudience = ({ tenant, node, time, outbox }: Parts) => {
       if (wasUnknown && (entry.status === 'offline' || !isWatched())) return;
       fanOut.changed(entry);
     },
+    isWatched: (entry) => groups.isWatched(entry),
   });
   const fanOut = createFanOut({
     clock: options.clock,
     windowMs: options.policyOf(tenant).fanOutMs,
     everyone,
+    eachOf: (changed, note) => groups.eachOf(changed, note),
     outbox,
     asOf: known.asOf,
+    isKept: known.isKept,
   });
-  const groups = createGroups((entry) => {
-    if (!isWatched()) known.forget(entry);
+  const groups: Groups = createGroups((number) => {
+    if (isWatched()) return;
+    for (const entry of known.withNumbers(Uint32Array.of(number))) known.forget(entry);
   });
   const roster = createRoster({ tenant, engine, known, time });
   const snapshots = createSnapshots({ known, roster, time });
 
   const forgetUnwatched = (isForgotten: (entry: Entry) => boolean): void => {
     for (const entry of known.entries.values()) {
-      if (entry.groups === null && isForgotten(entry)) known.forget(entry);
+      if (!groups.isWatched(entry) && isForgotten(entry)) known.forget(entry);
     }
   };
 
@@ -123,7 +127,7 @@ export const createHub = (parts: Parts): Hub => {
   const resync = createResync(options, async () => {
     const keys = [...hub.held.keys()].map((userId) => ({ tenant, userId }));
     for (const { key, record, at } of await engine.readMany(keys)) onHeld(hub, { key, record, at });
-    await known.readAll([...known.entries.values()].filter(({ groups }) => groups !== null));
+    await known.readAll([...known.entries.values()].filter(groups.isWatched));
     roster.expire();
     if (isWatched()) await roster.fresh();
   });

@@ -1,21 +1,19 @@
 import { project, type Instant, type Presence, type PresenceRecord } from '@presence/core';
 import type { Engine } from '../engine/types.ts';
-import { createEntry, type Entry } from './audience.ts';
+import type { Entry } from './audience.ts';
+import { createEntries, type Entries } from './entries.ts';
 import type { LiveTime } from './live-time.ts';
 import { createReadings, type Readings } from './readings.ts';
 
 /** The newest public presence of each user whom somebody on this node watches. */
-export interface Known extends Readings {
-  readonly entries: ReadonlyMap<string, Entry>;
+export interface Known extends Readings, Omit<Entries, 'byId'> {
+  readonly entries: Entries['byId'];
   /** Counts the changes that became known, so that snapshots and changes can be put in order. */
   seq(): number;
   /** The latest instant of the store's clock that was heard of. */
   asOf(): Instant;
-  /** Finds or begins it. */
-  entryOf(userId: string): Entry;
   /** Takes in what a read or the feed says; an older version says nothing. */
   note(entry: Entry, record: PresenceRecord | null, at: Instant, isCommit?: boolean): void;
-  forget(entry: Entry): void;
 }
 
 interface Parts {
@@ -23,6 +21,8 @@ interface Parts {
   readonly engine: Engine;
   readonly time: LiveTime;
   onChange(entry: Entry, wasUnknown: boolean): void;
+  /** Whether somebody watches the user by id, and wants the full row. */
+  isWatched(entry: Entry): boolean;
 }
 
 /**
@@ -51,9 +51,9 @@ const rowOf = (entry: Entry, record: PresenceRecord | null, at: Instant): Presen
         version: entry.version,
       };
 
-export const createKnown = ({ tenant, engine, time, onChange }: Parts): Known => {
-  const entries = new Map<string, Entry>();
-  let begun = 0;
+export const createKnown = (parts: Parts): Known => {
+  const { tenant, engine, time, onChange, isWatched } = parts;
+  const { byId, ...entries } = createEntries();
   let seq = 0;
   let asOf: Instant = 0;
 
@@ -71,33 +71,18 @@ export const createKnown = ({ tenant, engine, time, onChange }: Parts): Known =>
       entry.status = record?.public.status ?? 'offline';
       entry.json = '';
     }
-    if (entry.groups !== null && entry.json === '') {
+    if (entry.json === '' && isWatched(entry)) {
       entry.json = JSON.stringify(rowOf(entry, record, at));
     }
     if (isNews) onChange(entry, wasUnknown);
   };
 
   return {
-    entries,
+    ...entries,
+    entries: byId,
     seq: () => seq,
     asOf: () => asOf,
-    entryOf: (userId) => {
-      let entry = entries.get(userId);
-      if (!entry) {
-        begun += 1;
-        entry = createEntry(userId, begun);
-        entries.set(userId, entry);
-      }
-      return entry;
-    },
     note,
-    ...createReadings({
-      tenant,
-      engine,
-      time,
-      note,
-      isKept: (entry) => entries.get(entry.userId) === entry,
-    }),
-    forget: ({ userId }) => void entries.delete(userId),
+    ...createReadings({ tenant, engine, time, note, isKept: entries.isKept }),
   };
 };

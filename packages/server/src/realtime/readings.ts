@@ -60,13 +60,18 @@ export const createReadings = ({ tenant, engine, time, note, isKept }: Parts): R
   const isOld = (entry: Entry, now: number): boolean =>
     entry.json === '' || entry.readAt < 0 || now - entry.readAt > READ_AGAIN_MS;
 
+  /** In one pass and without lists in between: a crowd asks for a million. */
   const refresh = async (wanted: readonly Entry[]): Promise<void> => {
     const now = time.now();
-    const old = wanted.filter((entry) => isOld(entry, now));
-    const underWay = new Set(old.flatMap(({ reading }) => reading ?? []));
-    const unread = old.filter(({ reading }) => reading === null);
+    const unread: Entry[] = [];
+    const underWay = new Set<Promise<void>>();
+    for (const entry of wanted) {
+      if (!isOld(entry, now)) continue;
+      if (entry.reading === null) unread.push(entry);
+      else underWay.add(entry.reading);
+    }
     if (unread.length > 0) underWay.add(read(unread));
-    await Promise.all(underWay);
+    if (underWay.size > 0) await Promise.all(underWay);
   };
 
   return { refresh, readAll };

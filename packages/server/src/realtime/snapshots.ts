@@ -12,7 +12,9 @@ const SHARED_FOR_MS = 1000;
 export interface Snapshots {
   /** How everybody in the tenant is, who is not offline; with what it says, `watch` is joined. */
   ofTenant(watch: Watch): readonly SharedFrame[];
-  /** How these users of the watch are. All of them: what the whole watch shows, joined with it. */
+  /** How all users of the watch are; with what it says, `watch` is joined. */
+  ofWatch(watch: Watch): readonly SharedFrame[];
+  /** How these users are, some of the watch. */
   ofUsers(watch: Watch, entries: readonly Entry[]): readonly SharedFrame[];
 }
 
@@ -58,15 +60,13 @@ export const createSnapshots = ({ known, roster, time }: Parts): Snapshots => {
       watch.joinedSeq = snapshot.seq;
       return snapshot.frames;
     },
-    ofUsers: (watch, entries) => {
-      if (entries.length !== watch.group.entries.length) {
-        return [frameOf(watch.id, rowsOf(entries), false)];
-      }
+    ofWatch: (watch) => {
       const snapshot = shared(watch, watch.group, () => [
-        frameOf(watch.id, rowsOf(watch.group.entries), false),
+        frameOf(watch.id, rowsOf(known.withNumbers(watch.group.numbers)), false),
       ]);
       watch.joinedSeq = snapshot.seq;
       return snapshot.frames;
     },
+    ofUsers: (watch, entries) => [frameOf(watch.id, rowsOf(entries), false)],
   };
 };

@@ -1,13 +1,16 @@
 import { PresenceError } from '@presence/core';
-import { LIMITS, type WatchFrame } from '@presence/core/protocol';
+import { LIMITS } from '@presence/core/protocol';
+import { ALLOW_ALL } from '../security/authorize.ts';
 import type { Authorize } from '../types.ts';
 import { errorOf } from './ending.ts';
 import type { Held } from './held.ts';
 import type { Link } from './link.ts';
+import type { ReadWatch } from './read-frame.ts';
+import { idsOf, type WrittenIds } from './written-ids.ts';
 
 /** Frames that begin, change and end watches, with their bounds and who may see whom. */
 export interface WatchFrames {
-  watch(link: Link, held: Held, frame: WatchFrame): Promise<void>;
+  watch(link: Link, held: Held, frame: ReadWatch): Promise<void>;
   unwatch(link: Link, held: Held, id: string): void;
 }
 
@@ -15,8 +18,13 @@ const invalid = (message: string): PresenceError => new PresenceError('invalid_r
 
 export const createWatchFrames = (authorize: Authorize): WatchFrames => {
   /** Users whom the viewer may not see read as users who were never seen: their ids go unwatched. */
-  const visible = async (held: Held, userIds: readonly string[]): Promise<readonly string[]> => {
+  const visible = async (
+    held: Held,
+    ids: readonly string[] | WrittenIds,
+  ): Promise<readonly string[] | WrittenIds> => {
+    if (authorize === ALLOW_ALL) return ids;
     const { tenant } = held.key;
+    const userIds = 'text' in ids ? idsOf(ids) : ids;
     const answers = userIds.map((userId) =>
       authorize(held.principal, 'users:read', { tenant, userId }),
     );
@@ -35,12 +43,13 @@ export const createWatchFrames = (authorize: Authorize): WatchFrames => {
     await held.hub.watching.tenant(link, id);
   };
 
-  const watchUsers = async (link: Link, held: Held, frame: WatchFrame): Promise<void> => {
+  const watchUsers = async (link: Link, held: Held, frame: ReadWatch): Promise<void> => {
     const { id, add = [], remove = [] } = frame;
     const watch = link.watches.find((other) => other.id === id);
     if (watch?.isTenant) throw invalid('The watch with this id is about the tenant.');
-    const before = watch?.group.entries.length ?? 0;
-    if (before + add.length > LIMITS.watchUsers + remove.length) {
+    const before = watch?.group.numbers.length ?? 0;
+    const added = 'text' in add ? add.count : add.length;
+    if (before + added > LIMITS.watchUsers + remove.length) {
       throw invalid(`A watch holds at most ${LIMITS.watchUsers} users. Begin another one.`);
     }
     await held.hub.watching.users(link, id, await visible(held, add), remove);

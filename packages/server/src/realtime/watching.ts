@@ -1,11 +1,13 @@
-import { createGroup, type Entry, type Group, type Watch } from './audience.ts';
+import { createGroup, NOBODY, type Entry, type Group, type Watch } from './audience.ts';
+import { distinct } from './entries.ts';
 import type { FanOut } from './fan-out.ts';
-import { byNumber, type Groups } from './groups.ts';
+import type { Groups } from './groups.ts';
 import type { Known } from './known.ts';
 import type { Link } from './link.ts';
 import type { Outbox } from './outbox.ts';
 import type { Roster } from './roster.ts';
 import type { Snapshots } from './snapshots.ts';
+import type { WrittenIds } from './written-ids.ts';
 
 /**
  * Joins watches to the stream of changes without loss or repetition: a watch is registered first,
@@ -15,7 +17,12 @@ export interface Watching {
   /** Resolves when the snapshot was handed over. */
   tenant(link: Link, id: string): Promise<void>;
   /** Changes whom a set watch is about; begins it where there is none. */
-  users(link: Link, id: string, add: readonly string[], remove: readonly string[]): Promise<void>;
+  users(
+    link: Link,
+    id: string,
+    add: readonly string[] | WrittenIds,
+    remove: readonly string[],
+  ): Promise<void>;
   end(watch: Watch): void;
   /** Sends all of a link's watches anew. */
   resend(link: Link): void;
@@ -43,11 +50,7 @@ const createWatch = (link: Link, id: string, group: Group, isTenant: boolean): W
   joinedSeq: Infinity,
 });
 
-const NOBODY = createGroup([], 0);
-
-/** Each of them once; sorted, as audiences are. Cheaper than a set of names. */
-const distinct = (entries: Entry[]): readonly Entry[] =>
-  entries.sort(byNumber).filter((entry, index) => entry !== entries[index - 1]);
+const NO_AUDIENCE = createGroup(NOBODY, 0);
 
 /** The steps that joining is made of. */
 const createSteps = (parts: Parts) => {
@@ -56,8 +59,8 @@ const createSteps = (parts: Parts) => {
   const readUntilKnown = async (entries: readonly Entry[]): Promise<void> => {
     await known.refresh(entries);
     for (let reads = 1; reads < MOST_READS; reads += 1) {
+      if (entries.every(({ json }) => json !== '')) return;
       const unread = entries.filter(({ json }) => json === '');
-      if (unread.length === 0) return;
       await known.refresh(unread);
     }
   };
@@ -118,40 +121,46 @@ export const createWatching = (parts: Parts): Watching => {
     outbox.snapshot(link, snapshots.ofTenant(watch));
   };
 
-  const beginSet = async (link: Link, id: string, entries: readonly Entry[]): Promise<void> => {
-    const watch = createWatch(link, id, NOBODY, false);
-    groups.move(watch, entries);
+  const beginSet = async (link: Link, id: string, numbers: Uint32Array): Promise<void> => {
+    const watch = createWatch(link, id, NO_AUDIENCE, false);
+    const entries = known.withNumbers(numbers);
+    groups.move(watch, numbers);
     if (!(await begin(watch, () => readUntilKnown(entries)))) return;
     catchUp(link);
-    outbox.snapshot(link, snapshots.ofUsers(watch, watch.group.entries));
+    outbox.snapshot(link, snapshots.ofWatch(watch));
   };
 
   /** The new users wait in an audience of their own, until they are known and can join the others. */
-  const extend = async (watch: Watch, entries: readonly Entry[]): Promise<void> => {
+  const extend = async (watch: Watch, numbers: Uint32Array): Promise<void> => {
     const { link } = watch;
-    const waiting = createWatch(link, watch.id, NOBODY, false);
-    groups.move(waiting, entries);
+    const waiting = createWatch(link, watch.id, NO_AUDIENCE, false);
+    const entries = known.withNumbers(numbers);
+    groups.move(waiting, numbers);
     try {
       await readUntilKnown(entries);
       if (!isWatched(watch)) return;
       catchUp(link);
-      groups.move(watch, [...watch.group.entries, ...entries]);
+      groups.move(watch, distinct(Uint32Array.from([...watch.group.numbers, ...numbers])));
       outbox.snapshot(link, snapshots.ofUsers(watch, entries));
     } finally {
       groups.leave(waiting);
     }
   };
 
-  const users: Watching['users'] = async (link, id, add, remove) => {
+  const remove = (watch: Watch, userIds: readonly string[]): void => {
+    const gone = new Set(userIds.map((userId) => known.entries.get(userId)?.number));
+    groups.move(
+      watch,
+      watch.group.numbers.filter((number) => !gone.has(number)),
+    );
+  };
+
+  const users: Watching['users'] = async (link, id, added, removed) => {
     const watch = link.watches.find((other) => other.id === id);
-    if (!watch) return beginSet(link, id, distinct(add.map(known.entryOf)));
-    if (remove.length > 0) {
-      const gone = new Set(remove);
-      const left = watch.group.entries.filter(({ userId }) => !gone.has(userId));
-      groups.move(watch, left);
-    }
-    const watched = new Set(watch.group.entries);
-    const fresh = distinct(add.map(known.entryOf)).filter((entry) => !watched.has(entry));
+    if (!watch) return beginSet(link, id, known.numbersOf(added));
+    if (removed.length > 0) remove(watch, removed);
+    const watched = new Set(watch.group.numbers);
+    const fresh = known.numbersOf(added).filter((number) => !watched.has(number));
     if (fresh.length > 0) await extend(watch, fresh);
   };
 
@@ -162,9 +171,7 @@ export const createWatching = (parts: Parts): Watching => {
     resend: (link) => {
       for (const watch of link.watches) {
         if (watch.joinedSeq === Infinity) continue;
-        const frames = watch.isTenant
-          ? snapshots.ofTenant(watch)
-          : snapshots.ofUsers(watch, watch.group.entries);
+        const frames = watch.isTenant ? snapshots.ofTenant(watch) : snapshots.ofWatch(watch);
         outbox.snapshot(link, frames);
       }
     },

@@ -31,11 +31,11 @@ export const createHmacOf = (key: Uint8Array): ((content: string) => string) => 
     if (content.length > ROOM) {
       return Buffer.concat([inner.subarray(0, BLOCK), Buffer.from(content, 'latin1')]);
     }
-    return inner.subarray(0, BLOCK + inner.latin1Write(content, BLOCK));
+    return inner.subarray(0, BLOCK + inner.write(content, BLOCK, 'latin1'));
   };
 
   return (content) => {
-    outer.latin1Write(hash('sha256', withContent(content), 'binary'), BLOCK);
+    outer.write(hash('sha256', withContent(content), 'binary'), BLOCK, 'latin1');
     return hash('sha256', outer, 'base64url');
   };
 };

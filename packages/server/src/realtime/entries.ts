@@ -1,0 +1,92 @@
+import { createEntry, type Entry } from './audience.ts';
+import { createIdGuesses } from './id-guesses.ts';
+import { cutOut, type WrittenIds } from './written-ids.ts';
+
+/** Entries by id and by number. A number is given again once its user is forgotten. */
+export interface Entries {
+  readonly byId: ReadonlyMap<string, Entry>;
+  /** Finds or begins it. */
+  entryOf(userId: string): Entry;
+  /** The numbers of these users, in order, each of them once; begins those that are not known. */
+  numbersOf(userIds: readonly string[] | WrittenIds): Uint32Array;
+  /** Those with these numbers, which somebody watches. */
+  withNumbers(numbers: Uint32Array): readonly Entry[];
+  /** Whether the entry was not forgotten: its number may be another's by now. */
+  isKept(entry: Entry): boolean;
+  forget(entry: Entry): void;
+}
+
+/** In order, each of them once. */
+export const distinct = (numbers: Uint32Array): Uint32Array => {
+  const sorted = numbers.sort();
+  let count = 0;
+  for (const number of sorted) {
+    if (count === 0 || sorted[count - 1] !== number) {
+      sorted[count] = number;
+      count += 1;
+    }
+  }
+  return count === sorted.length ? sorted : sorted.slice(0, count);
+};
+
+export const createEntries = (): Entries => {
+  const byId = new Map<string, Entry>();
+  const byNumber: (Entry | undefined)[] = [];
+  const free: number[] = [];
+  const guesses = createIdGuesses();
+
+  const begin = (userId: string): Entry => {
+    const number = free.pop() ?? byNumber.length;
+    const entry = createEntry(userId, number);
+    byNumber[number] = entry;
+    byId.set(userId, entry);
+    return entry;
+  };
+
+  const entryOf = (userId: string): Entry => byId.get(userId) ?? begin(userId);
+
+  const lookedUp = ({ text, places }: WrittenIds, index: number): number => {
+    const from = places[3 * index]!;
+    const to = places[3 * index + 1]!;
+    return (byId.get(text.slice(from, to)) ?? begin(cutOut(text, from, to))).number;
+  };
+
+  const written = (ids: WrittenIds): Uint32Array => {
+    const numbers = new Uint32Array(ids.count);
+    for (let index = 0; index < ids.count; index += 1) {
+      let number = guesses.at(ids, index);
+      if (number < 0) {
+        number = lookedUp(ids, index);
+        guesses.note(ids, index, number);
+      }
+      numbers[index] = number;
+    }
+    return numbers;
+  };
+
+  const isKept = (entry: Entry): boolean => byNumber[entry.number] === entry;
+
+  return {
+    byId,
+    entryOf,
+    numbersOf: (userIds) =>
+      distinct(
+        'text' in userIds
+          ? written(userIds)
+          : Uint32Array.from(userIds, (userId) => entryOf(userId).number),
+      ),
+    withNumbers: (numbers) => {
+      const entries: Entry[] = [];
+      for (const number of numbers) entries.push(byNumber[number]!);
+      return entries;
+    },
+    isKept,
+    forget: (entry) => {
+      if (!isKept(entry)) return;
+      byId.delete(entry.userId);
+      byNumber[entry.number] = undefined;
+      guesses.forget(entry.number);
+      free.push(entry.number);
+    },
+  };
+};

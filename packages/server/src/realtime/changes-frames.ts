@@ -1,6 +1,6 @@
 import type { Instant } from '@presence/core';
 import { compactJson, type Entry } from './audience.ts';
-import { sharedFrame } from './shared-frame.ts';
+import { framedRows } from './shared-frame.ts';
 import type { SharedFrame } from './types.ts';
 
 /** A frame of full rows and compact ones. */
@@ -32,7 +32,7 @@ export const createChangesFrames = (asOf: Instant): ChangesFrames => {
     let frame = frames.get(name);
     if (!frame) {
       const rows = [...full.map(({ json }) => json), ...rest.map(short)];
-      frame = sharedFrame(`{"type":"changes","presences":[${rows.join(',')}],"asOf":${asOf}}`);
+      frame = framedRows('{"type":"changes","presences":[', rows, `],"asOf":${asOf}}`);
       frames.set(name, frame);
     }
     return frame;

@@ -1,3 +1,4 @@
+import type { Buffer } from 'node:buffer';
 import { kindOf } from '@presence/core';
 import type { HelloFrame } from '@presence/core/protocol';
 import type { Node } from '../context.ts';
@@ -86,9 +87,9 @@ export const createDispatch = (parts: Parts) => {
     link.work = work;
   };
 
-  return (link: Link, text: string): void => {
+  return (link: Link, content: string | Buffer): void => {
     try {
-      const read = readFrame(text);
+      const read = readFrame(content);
       if (!read.ok && link.phase !== 'fresh') return refuse(link, read.error, read.ref);
       if (!read.ok) throw errorOf('invalid_frame', 'The first frame must be a hello.');
       const { frame } = read;

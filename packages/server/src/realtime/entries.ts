@@ -1,6 +1,6 @@
 import { createEntry, type Entry } from './audience.ts';
 import { createIdGuesses } from './id-guesses.ts';
-import { cutOut, type WrittenIds } from './written-ids.ts';
+import { eachWritten, type WrittenIds } from './written-ids.ts';
 
 /** Entries by id and by number. A number is given again once its user is forgotten. */
 export interface Entries {
@@ -45,22 +45,19 @@ export const createEntries = (): Entries => {
 
   const entryOf = (userId: string): Entry => byId.get(userId) ?? begin(userId);
 
-  const lookedUp = ({ text, places }: WrittenIds, index: number): number => {
-    const from = places[3 * index]!;
-    const to = places[3 * index + 1]!;
-    return (byId.get(text.slice(from, to)) ?? begin(cutOut(text, from, to))).number;
-  };
-
   const written = (ids: WrittenIds): Uint32Array => {
-    const numbers = new Uint32Array(ids.count);
-    for (let index = 0; index < ids.count; index += 1) {
-      let number = guesses.at(ids, index);
+    const { bytes, count } = ids;
+    const numbers = new Uint32Array(count);
+    let index = 0;
+    eachWritten(ids, (from, to, hash) => {
+      let number = guesses.at(hash, bytes, from, to);
       if (number < 0) {
-        number = lookedUp(ids, index);
-        guesses.note(ids, index, number);
+        ({ number } = entryOf(bytes.toString('latin1', from, to)));
+        guesses.note(hash, bytes, from, to, number);
       }
       numbers[index] = number;
-    }
+      index += 1;
+    });
     return numbers;
   };
 
@@ -71,7 +68,7 @@ export const createEntries = (): Entries => {
     entryOf,
     numbersOf: (userIds) =>
       distinct(
-        'text' in userIds
+        'bytes' in userIds
           ? written(userIds)
           : Uint32Array.from(userIds, (userId) => entryOf(userId).number),
       ),

@@ -4,7 +4,7 @@ import { deliver } from './delivery.ts';
 import type { Groups } from './groups.ts';
 import type { Link } from './link.ts';
 import type { Outbox } from './outbox.ts';
-import { sharedFrame } from './shared-frame.ts';
+import { framedRows } from './shared-frame.ts';
 import type { SharedFrame } from './types.ts';
 
 /** Brings what changed to whoever watches it, once for each window of time. */
@@ -113,7 +113,7 @@ export const createFanOut = (parts: Parts): FanOut => {
       : [];
     const rows = [...full.map(({ json }) => json), ...rest.map(compactJson)];
     if (rows.length === 0) return null;
-    return sharedFrame(`{"type":"changes","presences":[${rows.join(',')}],"asOf":${asOf()}}`);
+    return framedRows('{"type":"changes","presences":[', rows, `],"asOf":${asOf()}}`);
   };
 
   return {

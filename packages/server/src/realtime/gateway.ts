@@ -178,7 +178,7 @@ export const createGateway = (node: Node): Gateway => {
         return IGNORED;
       }
       return {
-        message: (text) => links.message(link, text),
+        message: (content) => links.message(link, content),
         binary: () => links.binary(link),
         ping: (payload) => links.ping(link, payload),
         pong: (marker) => links.pong(link, marker),

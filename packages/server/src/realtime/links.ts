@@ -1,3 +1,4 @@
+import type { Buffer } from 'node:buffer';
 import type { Node } from '../context.ts';
 import type { Attend } from './attention.ts';
 import { errorOf, type Ending } from './ending.ts';
@@ -12,7 +13,8 @@ import { createWheel, type Wheel } from './wheel.ts';
 export interface Links {
   /** `null`: this node takes no more. */
   accept(connection: Connection): Link | null;
-  message(link: Link, text: string): void;
+  /** A text frame, or its bytes. */
+  message(link: Link, content: string | Buffer): void;
   binary(link: Link): void;
   ping(link: Link, payload: Uint8Array): void;
   pong(link: Link, marker: string): void;
@@ -32,7 +34,7 @@ interface Parts {
   readonly outbox: Outbox;
   readonly ending: Ending;
   readonly attend: Attend;
-  act(link: Link, text: string): void;
+  act(link: Link, content: string | Buffer): void;
 }
 
 const SECOND = 1000;
@@ -79,8 +81,8 @@ export const createLinks = (parts: Parts): Links => {
       wheel.set(link, now + limits.helloMs);
       return link;
     },
-    message: (link, text) => {
-      if (takeFrame(link)) act(link, text);
+    message: (link, content) => {
+      if (takeFrame(link)) act(link, content);
     },
     binary: (link) => {
       if (!takeFrame(link)) return;

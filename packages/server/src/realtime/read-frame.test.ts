@@ -4,10 +4,10 @@ import { idsOf } from './written-ids.ts';
 
 /** With the ids of a watch as strings, whether they were cut out or not. */
 const read = (text: string): unknown => {
-  const result = readFrame(text);
+  const result = readFrame(Buffer.from(text));
   if (!result.ok || result.frame.type !== 'watch') return result;
   const { add } = result.frame;
-  const cut = add && 'text' in add ? idsOf(add) : add;
+  const cut = add && 'bytes' in add ? idsOf(add) : add;
   return { ok: true, frame: { ...result.frame, ...(cut && { add: cut }) } };
 };
 
@@ -30,6 +30,7 @@ describe('reading frames', () => {
     `{"type":"watch","id":"w","add":["${'x'.repeat(128)}"],"ref":9007199254740991}`,
   ])('takes a watch as it is: %s', (text) => {
     expect(read(text)).toEqual({ ok: true, frame: JSON.parse(text) });
+    expect(readFrame(text)).toEqual({ ok: true, frame: JSON.parse(text) });
   });
 
   it.each([
@@ -50,7 +51,7 @@ describe('reading frames', () => {
     ['{"type":"watch","id":"","add":["ada"]}', 'id: must not be empty'],
     [`{"type":"watch","id":"${'x'.repeat(129)}","add":["ada"]}`, 'id: must be at most 128'],
   ])('refuses a watch that is almost plain: %s', (text, says) => {
-    const result = readFrame(text);
+    const result = readFrame(Buffer.from(text));
     expect(result.ok ? '' : result.error.message).toContain(says);
   });
 
@@ -74,6 +75,7 @@ describe('reading frames', () => {
     ['{"type":"dance"}', 'Not a frame of this protocol: '],
     ['{"type":"hello"}', 'Not a frame of this protocol: protocol: '],
   ])('refuses %s', (text, says) => {
+    expect(() => readFrame(Buffer.from(text))).toThrow(says);
     expect(() => readFrame(text)).toThrow(says);
   });
 
@@ -81,7 +83,7 @@ describe('reading frames', () => {
     ['{"type":"unwatch","ref":7}', 7, 'id: must be a text'],
     ['{"type":"status","status":"busy","forMs":0,"ref":"x"}', undefined, 'forMs: must be a whole'],
   ])('answers a wrong value in a known frame: %s', (text, ref, says) => {
-    const result = readFrame(text);
+    const result = readFrame(Buffer.from(text));
     expect(result).toMatchObject({ ok: false, ref, error: { code: 'invalid_request' } });
     expect(result.ok ? '' : result.error.message).toContain(says);
   });

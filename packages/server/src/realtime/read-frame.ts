@@ -1,3 +1,4 @@
+import type { Buffer } from 'node:buffer';
 import { PresenceError } from '@presence/core';
 import {
   clientFrameSchema,
@@ -60,18 +61,20 @@ export type Frame = Exclude<ClientFrame, WatchFrame> | ReadWatch;
 
 /** What stands before the ids of a watch as clients write it, and what behind them. */
 const BEFORE_IDS = /^\{"type":"watch","id":"([ !#-[\]-~]{1,128})","add":\["/;
-const BEHIND_IDS = /(?:,"ref":(0|[1-9]\d{0,14}))?\}$/y;
+const BEHIND_IDS = /^(?:,"ref":(0|[1-9]\d{0,14}))?\}$/;
+
+/** Longer than what stands before the ids. */
+const BEFORE_BYTES = 192;
 
 const ID_LIMITS = { longest: LIMITS.idLength, most: LIMITS.watchUsers };
 
 /** A `watch` of users exactly as clients write it; `null`: the schema has to judge. */
-const plainWatch = (text: string): ReadWatch | null => {
-  const before = BEFORE_IDS.exec(text);
+const plainWatch = (bytes: Buffer): ReadWatch | null => {
+  const before = BEFORE_IDS.exec(bytes.toString('latin1', 0, BEFORE_BYTES));
   if (before === null) return null;
-  const written = writtenIdsAt(text, before[0].length, ID_LIMITS);
+  const written = writtenIdsAt(bytes, before[0].length, ID_LIMITS);
   if (written === null) return null;
-  BEHIND_IDS.lastIndex = written.end;
-  const behind = BEHIND_IDS.exec(text);
+  const behind = BEHIND_IDS.exec(bytes.toString('latin1', written.end));
   if (behind === null) return null;
   const [, ref] = behind;
   return {
@@ -91,15 +94,15 @@ export type ReadFrame =
 const CORRECTABLE = new Set<unknown>(['activity', 'status', 'visibility', 'watch', 'unwatch']);
 
 /**
- * What a client sent. A wrong value in a known frame is the answer to that frame alone: a link that
+ * What a client sent, as text or as its bytes. A wrong value in a known frame is the answer to that frame alone: a link that
  * were closed for it would come back with the same.
  *
  * @throws PresenceError `invalid_frame` for what is not of the protocol
  */
-export const readFrame = (text: string): ReadFrame => {
-  const watch = plainWatch(text);
+export const readFrame = (content: string | Buffer): ReadFrame => {
+  const watch = typeof content === 'string' ? null : plainWatch(content);
   if (watch) return { ok: true, frame: watch };
-  const value = parse(text);
+  const value = parse(content.toString());
   if (hasForbiddenKey(value)) throw refused('A frame holds a key that is not allowed.');
   const result = clientFrameSchema.safeParse(value);
   if (result.success) return { ok: true, frame: result.data };

@@ -38,3 +38,15 @@ export const sharedFrame = (text: string): SharedFrame => {
   bytes.write(text, offset, payload === text.length ? 'latin1' : 'utf8');
   return { text, bytes };
 };
+
+/**
+ * A frame of many rows of JSON between what stands before and behind them. Joined in one go: put
+ * together from pieces, a text of thousands of characters would be copied once more for each.
+ */
+export const framedRows = (before: string, rows: string[], behind: string): SharedFrame => {
+  const last = rows.length - 1;
+  if (last < 0) return sharedFrame(before + behind);
+  rows[0] = before + rows[0]!;
+  rows[last] += behind;
+  return sharedFrame(rows.join(','));
+};

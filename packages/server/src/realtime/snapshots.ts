@@ -2,7 +2,7 @@ import type { Entry, Group, Snapshot, Watch } from './audience.ts';
 import type { Known } from './known.ts';
 import type { LiveTime } from './live-time.ts';
 import type { Roster } from './roster.ts';
-import { sharedFrame } from './shared-frame.ts';
+import { framedRows } from './shared-frame.ts';
 import type { SharedFrame } from './types.ts';
 
 /** A snapshot is given to those who join this soon after it was made. */
@@ -25,9 +25,11 @@ interface Parts {
 }
 
 export const createSnapshots = ({ known, roster, time }: Parts): Snapshots => {
-  const frameOf = (id: string, rows: string, more: boolean): SharedFrame =>
-    sharedFrame(
-      `{"type":"snapshot","watch":${JSON.stringify(id)},"presences":[${rows}],"asOf":${known.asOf()}${more ? ',"more":true' : ''}}`,
+  const frameOf = (id: string, rows: string[], more: boolean): SharedFrame =>
+    framedRows(
+      `{"type":"snapshot","watch":${JSON.stringify(id)},"presences":[`,
+      rows,
+      `],"asOf":${known.asOf()}${more ? ',"more":true' : ''}}`,
     );
 
   const shared = (
@@ -41,21 +43,22 @@ export const createSnapshots = ({ known, roster, time }: Parts): Snapshots => {
     const fits = last !== null && (last.seq === known.seq() || link.watches.length === 1);
     if (fits && last.id === id && now - last.madeAt < SHARED_FOR_MS) return last;
     const made = { id, seq: known.seq(), madeAt: now, frames: make() };
-    group.snapshot = made;
+    // Of an audience of one, nobody else is likely to want it, and thousands of them would be kept.
+    if (group.members.size > 1) group.snapshot = made;
     return made;
   };
 
-  const rowsOf = (entries: readonly Entry[]): string => {
+  const rowsOf = (entries: readonly Entry[]): string[] => {
     const rows: string[] = [];
     for (const { json } of entries) if (json !== '') rows.push(json);
-    return rows.join(',');
+    return rows;
   };
 
   return {
     ofTenant: (watch) => {
       const snapshot = shared(watch, watch.group, () => {
         const pieces = roster.pieces();
-        return pieces.map((rows, index) => frameOf(watch.id, rows, index < pieces.length - 1));
+        return pieces.map((rows, index) => frameOf(watch.id, [rows], index < pieces.length - 1));
       });
       watch.joinedSeq = snapshot.seq;
       return snapshot.frames;

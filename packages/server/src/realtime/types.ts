@@ -1,3 +1,4 @@
+import type { Buffer } from 'node:buffer';
 import type { Instant, Key, LeaseId } from '@presence/core';
 
 /** One physical link, as the realtime protocol drives it. The WebSocket file makes them; tests make virtual ones. */
@@ -20,8 +21,8 @@ export interface Connection {
 
 /** What a connection tells the gateway. Each call is cheap to make and never throws. */
 export interface ConnectionEvents {
-  /** A text frame. */
-  message(text: string): void;
+  /** A text frame, or its bytes, which are left as they are from then on. */
+  message(content: string | Buffer): void;
   /** A binary frame, which the protocol has none of. */
   binary(): void;
   ping(payload: Uint8Array): void;

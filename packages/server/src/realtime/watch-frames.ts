@@ -24,7 +24,7 @@ export const createWatchFrames = (authorize: Authorize): WatchFrames => {
   ): Promise<readonly string[] | WrittenIds> => {
     if (authorize === ALLOW_ALL) return ids;
     const { tenant } = held.key;
-    const userIds = 'text' in ids ? idsOf(ids) : ids;
+    const userIds = 'bytes' in ids ? idsOf(ids) : ids;
     const answers = userIds.map((userId) =>
       authorize(held.principal, 'users:read', { tenant, userId }),
     );
@@ -48,7 +48,7 @@ export const createWatchFrames = (authorize: Authorize): WatchFrames => {
     const watch = link.watches.find((other) => other.id === id);
     if (watch?.isTenant) throw invalid('The watch with this id is about the tenant.');
     const before = watch?.group.numbers.length ?? 0;
-    const added = 'text' in add ? add.count : add.length;
+    const added = 'bytes' in add ? add.count : add.length;
     if (before + added > LIMITS.watchUsers + remove.length) {
       throw invalid(`A watch holds at most ${LIMITS.watchUsers} users. Begin another one.`);
     }

@@ -71,7 +71,7 @@ const createListeners = (links: Links, onClosed: (link: Link) => void) => ({
     const link = this[LINK];
     if (!link) return;
     if (isBinary) links.binary(link);
-    else links.message(link, (content as Buffer).toString());
+    else links.message(link, content as Buffer);
   },
   ping(this: Carrier, payload: Buffer): void {
     const link = this[LINK];

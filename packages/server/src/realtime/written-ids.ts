@@ -1,13 +1,15 @@
+import type { Buffer } from 'node:buffer';
+
 /**
- * Ids as they stand in the text of a frame, between the quotes of a JSON array: printable ASCII
- * without escapes, so that the text is the id. When thousands come at once, each with hundreds of
- * ids that this node knows already, making a string of each would take most of the time.
+ * Ids as they stand in a frame, between the quotes of a JSON array: printable ASCII without escapes,
+ * so that the bytes are the id. When thousands come at once, each with hundreds of ids that this node
+ * knows already, making a string of each would take most of the time.
  */
 export interface WrittenIds {
-  readonly text: string;
+  readonly bytes: Buffer;
+  /** Behind the first quote. */
+  readonly start: number;
   readonly count: number;
-  /** For each id where it starts, where it ends, and the hash of its characters. */
-  readonly places: Int32Array;
 }
 
 interface Limits {
@@ -26,53 +28,57 @@ const BETWEEN = 3;
 /** FNV-1a, 32 bits. */
 const [OFFSET_BASIS, PRIME] = [0x811c9dc5 | 0, 0x01000193];
 
+/** Where the id ends; -1: its bytes are not the id itself, or there are none or too many. */
+const endOfId = (bytes: Buffer, start: number, longest: number): number => {
+  const last = Math.min(bytes.length - 1, start + longest);
+  for (let at = start; at <= last; at += 1) {
+    const byte = bytes[at]!;
+    if (byte === QUOTE) return at > start ? at : -1;
+    if (byte === BACKSLASH || byte < FIRST || byte > LAST) return -1;
+  }
+  return -1;
+};
+
 /**
  * The ids of an array whose first quote is before `start`, and where the array ends; `null`:
  * something else stands there, or there are more or longer ones than the limits allow.
  */
 export const writtenIdsAt = (
-  text: string,
+  bytes: Buffer,
   start: number,
   { longest, most }: Limits,
 ): { readonly ids: WrittenIds; readonly end: number } | null => {
-  let places = new Int32Array(3 * 256);
   let from = start;
   for (let count = 1; count <= most; count += 1) {
-    let hash = OFFSET_BASIS;
-    let at = from;
-    let code = text.charCodeAt(at);
-    while (code !== QUOTE) {
-      // Also beyond the end of the text, where there is no number.
-      if (code === BACKSLASH || !(code >= FIRST && code <= LAST)) return null;
-      hash = Math.imul(hash ^ code, PRIME);
-      at += 1;
-      code = text.charCodeAt(at);
-    }
-    if (at === from || at - from > longest) return null;
-    if (places.length < 3 * count) places = grown(places);
-    const place = 3 * count - 3;
-    places[place] = from;
-    places[place + 1] = at;
-    places[place + 2] = hash;
-    const next = text.charCodeAt(at + 1);
-    if (next === CLOSING) return { ids: { text, count, places }, end: at + 2 };
-    if (next !== COMMA || text.charCodeAt(at + 2) !== QUOTE) return null;
-    from = at + BETWEEN;
+    const end = endOfId(bytes, from, longest);
+    if (end < 0) return null;
+    if (bytes[end + 1] === CLOSING) return { ids: { bytes, start, count }, end: end + 2 };
+    if (bytes[end + 1] !== COMMA || bytes[end + 2] !== QUOTE) return null;
+    from = end + BETWEEN;
   }
   return null;
 };
 
-const grown = (places: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> => {
-  const larger = new Int32Array(2 * places.length);
-  larger.set(places);
-  return larger;
+/** Calls `visit` with where each id starts and ends, and with a hash of its bytes. */
+export const eachWritten = (
+  { bytes, start, count }: WrittenIds,
+  visit: (from: number, to: number, hash: number) => void,
+): void => {
+  let from = start;
+  for (let index = 0; index < count; index += 1) {
+    let hash = OFFSET_BASIS;
+    let to = from;
+    for (let byte = bytes[to]!; byte !== QUOTE; byte = bytes[to]!) {
+      hash = Math.imul(hash ^ byte, PRIME);
+      to += 1;
+    }
+    visit(from, to, hash);
+    from = to + BETWEEN;
+  }
 };
 
-/** A string of its own, where a slice would keep the whole text. */
-export const cutOut = (text: string, from: number, to: number): string =>
-  JSON.parse(text.slice(from - 1, to + 1)) as string;
-
-export const idsOf = ({ text, count, places }: WrittenIds): readonly string[] =>
-  Array.from({ length: count }, (_, index) =>
-    cutOut(text, places[3 * index]!, places[3 * index + 1]!),
-  );
+export const idsOf = (ids: WrittenIds): readonly string[] => {
+  const cut: string[] = [];
+  eachWritten(ids, (from, to) => cut.push(ids.bytes.toString('latin1', from, to)));
+  return cut;
+};

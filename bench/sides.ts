@@ -8,7 +8,7 @@ export const role = process.argv[2]?.startsWith('role:') ? process.argv[2].slice
 /** What the starter passed to this process. */
 export const given = JSON.parse(
   process.argv[3]?.startsWith('{') ? process.argv[3] : '{}',
-) as Record<string, number | string>;
+) as Record<string, number | string | boolean>;
 
 export interface Side {
   /** Asks the process for something, and waits for its answer. */

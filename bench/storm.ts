@@ -14,9 +14,18 @@ interface Promised extends Storm {
 }
 
 const STORMS: readonly Promised[] = [
-  { users: 1000, watched: 0, promisedMs: 1500 },
-  { users: 5000, watched: 200, promisedMs: 3000 },
+  { first: 0, users: 1000, watched: 0, leaves: false, promisedMs: 1500 },
+  { first: 0, users: 5000, watched: 200, leaves: false, promisedMs: 3000 },
 ];
+
+/** Others who come and go before, on every side alike: what is measured is a server that runs. */
+const earlierThan = ({ watched }: Storm): readonly Storm[] =>
+  [1_000_000, 2_000_000].map((first) => ({
+    first,
+    users: 500,
+    watched: Math.min(watched, 100),
+    leaves: true,
+  }));
 
 interface Outcome extends Stormed {
   readonly cpu: number;
@@ -25,13 +34,19 @@ interface Outcome extends Stormed {
 
 const run = async (side: Side, storm: Storm, bytes = 0): Promise<Outcome> => {
   const server = start(FILE, side, { bytes });
-  const client = start(FILE, 'client', { side, ...storm });
   const port = await server.ask<number>('port');
+  for (const earlier of earlierThan(storm)) {
+    const others = start(FILE, 'client', { side, ...earlier });
+    await others.ask<Stormed>('storm', port);
+    await wait(500);
+    await others.stop();
+  }
+  const client = start(FILE, 'client', { side, ...storm });
   await wait(500);
-  const before = await server.ask<number>('cpu');
+  const cpuBefore = await server.ask<number>('cpu');
   const clientBefore = await client.ask<number>('cpu');
   const stormed = await client.ask<Stormed>('storm', port);
-  const cpu = (await server.ask<number>('cpu')) - before;
+  const cpu = (await server.ask<number>('cpu')) - cpuBefore;
   const clientCpu = (await client.ask<number>('cpu')) - clientBefore;
   await client.stop();
   await server.stop();
@@ -58,10 +73,11 @@ const isFull = process.env['BENCH_FULL'] === '1';
  * The server CPU by hand for as many as `storm` has. Each who comes costs something, and is told to all who are
  * there: a·n + b·n², with a and b from runs of two sizes.
  */
-const byHandFrom = async ({ users }: Storm): Promise<number> => {
+const byHandFrom = async (storm: Storm): Promise<number> => {
+  const { users } = storm;
   const half = BY_HAND_AT_MOST / 2;
-  const small = await run('socket.io', { users: half, watched: 0 });
-  const large = await run('socket.io', { users: 2 * half, watched: 0 });
+  const small = await run('socket.io', { ...storm, users: half, watched: 0 });
+  const large = await run('socket.io', { ...storm, users: 2 * half, watched: 0 });
   figure(`socket.io: server CPU, ${half} users, measured`, small.cpu, 'ms');
   figure(`socket.io: frames of all ${half}, measured`, small.frames, '');
   figure(`socket.io: server CPU, ${2 * half} users, measured`, large.cpu, 'ms');
@@ -112,6 +128,11 @@ if (serve) {
   const port = serve();
   answers({ port: () => port, cpu: cpuMs });
 } else if (role === 'client') {
-  const storm = { users: Number(given['users']), watched: Number(given['watched']) };
+  const storm = {
+    first: Number(given['first']),
+    users: Number(given['users']),
+    watched: Number(given['watched']),
+    leaves: given['leaves'] === true,
+  };
   answers({ storm: (port: number) => runStorm(given['side'] as Side, storm, port), cpu: cpuMs });
 } else await compare();

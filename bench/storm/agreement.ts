@@ -27,15 +27,25 @@ const STATUS_KEY = 9;
 const isOwn = (bytes: Uint8Array, start: number): boolean =>
   bytes[start + 9] === M && bytes[start + 10] === E && bytes[start + 11] === QUOTE;
 
-/** @param wanted how many users a client watches */
-export const createAgreement = (users: number, wanted: number, done: () => void): Agreement => {
+/**
+ * @param first the number of the first user
+ * @param wanted how many users a client watches
+ */
+export const createAgreement = (
+  first: number,
+  users: number,
+  wanted: number,
+  done: () => void,
+): Agreement => {
   const online = new Uint8Array(users * users);
   const counts = new Uint32Array(users);
   let agreeing = 0;
   let rows = 0;
 
-  const note = (client: number, user: number, isOnline: boolean): void => {
+  const note = (client: number, number: number, isOnline: boolean): void => {
     rows += 1;
+    const user = number - first;
+    if (user < 0 || user >= users) return;
     const place = client * users + user;
     if ((online[place] === 1) === isOnline) return;
     online[place] = isOnline ? 1 : 0;

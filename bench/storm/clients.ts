@@ -4,9 +4,13 @@ import { createAgreement } from './agreement.ts';
 import { openRaw, type Heard, type RawSocket } from './raw-socket.ts';
 
 export interface Storm {
+  /** The number of the first user. */
+  readonly first: number;
   readonly users: number;
   /** How many others each watches by id; 0: everybody. */
   readonly watched: number;
+  /** Whether they sign out once all agree. */
+  readonly leaves: boolean;
 }
 
 export interface Stormed {
@@ -24,8 +28,8 @@ export type Side = 'presence' | 'bare' | 'socket.io';
 const AT_ONCE = 128;
 
 /** The users that follow in the circle, and never oneself. */
-const watchedBy = ({ users, watched }: Storm, index: number): readonly string[] =>
-  Array.from({ length: watched }, (_, step) => `user-${(index + 1 + step * 7) % users}`);
+const watchedBy = ({ first, users, watched }: Storm, index: number): readonly string[] =>
+  Array.from({ length: watched }, (_, step) => `user-${first + ((index + 1 + step * 7) % users)}`);
 
 const watchOf = (storm: Storm, index: number): object =>
   storm.watched === 0 ? { tenant: true } : { add: watchedBy(storm, index) };
@@ -35,6 +39,8 @@ const firstWords = (storm: Storm, index: number, ticket: string): readonly strin
   JSON.stringify({ type: 'hello', protocol: 1, ticket }),
   JSON.stringify({ type: 'watch', id: 'w', ...watchOf(storm, index), ref: 1 }),
 ];
+
+const GOODBYE = JSON.stringify({ type: 'bye', reason: 'signed-out' });
 
 const PATHS: Record<Side, string> = {
   presence: '/presence/socket',
@@ -50,12 +56,13 @@ const join = async (
   wire: Wire,
   heard: Heard,
 ): Promise<RawSocket> => {
+  const userId = `user-${storm.first + index}`;
   if (side === 'socket.io') {
     const socket = await openRaw(port, PATHS[side], heard);
-    socket.send(`40${JSON.stringify({ userId: `user-${index}` })}`);
+    socket.send(`40${JSON.stringify({ userId })}`);
     return socket;
   }
-  const { ticket } = contentOf(await wire.post('/presence/ticket', `user-${index}`, '{}'));
+  const { ticket } = contentOf(await wire.post('/presence/ticket', userId, '{}'));
   const socket = await openRaw(port, PATHS[side], heard);
   for (const text of firstWords(storm, index, String(ticket))) socket.send(text);
   return socket;
@@ -77,10 +84,14 @@ const createOutcome = () => {
 };
 
 /** What becomes of the frames of each client, and when all of them agree. */
-const createAudience = (side: Side, { users, watched }: Storm, sockets: readonly RawSocket[]) => {
+const createAudience = (
+  side: Side,
+  { first, users, watched }: Storm,
+  sockets: readonly RawSocket[],
+) => {
   const { promise, resolve, reject } = createOutcome();
   const wanted = watched === 0 || side === 'socket.io' ? users : watched;
-  const agreement = createAgreement(users, wanted, resolve);
+  const agreement = createAgreement(first, users, wanted, resolve);
   let told = 0;
   const read = (index: number, bytes: Uint8Array, start: number, end: number): void => {
     if (side === 'presence') agreement.read(index, bytes, start, end);
@@ -117,6 +128,7 @@ export const runStorm = async (side: Side, storm: Storm, port: number): Promise<
   const connectedMs = performance.now() - startedAt;
   await agreed;
   const agreedMs = performance.now() - startedAt;
+  if (storm.leaves && side === 'presence') for (const socket of sockets) socket.send(GOODBYE);
   const sum = (of: (socket: RawSocket) => number): number =>
     sockets.reduce((total, socket) => total + of(socket), 0);
   return {

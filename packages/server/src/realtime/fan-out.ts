@@ -85,7 +85,7 @@ const createCrowd = (windowMs: number) => {
 };
 
 export const createFanOut = (parts: Parts): FanOut => {
-  const { clock, windowMs, outbox, asOf, isKept } = parts;
+  const { clock, windowMs, asOf, isKept } = parts;
   const pending = new Set<Entry>();
   let window: Cancel | null = null;
   const crowd = createCrowd(windowMs);

@@ -46,7 +46,10 @@ describe('reading frames', () => {
       `{"type":"watch","id":"w","add":[${Array.from({ length: 1001 }, () => '"a"').join()}]}`,
       'add: must hold 1 to 1000 ids',
     ],
-    ['{"type":"watch","id":"w","add":["ada"],"ref":90071992547409930}', 'ref: must be a whole number'],
+    [
+      '{"type":"watch","id":"w","add":["ada"],"ref":90071992547409930}',
+      'ref: must be a whole number',
+    ],
     ['{"type":"watch","id":"w","add":["ada",7]}', 'add.1: must be a text'],
     ['{"type":"watch","id":"","add":["ada"]}', 'id: must not be empty'],
     [`{"type":"watch","id":"${'x'.repeat(129)}","add":["ada"]}`, 'id: must be at most 128'],

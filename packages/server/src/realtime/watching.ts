@@ -109,6 +109,15 @@ const createSteps = (parts: Parts) => {
   return { readUntilKnown, isWatched, catchUp, end, begin };
 };
 
+const without = (
+  numbers: Uint32Array,
+  userIds: readonly string[],
+  { entries }: Known,
+): Uint32Array => {
+  const gone = new Set(userIds.map((userId) => entries.get(userId)?.number));
+  return numbers.filter((number) => !gone.has(number));
+};
+
 export const createWatching = (parts: Parts): Watching => {
   const { known, groups, roster, snapshots, outbox, everyone } = parts;
   const { readUntilKnown, isWatched, catchUp, end, begin } = createSteps(parts);
@@ -147,18 +156,10 @@ export const createWatching = (parts: Parts): Watching => {
     }
   };
 
-  const remove = (watch: Watch, userIds: readonly string[]): void => {
-    const gone = new Set(userIds.map((userId) => known.entries.get(userId)?.number));
-    groups.move(
-      watch,
-      watch.group.numbers.filter((number) => !gone.has(number)),
-    );
-  };
-
   const users: Watching['users'] = async (link, id, added, removed) => {
     const watch = link.watches.find((other) => other.id === id);
     if (!watch) return beginSet(link, id, known.numbersOf(added));
-    if (removed.length > 0) remove(watch, removed);
+    if (removed.length > 0) groups.move(watch, without(watch.group.numbers, removed, known));
     const watched = new Set(watch.group.numbers);
     const fresh = known.numbersOf(added).filter((number) => !watched.has(number));
     if (fresh.length > 0) await extend(watch, fresh);

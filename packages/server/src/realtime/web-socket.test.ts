@@ -31,7 +31,7 @@ const pair = async () => {
             resolve({ connection, socket });
             return createLink(connection, 0, 1);
           },
-          message: (_, text) => heard.push(`text ${text}`),
+          message: (_, text) => heard.push(`text ${text.toString()}`),
           binary: () => heard.push('binary'),
           ping: (link, payload) => link.connection.pong(payload),
           pong: (_, marker) => heard.push(`pong ${marker}`),

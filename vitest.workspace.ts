@@ -45,7 +45,16 @@ const react18Only: Project = {
 
 export const projects: Project[] = [
   project('core', { include: inPackage('core') }),
-  project('server', { include: inPackage('server') }),
+  project('server', {
+    include: inPackage('server'),
+    exclude: [...skipped, 'packages/server/src/stores/redis/**'],
+  }),
+  project('redis', {
+    include: ['packages/server/src/stores/redis/**/*.test.ts'],
+    globalSetup: [here('./tests/services/redis-setup.ts')],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  }),
   project('client', { include: inPackage('client') }),
   project('react', react),
   react18Only,

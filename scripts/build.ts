@@ -1,9 +1,14 @@
-// Builds the four packages in the order of their dependencies: JavaScript with tsup, declarations with tsc.
-import { cpSync, existsSync, rmSync } from 'node:fs';
+// Builds the four packages in the order of their dependencies: JavaScript with tsup, declarations with tsc. The Lua
+// sources of the Redis store become a module first.
+import { cpSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build } from 'tsup';
+import { compiled, compiledFile } from './lua/compile.ts';
 import { packages, type Package } from './packages.ts';
+import { root } from './root.mjs';
 import { run } from './run.ts';
+
+writeFileSync(join(root, compiledFile), compiled());
 
 for (const each of packages) {
   rmSync(join(each.folder, 'dist'), { recursive: true, force: true });

@@ -2,14 +2,16 @@
 // to do. Names of checks as arguments run those alone: `npm run check -- types lint`.
 import { join } from 'node:path';
 import { checkEntries } from './checks/entries.ts';
+import { checkLua } from './checks/lua.ts';
 import { checkLayering } from './checks/layering.ts';
 import { checkPacked } from './checks/packed.ts';
 import { checkTypes } from './checks/types.ts';
 import { root } from './root.mjs';
 import { run } from './run.ts';
 
-/** In this order, because those after `build` look at what it wrote. */
+/** In this order: `build` writes what those after it look at, and what `lua` compares. */
 const checks: Record<string, () => Promise<void> | void> = {
+  lua: checkLua,
   build: () => run('node', [join(root, 'scripts/build.ts')]),
   types: checkTypes,
   lint: () => run('oxlint', ['--deny-warnings', '--type-aware']),

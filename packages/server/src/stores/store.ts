@@ -90,6 +90,8 @@ export interface FindAnswer {
    */
   readonly overdue: readonly Loaded[];
   readonly more: boolean;
+  /** More are overdue than the store looked through: reap and ask again. */
+  readonly crowded?: boolean;
   readonly pulseOld?: boolean;
 }
 

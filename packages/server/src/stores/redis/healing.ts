@@ -1,0 +1,80 @@
+import type { Cancel, Clock } from '@presence/core';
+import type { Logger } from '../../types.ts';
+import type { Line } from './line.ts';
+import type { Numbers } from './numbers.ts';
+import { beginAt, compare, tellGap, type Channel, type Topic } from './topics.ts';
+
+interface HealingParts {
+  readonly channels: ReadonlyMap<string, Channel>;
+  readonly numbers: Numbers;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly probeMs: number;
+  line(): Line;
+}
+
+/** Finds what was lost on the way, and begins anew. */
+export interface Healing {
+  start(): void;
+  /** Whatever was sent meanwhile is unknown: subscribes again, and has everybody take a snapshot. */
+  restart(): void;
+  stop(): void;
+}
+
+const topicsOf = (channels: Iterable<Channel>): Set<Topic> => {
+  const topics = new Set<Topic>();
+  for (const { topic } of channels) topics.add(topic);
+  return topics;
+};
+
+export const createHealing = (parts: HealingParts): Healing => {
+  const { channels, numbers, clock, logger, probeMs, line } = parts;
+  let probing: Cancel | null = null;
+  let isBroken = false;
+
+  const again = async (): Promise<void> => {
+    const all = [...channels.values()];
+    for (const channel of all) channel.last = null;
+    await line().subscribe(all.map(({ name }) => name));
+    await numbers(all, beginAt);
+    for (const topic of topicsOf(all)) tellGap(topic);
+  };
+
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      isBroken = true;
+      logger.warn({ err: error }, '[presence/redis] Listening failed; the next probe tries again.');
+    }
+  };
+
+  const probe = async (): Promise<void> => {
+    if (isBroken) {
+      isBroken = false;
+      line().close();
+      return again();
+    }
+    const deaf = new Set<Topic>();
+    await numbers(channels.values(), (channel, sent) => {
+      if (compare(channel, sent)) deaf.add(channel.topic);
+    });
+    if (deaf.size === 0) return;
+    logger.warn({ topics: deaf.size }, '[presence/redis] Messages were lost; subscribing again.');
+    line().close();
+    await again();
+  };
+
+  return {
+    start: () => {
+      probing ??= clock.every(probeMs, () => {
+        if (channels.size > 0) void attempt(probe);
+      });
+    },
+    restart: () => void attempt(again),
+    stop: () => {
+      probing?.();
+      probing = null;
+    },
+  };
+};

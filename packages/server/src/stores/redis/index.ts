@@ -1,0 +1,3 @@
+export { redisStore } from './redis-store.ts';
+export type { RedisStoreOptions } from './redis-store.ts';
+export type { RedisClient } from './client.ts';

@@ -1,0 +1,38 @@
+-- How many users of a list are in each status, exact before anybody reaped, and who is overdue.
+-- KEYS  the partition's (shared/keys.lua)
+-- ARGV  tenant · scope · most overdue records to tell
+-- out   { at, epoch, 1: the pulse is old, 1: more are overdue, five counts, tenant|user, value, ends of its leases, … }
+-- include: clock, lists
+local tenant, scope, most = ARGV[1], ARGV[2], tonumber(ARGV[3])
+
+local counts = {['0'] = 0, ['1'] = 0, ['2'] = 0, ['3'] = 0, ['4'] = 0}
+for _, group in ipairs(groupsOf(tenant, scope)) do
+  local number = redis.call('ZLEXCOUNT', IDX, '[' .. group.prefix, '(' .. group.prefix .. LAST)
+  counts[group.status] = counts[group.status] + number
+end
+
+local overdue, isMore = overdueOf(tenant)
+local told, items = 0, {}
+for _, field in ipairs(overdue) do
+  local value = redis.call('HGET', REC, field)
+  if value then
+    local _, status, _, solo, _, scopes = string.match(value, HEADER)
+    if isIn(scopes, scope) then
+      local shown = shownAs(status, solo)
+      counts[shown] = counts[shown] - 1
+      told = told + 1
+      if told <= most then
+        items[#items + 1] = field
+        tell(items, value)
+      else
+        isMore = true
+      end
+    end
+  end
+end
+
+local answer = {now, epoch, isOld and 1 or 0, isMore and 1 or 0, counts['0'], counts['1'], counts['2'], counts['3'], counts['4']}
+for _, item in ipairs(items) do
+  answer[#answer + 1] = item
+end
+return answer

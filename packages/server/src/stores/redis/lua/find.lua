@@ -1,0 +1,74 @@
+-- A page of a list, in order of user id, with the overdue records between its ends.
+-- KEYS  the partition's (shared/keys.lua)
+-- ARGV  tenant · scope · statuses, a digit each · after which user · limit
+-- out   { at, epoch, 1: the pulse is old, 1: more, 1: too many are overdue, user, 1: overdue, value, ends of its leases, … }
+-- include: clock, lists
+local tenant, scope, statuses, after, limit = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
+
+-- By bytes. Lua's own comparison goes by the server's locale.
+local function isBefore(a, b)
+  local most = math.min(#a, #b)
+  for place = 1, most do
+    local x, y = string.byte(a, place), string.byte(b, place)
+    if x ~= y then
+      return x < y
+    end
+  end
+  return #a < #b
+end
+
+local overdue, isCrowded = overdueOf(tenant)
+local isOverdue, late = {}, {}
+for _, field in ipairs(overdue) do
+  local user = string.sub(field, #tenant + 2)
+  local value = isBefore(after, user) and redis.call('HGET', REC, field)
+  if value then
+    local _, _, _, _, _, scopes = string.match(value, HEADER)
+    if isIn(scopes, scope) then
+      isOverdue[user] = true
+      late[#late + 1] = user
+    end
+  end
+end
+table.sort(late, isBefore)
+
+local streams = {{users = late, place = 1}}
+for _, group in ipairs(groupsOf(tenant, scope)) do
+  if string.find(statuses, group.status, 1, true) then
+    local members = redis.call('ZRANGEBYLEX', IDX, '(' .. group.prefix .. after, '(' .. group.prefix .. LAST, 'LIMIT', 0, limit + 1)
+    for index, member in ipairs(members) do
+      members[index] = string.sub(member, #group.prefix + 1)
+    end
+    streams[#streams + 1] = {users = members, place = 1}
+  end
+end
+
+-- The next user of all streams, who may stand in two: in the index, and among the overdue.
+local function nextUser()
+  local least
+  for _, stream in ipairs(streams) do
+    local user = stream.users[stream.place]
+    if user and (not least or isBefore(user, least)) then
+      least = user
+    end
+  end
+  for _, stream in ipairs(streams) do
+    if least and stream.users[stream.place] == least then
+      stream.place = stream.place + 1
+    end
+  end
+  return least
+end
+
+local answer = {now, epoch, isOld and 1 or 0, 0, isCrowded and 1 or 0}
+local taken = 0
+local user = nextUser()
+while user and taken < limit do
+  answer[#answer + 1] = user
+  answer[#answer + 1] = isOverdue[user] and 1 or 0
+  tell(answer, redis.call('HGET', REC, tenant .. SEP .. user))
+  taken = taken + 1
+  user = nextUser()
+end
+answer[4] = user and 1 or 0
+return answer

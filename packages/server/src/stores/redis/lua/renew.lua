@@ -1,0 +1,47 @@
+-- Extends living leases; never shortens, never revives. Creates shared ones alone, when asked to.
+-- KEYS  the partition's (shared/keys.lua)
+-- ARGV  valid until or '' · number of shared leases · number of own ones · for each shared: lease, ms, 1: create ·
+--       own leases, … · ms of each, or once for all
+-- out   { at, epoch, for each shared lease: holders, -1: lost · places of lost own leases, from 0, … }
+-- include: clock, pardon
+local isLate = ARGV[1] ~= '' and now >= tonumber(ARGV[1])
+local answer = {now, epoch}
+local next = 4
+
+for _ = 1, tonumber(ARGV[2]) do
+  local id, forMs, mayCreate = ARGV[next], tonumber(ARGV[next + 1]), ARGV[next + 2] == '1'
+  next = next + 3
+  local expiry = expiryOf(id)
+  local isLost = isLate or (expiry and expiry <= now) or (not expiry and not mayCreate)
+  if not isLost and (not expiry or now + forMs > expiry) then
+    writeLease(id, now + forMs)
+  end
+  answer[#answer + 1] = isLost and -1 or holdersOf(id)
+end
+
+local count = tonumber(ARGV[3])
+if count == 0 then
+  return answer
+end
+-- All leases for the same time: the usual case, and half the bytes.
+local forAll = #ARGV == next + count and tonumber(ARGV[#ARGV])
+local scores = redis.call('ZMSCORE', OWN, unpack(ARGV, next, next + count - 1))
+local extended = {}
+for place = 1, count do
+  local id, score = ARGV[next + place - 1], tonumber(scores[place] or 0)
+  local expiry = #amnesties == 0 and score or ending(id, score)
+  if isLate or expiry <= now then
+    answer[#answer + 1] = place - 1
+  else
+    local ends = now + (forAll or tonumber(ARGV[next + count + place - 1]))
+    if ends > expiry then
+      extended[#extended + 1] = ends
+      extended[#extended + 1] = id
+      remember(id, ends)
+    end
+  end
+end
+if #extended > 0 then
+  redis.call('ZADD', OWN, unpack(extended))
+end
+return answer

@@ -1,0 +1,133 @@
+import type { Instant, Key, Loaded, Status } from '@presence/core';
+import {
+  OVERDUE_LIMIT,
+  type CountAnswer,
+  type FindAnswer,
+  type FindQuery,
+  type PresenceStore,
+} from '../store.ts';
+import type { Epochs } from './epochs.ts';
+import type { Parts } from './parts.ts';
+import { encodeRenewal } from './renewals.ts';
+import { atOf, loadedAt, loadedFrom } from './replies.ts';
+import type { Reply } from './scripts.ts';
+import { decodeId, encodeId, encodeStatus } from './text.ts';
+
+/** The earliest: what is judged by it has not ended too soon anywhere. */
+export const earliest = (replies: readonly Reply[]): Instant => Math.min(...replies.map(atOf));
+
+/** The store's clock, where nothing else is asked. */
+export const instant = async (epochs: Epochs): Promise<Instant> =>
+  atOf(await epochs.run('renew', 0, encodeRenewal([], [], null)));
+
+const isOld = (reply: Reply): boolean => reply[2] === 1;
+
+const oldest = (replies: readonly Reply[]): { pulseOld?: boolean } =>
+  replies.some(isOld) ? { pulseOld: true } : {};
+
+interface Found {
+  readonly userId: string;
+  readonly isOverdue: boolean;
+  readonly loaded: Loaded;
+}
+
+const foundIn = (reply: Reply, tenant: string): Found[] => {
+  const found: Found[] = [];
+  for (let place = 5; place < reply.length; place += 4) {
+    const userId = decodeId(reply[place] as string);
+    const loaded = loadedAt(reply, place + 2, { tenant, userId });
+    if (loaded.record) found.push({ userId, isOverdue: reply[place + 1] === 1, loaded });
+  }
+  return found;
+};
+
+const byUser = (a: Found, b: Found): number => (a.userId < b.userId ? -1 : 1);
+
+/** Pages of several partitions as one: up to where every partition has told everybody. */
+const merged = (replies: readonly Reply[], { tenant, limit, after }: FindQuery): FindAnswer => {
+  const pages = replies.map((reply) => ({ reply, found: foundIn(reply, tenant) }));
+  const ends = pages.flatMap(({ reply, found }) =>
+    reply[3] === 1 ? [found.at(-1)?.userId ?? after] : [],
+  );
+  const end = ends.length === 0 ? undefined : ends.reduce((a, b) => (a < b ? a : b));
+  const all = pages.flatMap(({ found }) => found).sort(byUser);
+  const told = all.filter(({ userId }) => end === undefined || userId <= end).slice(0, limit);
+  return {
+    at: earliest(replies),
+    items: told.filter(({ isOverdue }) => !isOverdue).map(({ loaded }) => loaded),
+    overdue: told.filter(({ isOverdue }) => isOverdue).map(({ loaded }) => loaded),
+    end: told.at(-1)?.userId ?? end ?? after,
+    more: end !== undefined || told.length < all.length,
+    ...(replies.some((reply) => reply[4] === 1) && { crowded: true }),
+    ...oldest(replies),
+  };
+};
+
+const COUNTED: readonly Status[] = ['online', 'away', 'busy', 'dnd', 'offline'];
+
+const counted = (replies: readonly Reply[]): CountAnswer => {
+  const byStatus: Record<Status, number> = { online: 0, away: 0, busy: 0, dnd: 0, offline: 0 };
+  const overdue: Loaded[] = [];
+  for (const reply of replies) {
+    COUNTED.forEach((status, index) => {
+      byStatus[status] += reply[4 + index] as number;
+    });
+    overdue.push(...loadedFrom(reply, 9));
+  }
+  return {
+    at: earliest(replies),
+    byStatus,
+    overdue: overdue.slice(0, OVERDUE_LIMIT),
+    more: overdue.length > OVERDUE_LIMIT || replies.some((reply) => reply[3] === 1),
+    ...oldest(replies),
+  };
+};
+
+/** The verbs that look and change nothing. */
+export const createReads = ({
+  partitions,
+  epochs,
+  load,
+  whereabouts,
+}: Parts): Pick<PresenceStore, 'load' | 'find' | 'count'> => {
+  const inTenant = (tenant: string, name: 'find' | 'count', args: readonly (string | number)[]) =>
+    Promise.all(partitions.ofTenant(tenant).map((partition) => epochs.run(name, partition, args)));
+
+  const loadPart = async (partition: number, keys: readonly Key[]) => {
+    const { answer, from } = await load[partition]!(keys);
+    const items = keys.map((key, index) => loadedAt(answer, 3 + 2 * (from + index), key));
+    for (const { leases } of items)
+      for (const id of leases.keys()) whereabouts?.note(id, partition);
+    return { reply: answer, items };
+  };
+
+  return {
+    load: async (keys) => {
+      if (keys.length === 0)
+        return { at: await instant(epochs), epoch: epochs.current(), items: [] };
+      const groups = partitions.split(keys, (key) => key);
+      const parts = await Promise.all(
+        groups.map(async ({ partition, items, places }) => ({
+          places,
+          ...(await loadPart(partition, items)),
+        })),
+      );
+      const items: Loaded[] = [];
+      for (const { places, items: found } of parts) {
+        places.forEach((place, index) => {
+          items[place] = found[index]!;
+        });
+      }
+      const replies = parts.map(({ reply }) => reply);
+      return { at: earliest(replies), epoch: epochs.current(), items, ...oldest(replies) };
+    },
+    find: async (query) => {
+      const { tenant, scope, status, after, limit } = query;
+      const digits = status.map(encodeStatus).join('');
+      const args = [encodeId(tenant), encodeId(scope), digits, encodeId(after), limit];
+      return merged(await inTenant(tenant, 'find', args), query);
+    },
+    count: async ({ tenant, scope }) =>
+      counted(await inTenant(tenant, 'count', [encodeId(tenant), encodeId(scope), OVERDUE_LIMIT])),
+  };
+};

@@ -1,0 +1,105 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { installFromDebian } from './debian.ts';
+import { findProgram } from './executable.ts';
+import { MissingService } from './missing-service.ts';
+
+/** A Redis of the tests' own, empty, without files that outlive it. */
+export interface RedisProcess {
+  readonly port: number;
+  readonly child: ChildProcess;
+  stop(): Promise<void>;
+}
+
+const startMs = 10_000;
+
+/** @throws MissingService where there is no server program and none can be installed */
+function redisProgram(): string {
+  const installed = findProgram(['redis-server']);
+  if (installed) return installed;
+  const refusal = installFromDebian('redis-server');
+  const fresh = findProgram(['redis-server']);
+  if (fresh) return fresh;
+  throw new MissingService(
+    'Redis',
+    `no redis-server in PATH, and ${refusal ?? 'the installed package brought none'}`,
+    'Install Redis 7, or set REDIS_URL to a running one.',
+  );
+}
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+
+/** Whether a server answers there. */
+export async function answers(url: string): Promise<boolean> {
+  const client = new Redis(url, {
+    lazyConnect: true,
+    retryStrategy: () => null,
+    connectTimeout: 1000,
+  });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return (await client.ping()) === 'PONG';
+  } catch {
+    return false;
+  } finally {
+    client.disconnect();
+  }
+}
+
+const answering = async (port: number, child: ChildProcess): Promise<void> => {
+  const end = performance.now() + startMs;
+  while (performance.now() < end && child.exitCode === null) {
+    if (await answers(`redis://127.0.0.1:${port}`)) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`[presence/tests] redis-server did not answer on port ${port}.`);
+};
+
+/** Starts a server on a free port, with these settings besides. */
+export async function startRedis(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<RedisProcess> {
+  const program = redisProgram();
+  const port = await freePort();
+  const folder = mkdtempSync(join(tmpdir(), 'presence-redis-'));
+  const all = {
+    port: String(port),
+    bind: '127.0.0.1',
+    dir: folder,
+    save: '',
+    appendonly: 'no',
+    ...settings,
+  };
+  const args = Object.entries(all).flatMap(([name, value]) => [`--${name}`, value]);
+  const child = spawn(program, args, { stdio: 'ignore' });
+  // A run that is cut off leaves nothing running.
+  const kill = (): void => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  const stop = async (): Promise<void> => {
+    process.removeListener('exit', kill);
+    if (child.exitCode === null && child.signalCode === null) {
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      kill();
+      await ended;
+    }
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    await answering(port, child);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { port, child, stop };
+}

@@ -97,7 +97,7 @@ export const onStage = async (
   subject: Subject,
   check: (stage: Stage) => Promise<void>,
 ): Promise<void> => {
-  const clock = createVirtualClock(subject.flush ? { flush: subject.flush } : {});
+  const clock = createVirtualClock();
   const { store, dispose } = await subject.create(clock);
   try {
     await check(stageOn(subject, clock, store));

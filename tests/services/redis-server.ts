@@ -71,7 +71,7 @@ export async function startRedis(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<RedisProcess> {
   const program = redisProgram();
-  const port = await freePort();
+  const port = Number(settings['port'] ?? (await freePort()));
   const folder = mkdtempSync(join(tmpdir(), 'presence-redis-'));
   const all = {
     port: String(port),

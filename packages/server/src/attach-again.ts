@@ -9,21 +9,32 @@ interface Parts {
   readonly logger: Logger;
   /** The lease to attach to, asked at each try. */
   lease(): LeaseId;
+  /** Everything was attached again after a loss. */
+  onAttached?: (() => void) | undefined;
+}
+
+/** Puts every session whose socket this node holds on the node's lease again. */
+export interface AttachAgain {
+  now(): Promise<void>;
+  /** Once a lease lives, after the one before or the store's data was lost. Never rejects. */
+  after(living: Promise<LeaseId>): Promise<void>;
+  /** The store does not know all of them yet. */
+  isUnderWay(): boolean;
 }
 
 /** Sessions attached again at once; more would make every other command wait. */
 const AT_ONCE = 200;
 
-/**
- * Puts every session whose socket this node holds on the node's lease again, after the lease or the
- * store's data was lost. A session that may not be any more is ended with the refusal's code.
- */
+/** A session that may not be any more is ended with the refusal's code. */
 export const createAttachAgain = ({
   engine,
   held,
   logger,
   lease,
-}: Parts): (() => Promise<void>) => {
+  onAttached,
+}: Parts): AttachAgain => {
+  let underWay = 0;
+
   const attach = async (session: HeldSession): Promise<void> => {
     const { key, sessionId, generation, device, openedAt, issuedAt } = session;
     try {
@@ -49,10 +60,27 @@ export const createAttachAgain = ({
     }
   };
 
-  return async () => {
+  const now = async (): Promise<void> => {
     const sessions = [...held.all()];
     for (let start = 0; start < sessions.length; start += AT_ONCE) {
       await Promise.all(sessions.slice(start, start + AT_ONCE).map(attach));
     }
+  };
+
+  return {
+    now,
+    after: async (living) => {
+      underWay += 1;
+      try {
+        await living;
+        await now();
+      } catch (error) {
+        logger.warn({ err: error }, '[presence/node-lease] Attaching sessions again failed.');
+      } finally {
+        underWay -= 1;
+      }
+      onAttached?.();
+    },
+    isUnderWay: () => underWay > 0,
   };
 };

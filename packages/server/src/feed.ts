@@ -15,6 +15,8 @@ export interface Feed {
    * became visible. Changes that time alone brings arrive with the reaper's commit.
    */
   listen(tenant: string, listener: FeedListener): Promise<Cancel>;
+  /** Has every listener read again what it holds: more changed at once than messages tell in time. */
+  reread(): void;
   close(): Promise<void>;
 }
 
@@ -63,6 +65,11 @@ export const createFeed = (store: PresenceStore, logger: Logger): Feed => {
         if (topic.listeners.delete(listener) && topic.listeners.size === 0)
           void shut(tenant, topic);
       };
+    },
+    reread: () => {
+      for (const { listeners } of topics.values()) {
+        for (const listener of listeners) listener.gap();
+      }
     },
     close: async () => {
       await Promise.all([...topics].map(([tenant, topic]) => shut(tenant, topic)));

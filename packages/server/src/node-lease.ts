@@ -20,6 +20,8 @@ interface NodeLeaseParts {
   readonly policy: Policy;
   readonly engine: Engine;
   readonly held: HeldSessions;
+  /** After a loss, once every session was attached again. */
+  readonly onAttached?: () => void;
 }
 
 /** Renewals in a row that must find fewer holders than this node holds before it attaches them again. */
@@ -66,15 +68,16 @@ const createIncarnations = ({ store, random, policy }: NodeLeaseParts, onLiving:
  * users at rest cost the store nothing; it dies with the node.
  */
 export const createNodeLease = (parts: NodeLeaseParts): NodeLease => {
-  const { store, clock, logger, policy, engine, held } = parts;
+  const { store, clock, logger, policy, held } = parts;
   let stopTimer: Cancel | null = null;
   let isOver = false;
   let mismatches = 0;
+  let knownEpoch: string | null = null;
 
   const incarnations = createIncarnations(parts, () => {
     if (!isOver) stopTimer ??= clock.every(policy.nodeRenewMs, () => void renew());
   });
-  const attachAll = createAttachAgain({ engine, held, logger, lease: incarnations.latest });
+  const attaching = createAttachAgain({ ...parts, lease: incarnations.latest });
 
   const lost = (id: LeaseId): Promise<LeaseId> => {
     if (id !== incarnations.latest()) return incarnations.current();
@@ -84,10 +87,16 @@ export const createNodeLease = (parts: NodeLeaseParts): NodeLease => {
     );
     const living = incarnations.next();
     // Nobody waits for the attaching: the commit that found the loss may be of a session among them.
-    void living.then(attachAll).catch((error: unknown) => {
-      logger.warn({ err: error }, '[presence/node-lease] Attaching sessions again failed.');
-    });
+    void attaching.after(living);
     return living;
+  };
+
+  const noteEpoch = (epoch: string): void => {
+    const isLoss = knownEpoch !== null && knownEpoch !== epoch;
+    knownEpoch = epoch;
+    if (isLoss && incarnations.isLiving()) {
+      void lost(incarnations.latest()).catch(() => undefined);
+    }
   };
 
   /** A store that lost its tail knows fewer holders than this node has; nothing else would tell. */
@@ -95,7 +104,7 @@ export const createNodeLease = (parts: NodeLeaseParts): NodeLease => {
     mismatches = holders < users ? mismatches + 1 : 0;
     if (mismatches < MISMATCHES) return;
     mismatches = 0;
-    await attachAll();
+    await attaching.now();
   };
 
   const renew = async (): Promise<void> => {
@@ -104,6 +113,7 @@ export const createNodeLease = (parts: NodeLeaseParts): NodeLease => {
     const { users } = held;
     try {
       const answer = await store.renew([{ id, forMs: policy.nodeLeaseMs }], null);
+      noteEpoch(answer.epoch);
       if (answer.lost.length > 0) await lost(id);
       else await compare(answer.held.get(id) ?? 0, users);
     } catch (error) {
@@ -124,6 +134,8 @@ export const createNodeLease = (parts: NodeLeaseParts): NodeLease => {
     current: incarnations.current,
     latest: incarnations.latest,
     lost,
+    noteEpoch,
+    isAttaching: attaching.isUnderWay,
     drain: async () => {
       stop();
       if (!incarnations.isLiving()) return;

@@ -28,6 +28,7 @@ export const createNode = <Request>(
   // The gateway needs the lease for new sockets, the lease needs the gateway's sessions and the
   // engine, and the engine tells the lease when a commit found it lost.
   const late: { nodeLease: NodeLease } = { nodeLease: undefined as unknown as NodeLease };
+  const feed = createFeed(store, logger);
   const engine = createEngine({
     store,
     clock,
@@ -35,11 +36,12 @@ export const createNode = <Request>(
     policyOf,
     onCommit,
     onLeaseLost: async (lease) => void (await late.nodeLease.lost(lease)),
+    onEpoch: (epoch) => late.nodeLease?.noteEpoch(epoch),
   });
   const node: Node<Request> = {
     options,
     engine,
-    feed: createFeed(store, logger),
+    feed,
     tickets: store.isLocal
       ? createKeptTickets({ clock, random })
       : createTickets({ secret, clock, random }),
@@ -62,6 +64,7 @@ export const createNode = <Request>(
     policy,
     engine,
     held: gateway.held,
+    onAttached: feed.reread,
   });
   return {
     node,

@@ -41,7 +41,13 @@ export const createPresence = <Request = IncomingMessage>(
   const { node, gateway, startDraining } = createNode(options, createTeller(events, logger));
   const { engine, feed } = node;
   const http = createHttp(node);
-  const reaper = createReaper({ engine, clock, logger, everyMs: policyOf(DEFAULT_TENANT).reapMs });
+  const reaper = createReaper({
+    engine,
+    clock,
+    logger,
+    everyMs: policyOf(DEFAULT_TENANT).reapMs,
+    onCrowd: feed.reread,
+  });
   const tenant = createTenants(engine, feed);
 
   return {

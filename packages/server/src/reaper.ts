@@ -7,6 +7,8 @@ interface ReaperParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly everyMs: number;
+  /** More is due than a page: it will take a while until everybody's change is committed and told. */
+  onCrowd?(): void;
 }
 
 /** One reaper of a node. */
@@ -26,14 +28,22 @@ const MOST_PAGES = 100_000;
  * Commits what time has changed and writes the store's pulse. Readers do not wait for it: they
  * settle for themselves and see the same.
  */
-export const createReaper = ({ engine, clock, logger, everyMs }: ReaperParts): Reaper => {
+export const createReaper = ({ engine, clock, logger, everyMs, onCrowd }: ReaperParts): Reaper => {
   let round: Promise<number> | null = null;
+  let isCrowd = false;
+
+  /** Once for each crowd: they are settled by reading, and reading once settles all who ended together. */
+  const noteCrowd = (more: boolean): void => {
+    if (more && !isCrowd) onCrowd?.();
+    isCrowd = more;
+  };
 
   const pages = async (): Promise<number> => {
     let wentOffline = 0;
     for (let page = 0; page < MOST_PAGES; page += 1) {
       const reaped = await engine.reap(PAGE);
       wentOffline += reaped.wentOffline;
+      if (page === 0) noteCrowd(reaped.more);
       if (!reaped.more) break;
     }
     return wentOffline;

@@ -5,7 +5,8 @@ import { inject } from 'vitest';
 import type { RedisClient } from '../src/stores/redis/client.ts';
 import { createRedisStore, type RedisParts } from '../src/stores/redis/create-store.ts';
 import { createPartitions } from '../src/stores/redis/partitions.ts';
-import type { ScriptClock } from '../src/stores/redis/scripts.ts';
+import { SCRIPTS } from '../src/stores/redis/scripts.generated.ts';
+import { serverClock, type ScriptClock } from '../src/stores/redis/scripts.ts';
 import { systemClock } from '../src/system-clock.ts';
 import { systemRandom } from '../src/system-random.ts';
 import type { StoreUnderTest } from '../src/testing/index.ts';
@@ -43,7 +44,8 @@ export const redisParts = (redis: RedisClient, parts: Partial<RedisParts> = {}):
   logger: { debug: silent, info: silent, warn: silent, error: silent },
   clock: systemClock,
   random: createSeededRandom(1),
-  scriptClock: { lua: '' },
+  scriptClock: serverClock,
+  scriptTexts: SCRIPTS,
   ...parts,
 });
 

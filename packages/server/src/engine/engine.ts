@@ -24,6 +24,8 @@ interface EngineParts {
   /** Called for each commit of this node, after the store took it. */
   onCommit(commit: OwnCommit): void;
   onLeaseLost(lease: LeaseId): Promise<void>;
+  /** What the store's data is called; another name: it was lost. */
+  onEpoch?(epoch: string): void;
 }
 
 /** Reaping in larger batches makes other readers wait. */
@@ -32,7 +34,7 @@ const REAP_BATCH = 100;
 /** Load, settle, apply, commit: the only way to the store. */
 export const createEngine = (parts: EngineParts): Engine => {
   const { store, random, policyOf, onCommit } = parts;
-  const calls = createStoreCalls(store);
+  const calls = createStoreCalls(store, parts.onEpoch);
   const beats = store.isLocal === true ? createLocalCalls(store) : calls;
   const queue = createUserQueue({ ...parts, calls });
 

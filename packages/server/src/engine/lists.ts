@@ -19,7 +19,7 @@ interface Parts {
   reap(): Promise<unknown>;
 }
 
-/** So many times a count reaps and asks again before it takes what it has. */
+/** So many times a list or count reaps and asks again before it takes what it has. */
 const MOST_REAPS = 100;
 
 /** A loaded record as everybody sees it at `at`. */
@@ -39,7 +39,11 @@ export const createLists = ({ calls, policyOf, reap }: Parts): Pick<Engine, 'fin
     query: FindQuery,
   ): Promise<{ at: Instant; items: Reading[]; end: string | null }> => {
     const policy = policyOf(query.tenant);
-    const answer = await calls.fresh((store) => store.find(query));
+    let answer = await calls.fresh((store) => store.find(query));
+    for (let tries = 0; answer.crowded && tries < MOST_REAPS; tries += 1) {
+      await reap();
+      answer = await calls.fresh((store) => store.find(query));
+    }
     const items = [...answer.items, ...answer.overdue]
       .map((loaded) => readingOf(loaded, answer.at, policy))
       .filter((reading) => reading.record !== null && query.status.includes(publicStatus(reading)))

@@ -53,7 +53,11 @@ export const unavailable = (cause: unknown): PresenceError =>
         },
       );
 
-export const createStoreCalls = (store: PresenceStore): StoreCalls => {
+/** @param onEpoch told of each load's epoch, before anybody sees what was loaded */
+export const createStoreCalls = (
+  store: PresenceStore,
+  onEpoch: (epoch: string) => void = () => undefined,
+): StoreCalls => {
   const ask = async <Answer>(call: (store: PresenceStore) => Promise<Answer>): Promise<Answer> => {
     try {
       return await call(store);
@@ -79,7 +83,8 @@ export const createStoreCalls = (store: PresenceStore): StoreCalls => {
     ask,
     fresh,
     load: batched(MOST.load, async (keys) => {
-      const { at, items } = await fresh((asked) => asked.load(keys));
+      const { at, epoch, items } = await fresh((asked) => asked.load(keys));
+      onEpoch(epoch);
       return items.map((loaded) => ({ at, loaded }));
     }),
     commit: batched(MOST.commit, async (writes) => {

@@ -83,7 +83,21 @@ export const createSessions = (parts: Parts): Sessions => {
     held.revision = record?.revision ?? held.revision;
     const code = verdictOn(held, record, held.hub.policy);
     if (code === null) tellMe(held, record);
+    else if (code === 'session_gone') void confirmGone(held);
     else lose(held, code);
+  };
+
+  /**
+   * A session that is missing was ended, or the store lost it. A read tells of the loss, before
+   * it answers; then the session is attached again and judged once that is done.
+   */
+  const confirmGone = async (held: Held): Promise<void> => {
+    const { record } = await node.engine
+      .read(held.key)
+      .catch((): { record: PresenceRecord | null } => ({ record: null }));
+    if (!has(held) || node.nodeLease.isAttaching()) return;
+    const code = verdictOn(held, record, held.hub.policy);
+    if (code !== null) lose(held, code);
   };
 
   const unlinked = (held: Held): void => {

@@ -68,6 +68,10 @@ export interface NodeLease {
   latest(): LeaseId;
   /** A commit found it lost: takes the next incarnation and attaches every held session again. */
   lost(id: LeaseId): Promise<LeaseId>;
+  /** What the store says that its data is called; another name than before: the same as a loss. */
+  noteEpoch(epoch: string): void;
+  /** Sessions are being attached again: the store does not know all of them yet. */
+  isAttaching(): boolean;
   /** One last renewal, for `grace.drainMs`; none after it. */
   drain(): Promise<void>;
   stop(): void;

@@ -101,7 +101,13 @@ export const createVirtualNode = (
   });
   const { node, gateway, startDraining } = createNode(resolved, () => undefined);
   const { engine } = node;
-  const reaper = createReaper({ engine, clock, logger: resolved.logger, everyMs: 1000 });
+  const reaper = createReaper({
+    engine,
+    clock,
+    logger: resolved.logger,
+    everyMs: 1000,
+    onCrowd: node.feed.reread,
+  });
   const connect = (): VirtualClient => createClient(gateway.accept);
   const ticket: VirtualNode['ticket'] = (userId, more = {}) =>
     node.tickets.issue({ tenant: 'default', userId, ...more }).ticket;

@@ -12,7 +12,7 @@ import { createParts } from './parts.ts';
 import { createPartitions } from './partitions.ts';
 import { createReads } from './reads.ts';
 import { createRenew } from './renew.ts';
-import { createScripts, type ScriptClock } from './scripts.ts';
+import { createScripts, type ScriptClock, type ScriptTexts } from './scripts.ts';
 import { createSignal } from './signal.ts';
 import { createWhereabouts } from './whereabouts.ts';
 
@@ -29,6 +29,7 @@ export interface RedisParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly scriptClock: ScriptClock;
+  readonly scriptTexts: ScriptTexts;
 }
 
 type Verbs = Omit<PresenceStore, 'durability' | 'isLocal' | 'close'>;
@@ -75,7 +76,13 @@ const createVerbs = (given: RedisParts): { readonly verbs: Verbs; close(): void 
   const partitions = createPartitions(prefix, given.partitions, shardsPerTenant);
   const connection = open(false);
   const deadline = createDeadline(clock, deadlineMs);
-  const scripts = createScripts({ connection, partitions, deadline, clock: given.scriptClock });
+  const scripts = createScripts({
+    connection,
+    partitions,
+    deadline,
+    clock: given.scriptClock,
+    texts: given.scriptTexts,
+  });
   const late: { feed?: Feed } = {};
   const onLoss = (partition: number): void => {
     logger.warn({ partition }, '[presence/redis] The server lost its data; beginning anew.');

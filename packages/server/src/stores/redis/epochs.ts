@@ -7,7 +7,7 @@ const SCHEMA = 1;
 
 /** Partitions that are ready, and what each is called since it last lost its data. */
 export interface Epochs {
-  /** Changes when any partition lost its data. */
+  /** The name of the latest loss: changes when any partition lost its data. */
   current(): string;
   /** The same as `Scripts.run`, in a partition that was made ready, also after it lost its data. */
   run(name: ScriptName, partition: number, args: readonly (string | number)[]): Promise<Reply>;
@@ -48,11 +48,14 @@ export const createEpochs = (parts: EpochsParts): Epochs => {
     const before = known[partition];
     if (before === epoch) return;
     known[partition] = epoch;
-    text = known.join('.');
+    // Another partition that is met for the first time is no loss.
+    if (before !== undefined || text === '') text = epoch;
     if (before !== undefined) onLoss(partition);
   };
 
   const start = async (partition: number): Promise<void> => {
+    // What is stored under this prefix is told by the first one, whatever partition is asked for.
+    if (partition !== 0 && known[0] === undefined) await ready(0);
     const args = [random.id(), partitions.count, shardsPerTenant, SCHEMA];
     const [, epoch, count, shards, schema] = await scripts.run('start', partition, args);
     check('schema', schema, SCHEMA);

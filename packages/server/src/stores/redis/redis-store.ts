@@ -5,6 +5,7 @@ import type { Logger } from '../../types.ts';
 import type { PresenceStore } from '../store.ts';
 import type { RedisClient } from './client.ts';
 import { createRedisStore } from './create-store.ts';
+import { SCRIPTS } from './scripts.generated.ts';
 import { serverClock } from './scripts.ts';
 
 export interface RedisStoreOptions {
@@ -86,5 +87,6 @@ export const redisStore = (options: RedisStoreOptions): PresenceStore => {
     clock: systemClock,
     random: systemRandom,
     scriptClock: serverClock,
+    scriptTexts: SCRIPTS,
   });
 };

@@ -3,9 +3,12 @@ import type { Connection } from './client.ts';
 import type { Deadline } from './deadline.ts';
 import { unavailable } from './failures.ts';
 import type { Partitions } from './partitions.ts';
-import { SCRIPTS, SERVER_CLOCK } from './scripts.generated.ts';
+import { SERVER_CLOCK, type SCRIPTS } from './scripts.generated.ts';
 
 export type ScriptName = keyof typeof SCRIPTS;
+
+/** The text of each operation, without its clock. */
+export type ScriptTexts = Readonly<Record<ScriptName, string>>;
 
 /** What a script answers: numbers, texts, and `null` for nothing. Its first two are the instant and the epoch. */
 export type Reply = readonly (string | number | null)[];
@@ -31,6 +34,7 @@ interface ScriptsParts {
   readonly partitions: Partitions;
   readonly deadline: Deadline;
   readonly clock: ScriptClock;
+  readonly texts: ScriptTexts;
 }
 
 const isMissing = (error: unknown): boolean =>
@@ -60,9 +64,10 @@ export const createScripts = ({
   partitions,
   deadline,
   clock,
+  texts,
 }: ScriptsParts): Scripts => {
-  const texts = new Map(
-    Object.entries(SCRIPTS).map(([name, body]) => {
+  const known = new Map(
+    Object.entries(texts).map(([name, body]) => {
       const text = clock.lua + body;
       return [name, { text, sha: createHash('sha1').update(text).digest('hex') }];
     }),
@@ -75,7 +80,7 @@ export const createScripts = ({
 
   const send: Scripts['run'] = async (name, partition, args) => {
     if (connection.status !== 'ready') await whenReady(connection);
-    const { text, sha } = texts.get(name)!;
+    const { text, sha } = known.get(name)!;
     const keys = keysOf(partition);
     try {
       return (await connection.evalsha(sha, keys.length, ...keys, ...args)) as Reply;

@@ -1,0 +1,106 @@
+import { createVirtualClock } from '@presence/core/testing';
+import { describe, expect, it } from 'vitest';
+import type { PresenceStore } from './stores/store.ts';
+import { memoryStore } from './stores/memory/memory-store.ts';
+import { losingStore } from './testing/losing-store.ts';
+import { createVirtualNode, type VirtualNode } from './testing/virtual-node.ts';
+
+const statusOf = async ({ node }: VirtualNode, userId: string): Promise<string> =>
+  (await node.engine.read({ tenant: 'default', userId })).record?.public.status ?? 'nobody';
+
+const twoNodes = async () => {
+  const clock = createVirtualClock();
+  const store = losingStore(clock);
+  const nodes = [1, 2].map((seed) => createVirtualNode({ clock, store, seed }));
+  return { clock, store, one: nodes[0]!, two: nodes[1]! };
+};
+
+describe('a store that lost its data', () => {
+  it('L5: has every session again that a node holds, and nobody has to come anew', async () => {
+    const { clock, store, one, two } = await twoNodes();
+    const ada = await one.join('ada');
+    const grace = await two.join('grace');
+    await clock.advance(2000);
+    store.lose();
+    expect(await statusOf(one, 'ada')).toBe('nobody');
+    await clock.advance(1000);
+    expect([await statusOf(two, 'ada'), await statusOf(one, 'grace')]).toEqual([
+      'online',
+      'online',
+    ]);
+    expect([ada.closed, grace.closed]).toEqual([null, null]);
+  });
+
+  it('L5: has both sessions of one user who is connected to two nodes', async () => {
+    const { clock, store, one, two } = await twoNodes();
+    const phone = await one.join('ada');
+    const laptop = await two.join('ada');
+    await clock.advance(2000);
+    store.lose();
+    await clock.advance(7000);
+    expect([phone.closed, laptop.closed]).toEqual([null, null]);
+    const { record } = await one.node.engine.read({ tenant: 'default', userId: 'ada' });
+    expect(record?.sessions).toHaveLength(2);
+  });
+
+  it('L4: watchers are told who is gone, and nothing of those who are back', async () => {
+    const { clock, store, one, two } = await twoNodes();
+    const watcher = await two.join('watcher');
+    await one.join('ada');
+    await one.node.engine.execute(
+      { tenant: 'default', userId: 'http' },
+      { type: 'touch', issuedAt: undefined },
+    );
+    watcher.send({ type: 'watch', id: 'w', add: ['ada', 'http'] });
+    await clock.advance(2000);
+    watcher.take('changes');
+    store.lose(false);
+    await clock.advance(8000);
+    const rows = watcher.take('changes').flatMap(({ presences }) => presences);
+    expect(rows).toContainEqual(expect.objectContaining({ userId: 'http', status: 'offline' }));
+    expect(await statusOf(two, 'ada')).toBe('online');
+    expect(watcher.closed).toBeNull();
+  });
+
+  it('S12: a session that was ended while nothing was lost is closed', async () => {
+    const { clock, one } = await twoNodes();
+    const ada = await one.join('ada');
+    await one.node.engine.execute(
+      { tenant: 'default', userId: 'ada' },
+      { type: 'sign-out', sessionId: ada.sessionId },
+    );
+    await clock.advance(100);
+    expect(ada.closed?.code).toBe(4409);
+  });
+});
+
+describe('many users who end at once', () => {
+  /** A store that takes commits of a reaper as slowly as one with a hundred thousand to make. */
+  const slowToReap = (store: PresenceStore): PresenceStore => ({
+    ...store,
+    due: async (limit, spread) => {
+      const answer = await store.due(limit, spread);
+      return { ...answer, items: [] };
+    },
+  });
+
+  it('L1: watchers hear of them within a second, reaped or not', async () => {
+    const clock = createVirtualClock();
+    const memory = memoryStore({ clock });
+    const shared = { ...memory, isLocal: false };
+    const dying = createVirtualNode({ clock, store: shared, seed: 1 });
+    const living = createVirtualNode({ clock, store: slowToReap(shared), seed: 2 });
+    const watcher = await living.join('watcher');
+    for (let user = 0; user < 150; user += 1) await dying.join(`u${user}`);
+    watcher.send({ type: 'watch', id: 'w', add: ['u3', 'u149'] });
+    await clock.advance(1000);
+    watcher.take('changes');
+    await dying.stop();
+    await clock.advance(26_000);
+    expect(watcher.take('changes')).toEqual([]);
+    await clock.advance(5200);
+    const rows = watcher.take('changes').flatMap(({ presences }) => presences);
+    expect(rows).toHaveLength(2);
+    expect(rows).toContainEqual(expect.objectContaining({ userId: 'u149', status: 'offline' }));
+  });
+});

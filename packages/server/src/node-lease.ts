@@ -63,6 +63,27 @@ const createIncarnations = ({ store, random, policy }: NodeLeaseParts, onLiving:
   };
 };
 
+/** Ways in which a store shows that it lost something, though the lease lives on. */
+const createLosses = () => {
+  let known: string | null = null;
+  let mismatches = 0;
+  return {
+    /** Everything is gone: the data has another name. */
+    isOther: (epoch: string): boolean => {
+      const isLoss = known !== null && known !== epoch;
+      known = epoch;
+      return isLoss;
+    },
+    /** A store that lost its tail knows fewer holders than this node has; nothing else would tell. */
+    isShort: (holders: number, users: number): boolean => {
+      mismatches = holders < users ? mismatches + 1 : 0;
+      if (mismatches < MISMATCHES) return false;
+      mismatches = 0;
+      return true;
+    },
+  };
+};
+
 /**
  * The lease on which every socket of this node hangs. It is renewed for all of them together, so
  * users at rest cost the store nothing; it dies with the node.
@@ -71,8 +92,6 @@ export const createNodeLease = (parts: NodeLeaseParts): NodeLease => {
   const { store, clock, logger, policy, held } = parts;
   let stopTimer: Cancel | null = null;
   let isOver = false;
-  let mismatches = 0;
-  let knownEpoch: string | null = null;
 
   const incarnations = createIncarnations(parts, () => {
     if (!isOver) stopTimer ??= clock.every(policy.nodeRenewMs, () => void renew());
@@ -91,20 +110,10 @@ export const createNodeLease = (parts: NodeLeaseParts): NodeLease => {
     return living;
   };
 
+  const losses = createLosses();
   const noteEpoch = (epoch: string): void => {
-    const isLoss = knownEpoch !== null && knownEpoch !== epoch;
-    knownEpoch = epoch;
-    if (isLoss && incarnations.isLiving()) {
-      void lost(incarnations.latest()).catch(() => undefined);
-    }
-  };
-
-  /** A store that lost its tail knows fewer holders than this node has; nothing else would tell. */
-  const compare = async (holders: number, users: number): Promise<void> => {
-    mismatches = holders < users ? mismatches + 1 : 0;
-    if (mismatches < MISMATCHES) return;
-    mismatches = 0;
-    await attaching.now();
+    if (!losses.isOther(epoch) || !incarnations.isLiving()) return;
+    void lost(incarnations.latest()).catch(() => undefined);
   };
 
   const renew = async (): Promise<void> => {
@@ -115,7 +124,7 @@ export const createNodeLease = (parts: NodeLeaseParts): NodeLease => {
       const answer = await store.renew([{ id, forMs: policy.nodeLeaseMs }], null);
       noteEpoch(answer.epoch);
       if (answer.lost.length > 0) await lost(id);
-      else await compare(answer.held.get(id) ?? 0, users);
+      else if (losses.isShort(answer.held.get(id) ?? 0, users)) await attaching.now();
     } catch (error) {
       logger.warn(
         { err: error },

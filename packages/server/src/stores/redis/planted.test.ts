@@ -89,8 +89,8 @@ const PLANTED: readonly Planted[] = [
   ),
   planted(
     'an own lease outlives the record that held it',
-    'if not isShared(id) then\n        dropLease(id)',
-    'if not isShared(id) then\n        local _ = id',
+    'ends[id] = false\n        changed[id] = true',
+    'local _ = id',
     'an own lease dies when its record no longer holds it',
   ),
   planted(
@@ -100,27 +100,27 @@ const PLANTED: readonly Planted[] = [
     'an ended lease keeps its expiry readable as long as a record holds it',
   ),
   planted(
-    'expiry is ignored',
-    'return score and ending(id, tonumber(score))',
-    'return score and 9e12',
+    'an ended lease is due a second later',
+    'local last = now',
+    'local last = now - 1000',
     'a lease ends at its instant, reaped or not',
   ),
   planted(
     'entries that a write does not name stay in the index',
-    "redis.call('ZREM', IDX, entry)",
-    'local _ = entry',
+    'entries[write.tenant .. SEP .. scope .. middle] = false',
+    'local _ = scope',
     'an engine of another release leaves no entry behind in lists that this one does not know',
   ),
   planted(
     'deleted records stay in the holds',
-    "redis.call('ZREM', HOLD, member(id, before.solo))",
+    "holds[id .. SEP .. (before.solo == id and '1' or '0') .. SEP .. write.field] = false",
     'local _ = id',
     'a deleted record leaves no trace in lists, holds or deadlines',
   ),
   planted(
     'a deadline that is taken away stays',
-    "redis.call('ZREM', DUE, write.field)",
-    'local _ = write',
+    "deadlines[write.field] = write.deadline ~= '' and write.deadline",
+    "if write.deadline ~= '' then deadlines[write.field] = write.deadline end",
     'a record is due at its deadline, until a commit moves the deadline on',
   ),
   planted(
@@ -161,8 +161,8 @@ const PLANTED: readonly Planted[] = [
   ),
   planted(
     'steps are lost on the way',
-    'endsOf(write.holdList), write.steps, write.record}',
-    "endsOf(write.holdList), '[]', write.record}",
+    'write.steps, write.record}, SEP',
+    "'[]', write.record}, SEP",
     'each commit is told once, with all that it made true, and numbered without holes',
   ),
   planted(

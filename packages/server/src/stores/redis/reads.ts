@@ -33,10 +33,11 @@ interface Found {
 
 const foundIn = (reply: Reply, tenant: string): Found[] => {
   const found: Found[] = [];
-  for (let place = 5; place < reply.length; place += 4) {
-    const userId = decodeId(reply[place] as string);
-    const loaded = loadedAt(reply, place + 2, { tenant, userId });
-    if (loaded.record) found.push({ userId, isOverdue: reply[place + 1] === 1, loaded });
+  for (let place = 5; place < reply.length; place += 3) {
+    const marked = reply[place] as string;
+    const userId = decodeId(marked.slice(1));
+    const loaded = loadedAt(reply, place + 1, { tenant, userId });
+    if (loaded.record) found.push({ userId, isOverdue: marked.startsWith('1'), loaded });
   }
   return found;
 };

@@ -83,21 +83,43 @@ local function endedShared()
   return ended
 end
 local HEADER = '^(%d+)\\31(%d)\\31(%d*)\\31([^\\31]*)\\31([^\\31]*)\\31([^\\31]*)\\31'
-local function endsOf(holds)
-  local ends = {}
-  for id in string.gmatch(holds, '[^\\30]+') do
-    local expiry = expiryOf(id)
-    ends[#ends + 1] = expiry and integer(expiry) or ''
+local HOLDS = '^%d+\\31%d\\31%d*\\31[^\\31]*\\31([^\\31]*)\\31'
+local function scoresOf(key, ids, into)
+  for from = 1, #ids, 1000 do
+    local to = math.min(from + 999, #ids)
+    for index, score in ipairs(redis.call('ZMSCORE', key, unpack(ids, from, to))) do
+      local id = ids[from + index - 1]
+      into[id] = score and integer(ending(id, tonumber(score))) or ''
+    end
   end
-  return table.concat(ends, ',')
 end
-local function holdsOf(value)
-  local _, _, _, _, holds = string.match(value, HEADER)
-  return holds
-end
-local function tell(answer, value)
-  answer[#answer + 1] = value
-  answer[#answer + 1] = value and endsOf(holdsOf(value)) or ''
+local function tellAll(answer, values, before)
+  local own, shared, ends = {}, {}, {}
+  for index = 1, #values do
+    local holds = values[index] and string.match(values[index], HOLDS)
+    if holds and holds ~= '' then
+      for id in string.gmatch(holds, '[^\\30]+') do
+        if not ends[id] then
+          ends[id] = ''
+          local ids = isShared(id) and shared or own
+          ids[#ids + 1] = id
+        end
+      end
+    end
+  end
+  scoresOf(OWN, own, ends)
+  scoresOf(NODE, shared, ends)
+  for index = 1, #values do
+    local value = values[index]
+    if before then
+      answer[#answer + 1] = before[index]
+    end
+    answer[#answer + 1] = value
+    local holds = value and string.match(value, HOLDS) or ''
+    answer[#answer + 1] = ends[holds] or (string.gsub(holds, '([^\\30]+)(\\30?)', function(id, more)
+      return ends[id] .. (more == '' and '' or ',')
+    end))
+  end
 end
 if isOld then
   amnesties[#amnesties + 1] = {pulse, now + 30000, now + 75000}
@@ -134,7 +156,44 @@ local function holdersOf(id)
   return redis.call('ZLEXCOUNT', HOLD, '[' .. id .. SEP, '(' .. id .. SEP .. LAST)
 end
 local PARTS = 12
+local records, entries, holds, deadlines, numbers, messages = {}, {}, {}, {}, {}, {}
+local ends = {}
+local function endOf(id)
+  local known = ends[id]
+  if known == nil then
+    known = expiryOf(id) or false
+    ends[id] = known
+  end
+  return known
+end
+local function prepare()
+  local fields, own = {}, {}
+  for first = 2, #ARGV, PARTS do
+    fields[#fields + 1] = ARGV[first]
+    for id in string.gmatch(ARGV[first + 8], '([^\\30]+)\\30%d+') do
+      own[#own + 1] = id
+    end
+  end
+  for index, value in ipairs(redis.call('HMGET', REC, unpack(fields))) do
+    records[fields[index]] = value
+  end
+  if #own > 0 then
+    for index, score in ipairs(redis.call('ZMSCORE', OWN, unpack(own))) do
+      local id = own[index]
+      if not isShared(id) then
+        ends[id] = score and ending(id, tonumber(score))
+      end
+    end
+  end
+end
+local NOTHING = {}
 local function listOf(text)
+  if text == '' then
+    return NOTHING, NOTHING
+  end
+  if not string.find(text, LIST, 1, true) then
+    return {text}, {[text] = true}
+  end
   local list, isIn = {}, {}
   for item in string.gmatch(text, '[^\\30]+') do
     list[#list + 1] = item
@@ -151,134 +210,206 @@ local function refusal(write, before)
   end
   for _, id in ipairs(write.holds) do
     if isShared(id) and not before.isHeld[id] then
-      local expiry = expiryOf(id)
+      local expiry = endOf(id)
       if not expiry or expiry <= now then
         return 'lease-lost'
       end
     end
   end
 end
+local released = {}
+local changed = {}
 local function hold(write, before)
-  local function member(id, solo)
-    return id .. SEP .. (solo == id and '1' or '0') .. SEP .. write.field
-  end
   for _, id in ipairs(before.holds) do
-    if not write.isHeld[id] or (before.solo == id) ~= (write.solo == id) then
-      redis.call('ZREM', HOLD, member(id, before.solo))
+    local isSame = write.isHeld[id] and (before.solo == id) == (write.solo == id)
+    if not isSame then
+      holds[id .. SEP .. (before.solo == id and '1' or '0') .. SEP .. write.field] = false
+    end
+    if not write.isHeld[id] then
+      if isShared(id) then
+        released[id] = true
+      else
+        ends[id] = false
+        changed[id] = true
+      end
     end
   end
   for _, id in ipairs(write.holds) do
-    if not before.isHeld[id] or (before.solo == id) ~= (write.solo == id) then
-      redis.call('ZADD', HOLD, 0, member(id, write.solo))
-    end
-  end
-  for _, id in ipairs(before.holds) do
-    if not write.isHeld[id] then
-      if not isShared(id) then
-        dropLease(id)
-      else
-        local expiry = expiryOf(id)
-        if expiry and expiry <= now and holdersOf(id) == 0 then
-          dropLease(id)
-        end
-      end
+    local isSame = before.isHeld[id] and (before.solo == id) == (write.solo == id)
+    if not isSame then
+      holds[id .. SEP .. (write.solo == id and '1' or '0') .. SEP .. write.field] = true
     end
   end
 end
 local function grant(write)
   for id, forMs in string.gmatch(write.grants, '([^\\30]+)\\30(%d+)') do
     if write.isHeld[id] and not isShared(id) then
-      local expiry = expiryOf(id)
+      local expiry = endOf(id)
       if not expiry or expiry > now then
-        writeLease(id, math.max(expiry or 0, now + tonumber(forMs)))
+        ends[id] = math.max(expiry or 0, now + tonumber(forMs))
+        changed[id] = true
       end
     end
   end
 end
 local function index(write, before)
-  local old = {}
+  local middle = SEP .. before.status .. SEP .. before.solo .. SEP .. write.user
   for _, scope in ipairs(before.scopes) do
-    old[write.tenant .. SEP .. scope .. SEP .. before.status .. SEP .. before.solo .. SEP .. write.user] = true
+    entries[write.tenant .. SEP .. scope .. middle] = false
   end
+  middle = SEP .. write.status .. SEP .. write.solo .. SEP .. write.user
   for _, scope in ipairs(write.scopes) do
-    local entry = write.tenant .. SEP .. scope .. SEP .. write.status .. SEP .. write.solo .. SEP .. write.user
-    if old[entry] then
-      old[entry] = nil
-    else
-      redis.call('ZADD', IDX, 0, entry)
-    end
+    entries[write.tenant .. SEP .. scope .. middle] = true
   end
-  for entry in pairs(old) do
-    redis.call('ZREM', IDX, entry)
-  end
+end
+local function isListedAsBefore(write, before)
+  return write.status == before.status and write.solo == before.solo and write.scopeList == before.scopeList
 end
 local function put(write, before)
-  hold(write, before)
-  grant(write)
-  index(write, before)
-  if write.deadline == '' then
-    if before.deadline ~= '' then
-      redis.call('ZREM', DUE, write.field)
-    end
-  elseif write.deadline ~= before.deadline then
-    redis.call('ZADD', DUE, write.deadline, write.field)
+  if write.holdList ~= before.holdList or write.solo ~= before.solo then
+    hold(write, before)
+  end
+  if write.grants ~= '' then
+    grant(write)
+  end
+  if not isListedAsBefore(write, before) then
+    index(write, before)
+  end
+  if write.deadline ~= before.deadline then
+    deadlines[write.field] = write.deadline ~= '' and write.deadline
   end
   if write.record == '' then
-    redis.call('HDEL', REC, write.field)
-    return
+    records[write.field] = false
+  else
+    local header = {write.revision, write.status, write.deadline, write.solo, write.holdList, write.scopeList, write.record}
+    records[write.field] = table.concat(header, SEP)
   end
-  local header = {write.revision, write.status, write.deadline, write.solo, write.holdList, write.scopeList, write.record}
-  redis.call('HSET', REC, write.field, table.concat(header, SEP))
+  changed[write.field] = true
 end
 local function publish(write)
-  local number = redis.call('HINCRBY', SEQ, write.tenant, 1)
-  local parts = {'c', integer(number), integer(now), write.user, write.holdList, endsOf(write.holdList), write.steps, write.record}
-  redis.call(ARGV[1], CHANNEL .. write.tenant, table.concat(parts, SEP))
-  if write.record == '' then
-    local lead = write.tenant .. SEP
-    if not redis.call('ZRANGEBYLEX', IDX, '[' .. lead, '(' .. lead .. LAST, 'LIMIT', 0, 1)[1] then
-      redis.call('ZADD', GONE, now, write.tenant)
-    end
+  local number = numbers[write.tenant]
+  number = (number or tonumber(redis.call('HGET', SEQ, write.tenant) or 0)) + 1
+  numbers[write.tenant] = number
+  local known = {}
+  for place, id in ipairs(write.holds) do
+    local expiry = endOf(id)
+    known[place] = expiry and integer(expiry) or ''
   end
+  messages[#messages + 1] = write.tenant
+  messages[#messages + 1] = table.concat(
+    {'c', integer(number), integer(now), write.user, write.holdList, table.concat(known, ','), write.steps, write.record}, SEP)
 end
 local function writeAt(first)
-  local write = {
-    field = ARGV[first], base = ARGV[first + 1], validUntil = ARGV[first + 2], revision = ARGV[first + 3],
-    status = ARGV[first + 4], deadline = ARGV[first + 5], solo = ARGV[first + 6], holdList = ARGV[first + 7],
-    grants = ARGV[first + 8], scopeList = ARGV[first + 9], steps = ARGV[first + 10], record = ARGV[first + 11],
+  local field = ARGV[first]
+  local between = string.find(field, SEP, 1, true)
+  local holdList, scopeList = ARGV[first + 7], ARGV[first + 9]
+  local held, isHeld = listOf(holdList)
+  return {
+    field = field, tenant = string.sub(field, 1, between - 1), user = string.sub(field, between + 1),
+    base = ARGV[first + 1], validUntil = ARGV[first + 2], revision = ARGV[first + 3],
+    status = ARGV[first + 4], deadline = ARGV[first + 5], solo = ARGV[first + 6],
+    holdList = holdList, holds = held, isHeld = isHeld, grants = ARGV[first + 8],
+    scopeList = scopeList, scopes = listOf(scopeList), steps = ARGV[first + 10], record = ARGV[first + 11],
   }
-  local between = string.find(write.field, SEP, 1, true)
-  write.tenant, write.user = string.sub(write.field, 1, between - 1), string.sub(write.field, between + 1)
-  write.holds, write.isHeld = listOf(write.holdList)
-  write.scopes = listOf(write.scopeList)
-  return write
 end
-local function storedAs(value)
+local ABSENT = {
+  revision = '0', status = '', deadline = '', solo = '', holdList = '', scopeList = '',
+  holds = NOTHING, isHeld = NOTHING, scopes = NOTHING,
+}
+local function decoded(value)
   if not value then
-    return {revision = '0', status = '', deadline = '', solo = '', holds = {}, isHeld = {}, scopes = {}}
+    return ABSENT
   end
-  local before = {}
-  local holds, scopes
-  before.revision, before.status, before.deadline, before.solo, holds, scopes = string.match(value, HEADER)
-  before.holds, before.isHeld = listOf(holds)
-  before.scopes = listOf(scopes)
-  return before
+  local revision, status, deadline, solo, holdList, scopeList = string.match(value, HEADER)
+  local held, isHeld = listOf(holdList)
+  return {
+    revision = revision, status = status, deadline = deadline, solo = solo, holdList = holdList,
+    scopeList = scopeList, holds = held, isHeld = isHeld, scopes = listOf(scopeList),
+  }
 end
+prepare()
 local answer = {now, epoch}
 for first = 2, #ARGV, PARTS do
   local write = writeAt(first)
-  local value = redis.call('HGET', REC, write.field)
-  local before = storedAs(value)
+  local value = records[write.field]
+  local before = decoded(value)
   local reason = refusal(write, before)
   answer[#answer + 1] = reason or 'ok'
   if reason then
-    tell(answer, value)
+    local known = {}
+    for place, id in ipairs(before.holds) do
+      local expiry = endOf(id)
+      known[place] = expiry and integer(expiry) or ''
+    end
+    answer[#answer + 1] = value
+    answer[#answer + 1] = table.concat(known, ',')
   else
     if value or write.record ~= '' then
       put(write, before)
     end
     publish(write)
   end
+end
+local function inPieces(command, key, items, size)
+  for from = 1, #items, size do
+    redis.call(command, key, unpack(items, from, math.min(from + size - 1, #items)))
+  end
+end
+local function writeSet(key, members)
+  local added, removed = {}, {}
+  for member, isThere in pairs(members) do
+    if isThere then
+      added[#added + 1] = isThere == true and 0 or isThere
+      added[#added + 1] = member
+    else
+      removed[#removed + 1] = member
+    end
+  end
+  inPieces('ZREM', key, removed, 1000)
+  inPieces('ZADD', key, added, 1000)
+end
+local leases = {}
+local kept, gone = {}, {}
+for name in pairs(changed) do
+  local value = records[name]
+  if value == nil then
+    leases[name] = ends[name]
+    if ends[name] then
+      remember(name, ends[name])
+    elseif #amnesties > 0 then
+      redis.call('ZREM', FRESH, name)
+    end
+  elseif value then
+    kept[#kept + 1] = name
+    kept[#kept + 1] = value
+  else
+    gone[#gone + 1] = name
+  end
+end
+inPieces('HDEL', REC, gone, 1000)
+inPieces('HSET', REC, kept, 1000)
+writeSet(OWN, leases)
+writeSet(HOLD, holds)
+writeSet(IDX, entries)
+writeSet(DUE, deadlines)
+for id in pairs(released) do
+  local expiry = endOf(id)
+  if expiry and expiry <= now and holdersOf(id) == 0 then
+    dropLease(id)
+  end
+end
+for tenant, number in pairs(numbers) do
+  redis.call('HSET', SEQ, tenant, integer(number))
+end
+for _, field in ipairs(gone) do
+  local tenant = string.sub(field, 1, string.find(field, SEP, 1, true) - 1)
+  local lead = tenant .. SEP
+  if not redis.call('ZRANGEBYLEX', IDX, '[' .. lead, '(' .. lead .. LAST, 'LIMIT', 0, 1)[1] then
+    redis.call('ZADD', GONE, now, tenant)
+  end
+end
+for place = 1, #messages, 2 do
+  redis.call(ARGV[1], CHANNEL .. messages[place], messages[place + 1])
 end
 return answer
 `,
@@ -357,21 +488,43 @@ local function endedShared()
   return ended
 end
 local HEADER = '^(%d+)\\31(%d)\\31(%d*)\\31([^\\31]*)\\31([^\\31]*)\\31([^\\31]*)\\31'
-local function endsOf(holds)
-  local ends = {}
-  for id in string.gmatch(holds, '[^\\30]+') do
-    local expiry = expiryOf(id)
-    ends[#ends + 1] = expiry and integer(expiry) or ''
+local HOLDS = '^%d+\\31%d\\31%d*\\31[^\\31]*\\31([^\\31]*)\\31'
+local function scoresOf(key, ids, into)
+  for from = 1, #ids, 1000 do
+    local to = math.min(from + 999, #ids)
+    for index, score in ipairs(redis.call('ZMSCORE', key, unpack(ids, from, to))) do
+      local id = ids[from + index - 1]
+      into[id] = score and integer(ending(id, tonumber(score))) or ''
+    end
   end
-  return table.concat(ends, ',')
 end
-local function holdsOf(value)
-  local _, _, _, _, holds = string.match(value, HEADER)
-  return holds
-end
-local function tell(answer, value)
-  answer[#answer + 1] = value
-  answer[#answer + 1] = value and endsOf(holdsOf(value)) or ''
+local function tellAll(answer, values, before)
+  local own, shared, ends = {}, {}, {}
+  for index = 1, #values do
+    local holds = values[index] and string.match(values[index], HOLDS)
+    if holds and holds ~= '' then
+      for id in string.gmatch(holds, '[^\\30]+') do
+        if not ends[id] then
+          ends[id] = ''
+          local ids = isShared(id) and shared or own
+          ids[#ids + 1] = id
+        end
+      end
+    end
+  end
+  scoresOf(OWN, own, ends)
+  scoresOf(NODE, shared, ends)
+  for index = 1, #values do
+    local value = values[index]
+    if before then
+      answer[#answer + 1] = before[index]
+    end
+    answer[#answer + 1] = value
+    local holds = value and string.match(value, HOLDS) or ''
+    answer[#answer + 1] = ends[holds] or (string.gsub(holds, '([^\\30]+)(\\30?)', function(id, more)
+      return ends[id] .. (more == '' and '' or ',')
+    end))
+  end
 end
 local MOST_OVERDUE = 1000
 local function overdueOf(tenant)
@@ -443,7 +596,7 @@ for _, group in ipairs(groupsOf(tenant, scope)) do
   counts[group.status] = counts[group.status] + number
 end
 local overdue, isMore = overdueOf(tenant)
-local told, items = 0, {}
+local told, fields, values = 0, {}, {}
 for _, field in ipairs(overdue) do
   local value = redis.call('HGET', REC, field)
   if value then
@@ -453,8 +606,7 @@ for _, field in ipairs(overdue) do
       counts[shown] = counts[shown] - 1
       told = told + 1
       if told <= most then
-        items[#items + 1] = field
-        tell(items, value)
+        fields[told], values[told] = field, value
       else
         isMore = true
       end
@@ -462,9 +614,7 @@ for _, field in ipairs(overdue) do
   end
 end
 local answer = {now, epoch, isOld and 1 or 0, isMore and 1 or 0, counts['0'], counts['1'], counts['2'], counts['3'], counts['4']}
-for _, item in ipairs(items) do
-  answer[#answer + 1] = item
-end
+tellAll(answer, values, fields)
 return answer
 `,
   due: `
@@ -542,21 +692,43 @@ local function endedShared()
   return ended
 end
 local HEADER = '^(%d+)\\31(%d)\\31(%d*)\\31([^\\31]*)\\31([^\\31]*)\\31([^\\31]*)\\31'
-local function endsOf(holds)
-  local ends = {}
-  for id in string.gmatch(holds, '[^\\30]+') do
-    local expiry = expiryOf(id)
-    ends[#ends + 1] = expiry and integer(expiry) or ''
+local HOLDS = '^%d+\\31%d\\31%d*\\31[^\\31]*\\31([^\\31]*)\\31'
+local function scoresOf(key, ids, into)
+  for from = 1, #ids, 1000 do
+    local to = math.min(from + 999, #ids)
+    for index, score in ipairs(redis.call('ZMSCORE', key, unpack(ids, from, to))) do
+      local id = ids[from + index - 1]
+      into[id] = score and integer(ending(id, tonumber(score))) or ''
+    end
   end
-  return table.concat(ends, ',')
 end
-local function holdsOf(value)
-  local _, _, _, _, holds = string.match(value, HEADER)
-  return holds
-end
-local function tell(answer, value)
-  answer[#answer + 1] = value
-  answer[#answer + 1] = value and endsOf(holdsOf(value)) or ''
+local function tellAll(answer, values, before)
+  local own, shared, ends = {}, {}, {}
+  for index = 1, #values do
+    local holds = values[index] and string.match(values[index], HOLDS)
+    if holds and holds ~= '' then
+      for id in string.gmatch(holds, '[^\\30]+') do
+        if not ends[id] then
+          ends[id] = ''
+          local ids = isShared(id) and shared or own
+          ids[#ids + 1] = id
+        end
+      end
+    end
+  end
+  scoresOf(OWN, own, ends)
+  scoresOf(NODE, shared, ends)
+  for index = 1, #values do
+    local value = values[index]
+    if before then
+      answer[#answer + 1] = before[index]
+    end
+    answer[#answer + 1] = value
+    local holds = value and string.match(value, HOLDS) or ''
+    answer[#answer + 1] = ends[holds] or (string.gsub(holds, '([^\\30]+)(\\30?)', function(id, more)
+      return ends[id] .. (more == '' and '' or ',')
+    end))
+  end
 end
 if isOld then
   amnesties[#amnesties + 1] = {pulse, now + 30000, now + 75000}
@@ -747,9 +919,8 @@ if not isCut then
   end
 end
 local answer = {now, epoch, isCut and 1 or 0, nextAt and integer(nextAt) or ''}
-for _, field in ipairs(found) do
-  answer[#answer + 1] = field
-  tell(answer, redis.call('HGET', REC, field))
+if #found > 0 then
+  tellAll(answer, redis.call('HMGET', REC, unpack(found)), found)
 end
 return answer
 `,
@@ -828,21 +999,43 @@ local function endedShared()
   return ended
 end
 local HEADER = '^(%d+)\\31(%d)\\31(%d*)\\31([^\\31]*)\\31([^\\31]*)\\31([^\\31]*)\\31'
-local function endsOf(holds)
-  local ends = {}
-  for id in string.gmatch(holds, '[^\\30]+') do
-    local expiry = expiryOf(id)
-    ends[#ends + 1] = expiry and integer(expiry) or ''
+local HOLDS = '^%d+\\31%d\\31%d*\\31[^\\31]*\\31([^\\31]*)\\31'
+local function scoresOf(key, ids, into)
+  for from = 1, #ids, 1000 do
+    local to = math.min(from + 999, #ids)
+    for index, score in ipairs(redis.call('ZMSCORE', key, unpack(ids, from, to))) do
+      local id = ids[from + index - 1]
+      into[id] = score and integer(ending(id, tonumber(score))) or ''
+    end
   end
-  return table.concat(ends, ',')
 end
-local function holdsOf(value)
-  local _, _, _, _, holds = string.match(value, HEADER)
-  return holds
-end
-local function tell(answer, value)
-  answer[#answer + 1] = value
-  answer[#answer + 1] = value and endsOf(holdsOf(value)) or ''
+local function tellAll(answer, values, before)
+  local own, shared, ends = {}, {}, {}
+  for index = 1, #values do
+    local holds = values[index] and string.match(values[index], HOLDS)
+    if holds and holds ~= '' then
+      for id in string.gmatch(holds, '[^\\30]+') do
+        if not ends[id] then
+          ends[id] = ''
+          local ids = isShared(id) and shared or own
+          ids[#ids + 1] = id
+        end
+      end
+    end
+  end
+  scoresOf(OWN, own, ends)
+  scoresOf(NODE, shared, ends)
+  for index = 1, #values do
+    local value = values[index]
+    if before then
+      answer[#answer + 1] = before[index]
+    end
+    answer[#answer + 1] = value
+    local holds = value and string.match(value, HOLDS) or ''
+    answer[#answer + 1] = ends[holds] or (string.gsub(holds, '([^\\30]+)(\\30?)', function(id, more)
+      return ends[id] .. (more == '' and '' or ',')
+    end))
+  end
 end
 local MOST_OVERDUE = 1000
 local function overdueOf(tenant)
@@ -958,16 +1151,17 @@ local function nextUser()
   return least
 end
 local answer = {now, epoch, isOld and 1 or 0, 0, isCrowded and 1 or 0}
-local taken = 0
+local users, fields = {}, {}
 local user = nextUser()
-while user and taken < limit do
-  answer[#answer + 1] = user
-  answer[#answer + 1] = isOverdue[user] and 1 or 0
-  tell(answer, redis.call('HGET', REC, tenant .. SEP .. user))
-  taken = taken + 1
+while user and #fields < limit do
+  fields[#fields + 1] = tenant .. SEP .. user
+  users[#users + 1] = (isOverdue[user] and '1' or '0') .. user
   user = nextUser()
 end
 answer[4] = user and 1 or 0
+if #fields > 0 then
+  tellAll(answer, redis.call('HMGET', REC, unpack(fields)), users)
+end
 return answer
 `,
   load: `
@@ -1045,26 +1239,46 @@ local function endedShared()
   return ended
 end
 local HEADER = '^(%d+)\\31(%d)\\31(%d*)\\31([^\\31]*)\\31([^\\31]*)\\31([^\\31]*)\\31'
-local function endsOf(holds)
-  local ends = {}
-  for id in string.gmatch(holds, '[^\\30]+') do
-    local expiry = expiryOf(id)
-    ends[#ends + 1] = expiry and integer(expiry) or ''
+local HOLDS = '^%d+\\31%d\\31%d*\\31[^\\31]*\\31([^\\31]*)\\31'
+local function scoresOf(key, ids, into)
+  for from = 1, #ids, 1000 do
+    local to = math.min(from + 999, #ids)
+    for index, score in ipairs(redis.call('ZMSCORE', key, unpack(ids, from, to))) do
+      local id = ids[from + index - 1]
+      into[id] = score and integer(ending(id, tonumber(score))) or ''
+    end
   end
-  return table.concat(ends, ',')
 end
-local function holdsOf(value)
-  local _, _, _, _, holds = string.match(value, HEADER)
-  return holds
-end
-local function tell(answer, value)
-  answer[#answer + 1] = value
-  answer[#answer + 1] = value and endsOf(holdsOf(value)) or ''
+local function tellAll(answer, values, before)
+  local own, shared, ends = {}, {}, {}
+  for index = 1, #values do
+    local holds = values[index] and string.match(values[index], HOLDS)
+    if holds and holds ~= '' then
+      for id in string.gmatch(holds, '[^\\30]+') do
+        if not ends[id] then
+          ends[id] = ''
+          local ids = isShared(id) and shared or own
+          ids[#ids + 1] = id
+        end
+      end
+    end
+  end
+  scoresOf(OWN, own, ends)
+  scoresOf(NODE, shared, ends)
+  for index = 1, #values do
+    local value = values[index]
+    if before then
+      answer[#answer + 1] = before[index]
+    end
+    answer[#answer + 1] = value
+    local holds = value and string.match(value, HOLDS) or ''
+    answer[#answer + 1] = ends[holds] or (string.gsub(holds, '([^\\30]+)(\\30?)', function(id, more)
+      return ends[id] .. (more == '' and '' or ',')
+    end))
+  end
 end
 local answer = {now, epoch, isOld and 1 or 0}
-for _, value in ipairs(redis.call('HMGET', REC, unpack(ARGV))) do
-  tell(answer, value)
-end
+tellAll(answer, redis.call('HMGET', REC, unpack(ARGV)))
 return answer
 `,
   probe: `

@@ -12,7 +12,7 @@ for _, group in ipairs(groupsOf(tenant, scope)) do
 end
 
 local overdue, isMore = overdueOf(tenant)
-local told, items = 0, {}
+local told, fields, values = 0, {}, {}
 for _, field in ipairs(overdue) do
   local value = redis.call('HGET', REC, field)
   if value then
@@ -22,8 +22,7 @@ for _, field in ipairs(overdue) do
       counts[shown] = counts[shown] - 1
       told = told + 1
       if told <= most then
-        items[#items + 1] = field
-        tell(items, value)
+        fields[told], values[told] = field, value
       else
         isMore = true
       end
@@ -32,7 +31,5 @@ for _, field in ipairs(overdue) do
 end
 
 local answer = {now, epoch, isOld and 1 or 0, isMore and 1 or 0, counts['0'], counts['1'], counts['2'], counts['3'], counts['4']}
-for _, item in ipairs(items) do
-  answer[#answer + 1] = item
-end
+tellAll(answer, values, fields)
 return answer

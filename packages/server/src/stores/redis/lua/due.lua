@@ -177,8 +177,7 @@ if not isCut then
 end
 
 local answer = {now, epoch, isCut and 1 or 0, nextAt and integer(nextAt) or ''}
-for _, field in ipairs(found) do
-  answer[#answer + 1] = field
-  tell(answer, redis.call('HGET', REC, field))
+if #found > 0 then
+  tellAll(answer, redis.call('HMGET', REC, unpack(found)), found)
 end
 return answer

@@ -1,7 +1,7 @@
 -- A page of a list, in order of user id, with the overdue records between its ends.
 -- KEYS  the partition's (shared/keys.lua)
 -- ARGV  tenant · scope · statuses, a digit each · after which user · limit
--- out   { at, epoch, 1: the pulse is old, 1: more, 1: too many are overdue, user, 1: overdue, value, ends of its leases, … }
+-- out   { at, epoch, 1: the pulse is old, 1: more, 1: too many are overdue, then for each: 1 or 0 (overdue) and the user in one text, value, ends of its leases, … }
 -- include: clock, lists
 local tenant, scope, statuses, after, limit = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 
@@ -61,14 +61,15 @@ local function nextUser()
 end
 
 local answer = {now, epoch, isOld and 1 or 0, 0, isCrowded and 1 or 0}
-local taken = 0
+local users, fields = {}, {}
 local user = nextUser()
-while user and taken < limit do
-  answer[#answer + 1] = user
-  answer[#answer + 1] = isOverdue[user] and 1 or 0
-  tell(answer, redis.call('HGET', REC, tenant .. SEP .. user))
-  taken = taken + 1
+while user and #fields < limit do
+  fields[#fields + 1] = tenant .. SEP .. user
+  users[#users + 1] = (isOverdue[user] and '1' or '0') .. user
   user = nextUser()
 end
 answer[4] = user and 1 or 0
+if #fields > 0 then
+  tellAll(answer, redis.call('HMGET', REC, unpack(fields)), users)
+end
 return answer

@@ -4,7 +4,5 @@
 -- out   { at, epoch, 1: the pulse is old, value or nothing, ends of its leases, … }
 -- include: clock, records
 local answer = {now, epoch, isOld and 1 or 0}
-for _, value in ipairs(redis.call('HMGET', REC, unpack(ARGV))) do
-  tell(answer, value)
-end
+tellAll(answer, redis.call('HMGET', REC, unpack(ARGV)))
 return answer

@@ -64,7 +64,9 @@ export const projects: Project[] = [
   project('integration', {
     include: ['tests/**/*.test.{ts,tsx}'],
     exclude: [...skipped, 'tests/browser/**'],
+    globalSetup: [here('./tests/services/one-redis-setup.ts')],
     testTimeout: 30_000,
+    hookTimeout: 60_000,
   }),
   project('e2e', {
     include: ['tests/browser/**/*.test.{ts,tsx}'],

@@ -10,7 +10,7 @@ import {
 } from '@presence/core/protocol';
 import { createElement } from 'react';
 import { renderToString } from 'react-dom/server';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { allBlocks, documentText, type Block } from './blocks.ts';
 import {
   answering,
@@ -49,7 +49,7 @@ describe('documents', () => {
   it('hold no block that nothing runs', () => {
     const known = ['ts', 'tsx', 'json', 'sh', ''];
     expect(blocks.filter(({ language }) => !known.includes(language))).toEqual([]);
-    const kinds = ['express', 'fastify', 'client', 'client-options', 'server'];
+    const kinds = ['express', 'fastify', 'client', 'client-options', 'server', 'redis'];
     expect(of('ts').filter(({ kind }) => !kinds.includes(kind))).toEqual([]);
     expect(blocks.length).toBeGreaterThan(20);
   });
@@ -113,6 +113,19 @@ describe('programs in the documents', () => {
       )) {
         expect(program.output()).toContain(said);
       }
+    },
+  );
+
+  const redis = inject('oneRedis');
+  it.skipIf('missing' in redis).each(of('ts', 'redis').map((block) => [block.at, block] as const))(
+    '%s runs on Redis',
+    async (_at, block) => {
+      const path = writeProgram(block, 'ts', (code) => `${code}\nprocess.exit(0);\n`);
+      const program = runProgram(path, {
+        REDIS_URL: 'service' in redis ? redis.service : '',
+        PRESENCE_SECRET: 'a secret for the documents, long enough',
+      });
+      expect(await program.ended, program.output()).toBe(0);
     },
   );
 

@@ -40,7 +40,7 @@ const freePort = (): Promise<number> =>
   });
 
 /** Whether a server answers there. */
-export async function answers(url: string): Promise<boolean> {
+async function answers(url: string): Promise<boolean> {
   const client = new Redis(url, {
     lazyConnect: true,
     retryStrategy: () => null,
@@ -102,4 +102,19 @@ export async function startRedis(
     throw error;
   }
   return { port, child, stop };
+}
+
+const here = 'redis://127.0.0.1:6379';
+
+/**
+ * The address of a Redis: the one in REDIS_URL, else one that is there, else one of the tests' own.
+ * @param started takes the one that has to be stopped
+ */
+export async function ensureRedis(started: RedisProcess[]): Promise<string> {
+  const asked = process.env['REDIS_URL'];
+  if (asked) return asked;
+  if (await answers(here)) return here;
+  const own = await startRedis();
+  started.push(own);
+  return `redis://127.0.0.1:${own.port}`;
 }

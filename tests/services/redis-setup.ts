@@ -2,7 +2,7 @@
 import type { TestProject } from 'vitest/node';
 import { serviceOrReason } from './missing-service.ts';
 import { startRedisCluster } from './redis-cluster.ts';
-import { answers, startRedis } from './redis-server.ts';
+import { ensureRedis, type RedisProcess } from './redis-server.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -13,19 +13,11 @@ declare module 'vitest' {
   }
 }
 
-const here = 'redis://127.0.0.1:6379';
-
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const started: { stop(): Promise<void> }[] = [];
-  const redis = await serviceOrReason(async () => {
-    const asked = process.env['REDIS_URL'];
-    if (asked) return asked;
-    if (await answers(here)) return here;
-    const own = await startRedis();
-    started.push(own);
-    return `redis://127.0.0.1:${own.port}`;
-  });
-  project.provide('redis', redis);
+  const own: RedisProcess[] = [];
+  project.provide('redis', await serviceOrReason(() => ensureRedis(own)));
+  started.push(...own);
   const cluster = await serviceOrReason(async () => {
     const own = await startRedisCluster();
     started.push(own);

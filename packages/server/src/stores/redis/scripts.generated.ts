@@ -1436,22 +1436,28 @@ if count == 0 then
 end
 local forAll = #ARGV == next + count and tonumber(ARGV[#ARGV])
 local scores = redis.call('ZMSCORE', OWN, unpack(ARGV, next, next + count - 1))
-local extended = {}
+local extended, last = {}, 0
+local endForAll = forAll and now + forAll
+local text = forAll and integer(endForAll)
+local isPlain = #amnesties == 0
 for place = 1, count do
   local id, score = ARGV[next + place - 1], tonumber(scores[place] or 0)
-  local expiry = #amnesties == 0 and score or ending(id, score)
+  local expiry = isPlain and score or ending(id, score)
   if isLate or expiry <= now then
     answer[#answer + 1] = place - 1
   else
-    local ends = now + (forAll or tonumber(ARGV[next + count + place - 1]))
+    local ends = endForAll or now + tonumber(ARGV[next + count + place - 1])
     if ends > expiry then
-      extended[#extended + 1] = ends
-      extended[#extended + 1] = id
-      remember(id, ends)
+      extended[last + 1] = text or integer(ends)
+      extended[last + 2] = id
+      last = last + 2
+      if not isPlain then
+        remember(id, ends)
+      end
     end
   end
 end
-if #extended > 0 then
+if last > 0 then
   redis.call('ZADD', OWN, unpack(extended))
 end
 return answer

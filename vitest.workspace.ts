@@ -24,7 +24,8 @@ type Test = NonNullable<TestProjectInlineConfiguration['test']>;
 const project = (name: string, test: Test): Project => ({
   ...fromSource,
   root: here('./'),
-  test: { exclude: skipped, environment: 'node', ...test, name },
+  // No test waits for real time to pass; a machine with other work to do may still take several times as long.
+  test: { exclude: skipped, environment: 'node', testTimeout: 30_000, ...test, name },
 });
 
 const inPackage = (name: string): string[] => [`packages/${name}/src/**/*.test.{ts,tsx}`];

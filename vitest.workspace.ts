@@ -53,7 +53,7 @@ export const projects: Project[] = [
   project('redis', {
     include: ['packages/server/src/stores/redis/**/*.test.ts'],
     globalSetup: [here('./tests/services/redis-setup.ts')],
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 60_000,
   }),
   project('client', { include: inPackage('client') }),

@@ -1,6 +1,6 @@
 import { emptyRecord, ownLease, TENANT_SCOPE, type Write } from '@presence/core';
 
-export const TENANT = 'acme';
+const TENANT = 'acme';
 
 /** A user with one session of their own lease, as a first heartbeat writes it. */
 export const firstBeat = (user: number, forMs: number): Write => {

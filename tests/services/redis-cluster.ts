@@ -12,7 +12,11 @@ export interface RedisClusterProcesses {
 const SLOTS = 16_384;
 const joinMs = 20_000;
 
-const settings = { 'cluster-enabled': 'yes', 'cluster-node-timeout': '1000' };
+/** Soon where a replica is to take over; else late, so that a busy machine does not look like a dead one. */
+const settingsFor = (withReplicas: boolean) => ({
+  'cluster-enabled': 'yes',
+  'cluster-node-timeout': withReplicas ? '1000' : '15000',
+});
 
 const withNode = async <Answer>(
   { port }: RedisProcess,
@@ -63,7 +67,7 @@ export async function startRedisCluster({
   withReplicas = false,
 }: { masters?: number; withReplicas?: boolean } = {}): Promise<RedisClusterProcesses> {
   const start = (): Promise<RedisProcess[]> =>
-    Promise.all(Array.from({ length: count }, () => startRedis(settings)));
+    Promise.all(Array.from({ length: count }, () => startRedis(settingsFor(withReplicas))));
   const masters = await start();
   const replicas = withReplicas ? await start() : [];
   const nodes = [...masters, ...replicas];

@@ -83,13 +83,13 @@ export const createStoreCalls = (
     ask,
     fresh,
     load: batched(MOST.load, async (keys) => {
-      const { at, epoch, items } = await fresh((asked) => asked.load(keys));
+      const { at, epoch, items, instants } = await fresh((asked) => asked.load(keys));
       onEpoch(epoch);
-      return items.map((loaded) => ({ at, loaded }));
+      return items.map((loaded, index) => ({ at: instants?.[index] ?? at, loaded }));
     }),
     commit: batched(MOST.commit, async (writes) => {
-      const { at, results } = await ask((asked) => asked.commit(writes));
-      return results.map((result) => ({ at, result }));
+      const { at, results, instants } = await ask((asked) => asked.commit(writes));
+      return results.map((result, index) => ({ at: instants?.[index] ?? at, result }));
     }),
     renew: batched(MOST.renew, async (renewals) => {
       const validUntil = Math.min(...renewals.map((renewal) => renewal.validUntil));

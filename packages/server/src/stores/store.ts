@@ -20,6 +20,8 @@ export interface LoadAnswer {
   readonly epoch: string;
   /** In the order of the keys asked for. */
   readonly items: readonly Loaded[];
+  /** Of each item, where the store has several clocks: what is judged by another’s may have ended there. */
+  readonly instants?: readonly Instant[];
   /** Nobody wrote the pulse lately: the engine calls `due`, which grants the amnesty, and reads again. */
   readonly pulseOld?: boolean;
 }
@@ -40,6 +42,8 @@ export interface CommitAnswer {
   readonly at: Instant;
   /** In the order of the writes. */
   readonly results: readonly Committed[];
+  /** Of each result, where the store has several clocks. */
+  readonly instants?: readonly Instant[];
 }
 
 export interface LostLease {

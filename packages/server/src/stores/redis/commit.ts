@@ -1,8 +1,9 @@
-import type { Key, Write } from '@presence/core';
+import type { Instant, Key, Write } from '@presence/core';
 import type { Committed, PresenceStore } from '../store.ts';
 import { inPieces } from './pieces.ts';
 import { MOST, type Parts } from './parts.ts';
-import { earliest, instant } from './reads.ts';
+import { instant } from './reads.ts';
+import { atOf } from './replies.ts';
 import { decodeCommitted } from './writes.ts';
 
 const keyOf = ({ key }: Write): Key => key;
@@ -14,26 +15,28 @@ export const createCommit = (parts: Parts): PresenceStore['commit'] => {
   const commitPiece = async (partition: number, writes: readonly Write[]) => {
     const { answer, from } = await commit[partition]!(writes);
     for (const { grant } of writes) for (const { id } of grant) whereabouts?.note(id, partition);
-    return { reply: answer, results: decodeCommitted(answer, writes, from) };
+    const at = atOf(answer);
+    return decodeCommitted(answer, writes, from).map((result) => ({ at, result }));
   };
 
-  const commitIn = (partition: number, writes: readonly Write[]) =>
-    Promise.all(inPieces(writes, MOST.commit).map((piece) => commitPiece(partition, piece)));
+  const commitIn = async (partition: number, writes: readonly Write[]) => {
+    const pieces = inPieces(writes, MOST.commit).map((piece) => commitPiece(partition, piece));
+    return (await Promise.all(pieces)).flat();
+  };
 
   return async (writes) => {
     if (writes.length === 0) return { at: await instant(epochs), results: [] };
     const results: Committed[] = [];
-    const replies = await Promise.all(
+    const instants: Instant[] = [];
+    await Promise.all(
       partitions.split(writes, keyOf).map(async ({ partition, items, places }) => {
-        const pieces = await commitIn(partition, items);
-        pieces
-          .flatMap((piece) => piece.results)
-          .forEach((result, index) => {
-            results[places[index]!] = result;
-          });
-        return pieces.map(({ reply }) => reply);
+        const committed = await commitIn(partition, items);
+        committed.forEach(({ at, result }, index) => {
+          results[places[index]!] = result;
+          instants[places[index]!] = at;
+        });
       }),
     );
-    return { at: earliest(replies.flat()), results };
+    return { at: Math.min(...instants), results, instants };
   };
 };

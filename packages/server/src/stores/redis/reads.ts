@@ -114,13 +114,16 @@ export const createReads = ({
         })),
       );
       const items: Loaded[] = [];
-      for (const { places, items: found } of parts) {
+      const instants: Instant[] = [];
+      for (const { places, reply, items: found } of parts) {
         places.forEach((place, index) => {
           items[place] = found[index]!;
+          instants[place] = atOf(reply);
         });
       }
       const replies = parts.map(({ reply }) => reply);
-      return { at: earliest(replies), epoch: epochs.current(), items, ...oldest(replies) };
+      const at = earliest(replies);
+      return { at, epoch: epochs.current(), items, instants, ...oldest(replies) };
     },
     find: async (query) => {
       const { tenant, scope, status, after, limit } = query;

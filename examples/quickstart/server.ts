@@ -3,13 +3,13 @@ import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { createPresence, type PolicyOptions } from '@presence/server';
 import { expressPresence } from '@presence/server/express';
+import { systemClock } from '@presence/example-shared/clock.ts';
+import { listenFrom } from '@presence/example-shared/listen.ts';
+import { bundle, servePage } from '@presence/example-shared/page.ts';
 import express, { type ErrorRequestHandler, type Request } from 'express';
-import { systemClock } from './clock.ts';
 import { startColleagues } from './colleagues.ts';
 import { explainTo } from './explain-to.ts';
-import { listenFrom } from './listen.ts';
 import { createLogins, keptKey, type Login } from './logins.ts';
-import { bundle, servePage } from './page.ts';
 import { colleagues, everyone, team } from './team.ts';
 import { greeting } from './greeting.ts';
 
@@ -73,7 +73,7 @@ app.use(
   '/api',
   (_request, response) => void response.status(404).json({ error: 'No such route.' }),
 );
-app.use(servePage(await bundle()));
+app.use(servePage(await bundle(fileURLToPath(new URL('./web', import.meta.url)))));
 app.use(((error: { status?: number }, _request, response, _next) => {
   const status = error.status ?? 500;
   if (status >= 500) console.error(error);

@@ -1,21 +1,5 @@
+import { Icon } from '@presence/example-shared/web/icon.tsx';
 import type { ReactNode } from 'react';
-
-interface IconProps {
-  readonly d: string;
-}
-
-const Icon = ({ d }: IconProps): ReactNode => (
-  <svg className="icon" viewBox="0 0 24 24" width="16" height="16" aria-hidden="true">
-    <path
-      d={d}
-      fill="none"
-      stroke="currentColor"
-      strokeWidth="1.75"
-      strokeLinecap="round"
-      strokeLinejoin="round"
-    />
-  </svg>
-);
 
 export const WindowIcon = (): ReactNode => (
   <Icon d="M13 4h7v7M20 4l-8.5 8.5M18 14v4a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2h4" />
@@ -34,13 +18,4 @@ export const BackIcon = (): ReactNode => <Icon d="M15 5l-7 7 7 7" />;
 export const CheckIcon = (): ReactNode => <Icon d="M5 12.5l4.5 4.5L19 7.5" />;
 export const LeaveIcon = (): ReactNode => (
   <Icon d="M14 4H7a2 2 0 0 0-2 2v12a2 2 0 0 0 2 2h7M11 12h10M17.5 8.5L21 12l-3.5 3.5" />
-);
-
-/** The team's sign. */
-export const Mark = (): ReactNode => (
-  <svg className="mark" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">
-    <rect width="32" height="32" rx="9" className="mark-ground" />
-    <circle cx="15" cy="15" r="7.5" fill="#fff" />
-    <circle cx="21.5" cy="21.5" r="4.5" fill="#3ddc97" className="mark-dot" />
-  </svg>
 );

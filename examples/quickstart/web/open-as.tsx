@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, type ReactNode } from 'react';
 import type { Login, Person } from './api.ts';
-import { Avatar } from './avatar.tsx';
+import { Avatar } from '@presence/example-shared/web/avatar.tsx';
 import { WindowIcon } from './icons.tsx';
 import { pathOf } from './use-path.ts';
 

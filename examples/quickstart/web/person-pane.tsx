@@ -1,10 +1,10 @@
 import { LastSeen, PresenceDot, usePresence } from '@presence/react';
 import type { ReactNode } from 'react';
 import type { Login, Person } from './api.ts';
-import { Avatar } from './avatar.tsx';
+import { Avatar } from '@presence/example-shared/web/avatar.tsx';
 import { BackIcon } from './icons.tsx';
 import { Badges } from './person-row.tsx';
-import { useNow } from './use-now.ts';
+import { useNow } from '@presence/example-shared/web/use-now.ts';
 import { Why } from './why/why.tsx';
 import { span, STATUS_WORDS } from './words.ts';
 

@@ -2,7 +2,7 @@ import type { UserPresence } from '@presence/client';
 import { LastSeen, PresenceDot } from '@presence/react';
 import type { ReactNode } from 'react';
 import type { Person } from './api.ts';
-import { Avatar } from './avatar.tsx';
+import { Avatar } from '@presence/example-shared/web/avatar.tsx';
 import { STATUS_WORDS } from './words.ts';
 
 interface PersonRowProps {

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Person } from './api.ts';
-import { Avatar } from './avatar.tsx';
-import { Mark } from './icons.tsx';
+import { Avatar } from '@presence/example-shared/web/avatar.tsx';
+import { Mark } from '@presence/example-shared/web/mark.tsx';
 import { pathOf } from './use-path.ts';
 
 interface SignInProps {

@@ -1,7 +1,7 @@
 import { useConnection } from '@presence/react';
 import type { ReactNode } from 'react';
 import type { Login } from './api.ts';
-import { ConnectionPill } from './connection-pill.tsx';
+import { ConnectionPill } from '@presence/example-shared/web/connection-pill.tsx';
 import { LeaveIcon } from './icons.tsx';
 
 /** Whoever is not connected for good sees that, and nothing that is no longer true. */

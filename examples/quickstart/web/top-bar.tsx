@@ -1,8 +1,9 @@
 import { StatusPicker, useMyPresence } from '@presence/react';
 import type { ReactNode } from 'react';
 import type { Login, Person } from './api.ts';
-import { ConnectionPill } from './connection-pill.tsx';
-import { LeaveIcon, Mark } from './icons.tsx';
+import { ConnectionPill } from '@presence/example-shared/web/connection-pill.tsx';
+import { Mark } from '@presence/example-shared/web/mark.tsx';
+import { LeaveIcon } from './icons.tsx';
 import { OpenAs } from './open-as.tsx';
 
 interface TopBarProps {

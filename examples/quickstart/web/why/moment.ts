@@ -1,6 +1,6 @@
 import { useConnection } from '@presence/react';
 import type { Told } from '../api.ts';
-import { useNow } from '../use-now.ts';
+import { useNow } from '@presence/example-shared/web/use-now.ts';
 import type { Explained } from './live-explanation.ts';
 
 /** An answer, and the time it is now for whoever reads it. */

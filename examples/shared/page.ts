@@ -1,7 +1,4 @@
-import { fileURLToPath } from 'node:url';
 import type { RequestHandler } from 'express';
-
-const web = fileURLToPath(new URL('./web', import.meta.url));
 
 const TYPES: Readonly<Record<string, string>> = {
   html: 'text/html; charset=utf-8',
@@ -29,12 +26,12 @@ const HEADERS = {
   'Referrer-Policy': 'no-referrer',
 };
 
-/** Bundles `web/` once, into memory: path below the site → content. */
-export const bundle = async (): Promise<ReadonlyMap<string, string | Uint8Array>> => {
+/** Bundles a folder with an `index.html` once, into memory: path below the site → content. */
+export const bundle = async (root: string): Promise<ReadonlyMap<string, string | Uint8Array>> => {
   // Loaded here, because loading it takes longer than everything else at the start.
   const { build, defaultClientConditions } = await import('vite');
   const built = await build({
-    root: web,
+    root,
     configFile: false,
     logLevel: 'error',
     // The packages of this repository from their sources. With installed packages, leave it out.

@@ -28,6 +28,7 @@ const shownOf = ({ status, transport, role, error }: ConnectionState): Shown => 
     : { tone: 'good', text: 'Live', title: 'One WebSocket for all tabs of this browser.' };
 };
 
+/** How this window is connected, in a word. */
 export const ConnectionPill = (): ReactNode => {
   const connection = useConnection();
   const { tone, text, title } = shownOf(connection);

@@ -1,5 +1,4 @@
 import type { CSSProperties, ReactNode } from 'react';
-import type { Person } from './api.ts';
 
 const initialsOf = (name: string): string =>
   name
@@ -7,13 +6,21 @@ const initialsOf = (name: string): string =>
     .map((word) => word[0])
     .join('');
 
+/** Who is pictured. */
+export interface Pictured {
+  readonly name: string;
+  /** Of their colour, 0 to 359. */
+  readonly hue: number;
+}
+
 interface AvatarProps {
-  readonly person: Person;
+  readonly person: Pictured;
   readonly size: 'small' | 'medium' | 'large';
   /** What sits at its corner: a dot. */
   readonly children?: ReactNode;
 }
 
+/** Somebody by their initials. */
 export const Avatar = ({ person, size, children }: AvatarProps): ReactNode => (
   <span className={`avatar avatar-${size}`} style={{ '--hue': person.hue } as CSSProperties}>
     <span className="avatar-face" aria-hidden="true">

@@ -71,7 +71,10 @@ export const projects: Project[] = [
   }),
   project('e2e', {
     include: ['tests/browser/**/*.test.{ts,tsx}'],
-    globalSetup: [here('./tests/services/chromium-setup.ts')],
+    globalSetup: [
+      here('./tests/services/chromium-setup.ts'),
+      here('./tests/services/one-redis-setup.ts'),
+    ],
     // One browser at a time: the tests measure seconds, and parallel browsers would steal them from each other.
     fileParallelism: false,
     testTimeout: 120_000,

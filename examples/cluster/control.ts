@@ -32,7 +32,7 @@ const PROBE_MS = 500;
 /** What nodes get from the one who starts them; in your deployment, from its settings. */
 const nodeEnv = ({ redis, env }: ControlParts): NodeJS.ProcessEnv => ({
   REDIS_URL: redis.url,
-  PRESENCE_PREFIX: 'presence-example',
+  PRESENCE_PREFIX: env.PRESENCE_PREFIX ?? 'presence-example',
   PRESENCE_SECRET: env.PRESENCE_SECRET ?? randomBytes(32).toString('base64url'),
   PRESENCE_POLICY: env.CLUSTER_POLICY ?? '{}',
 });

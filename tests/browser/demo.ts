@@ -2,7 +2,8 @@ import type { PolicyOptions } from '@presence/server';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { launchChromium } from '../services/launch-chromium.ts';
-import { QUICK, signIn, startQuickstart, type Quickstart } from './quickstart.ts';
+import type { Example } from './example.ts';
+import { QUICK, signIn, startQuickstart } from './quickstart.ts';
 import { openWindow, type Window } from './window.ts';
 
 /** How many people the demo shows as online, asked as somebody who is not. */
@@ -15,7 +16,7 @@ const online = async (url: string): Promise<number> => {
 
 /** The running demo and a browser in front of it, for the tests of one file. */
 export interface Demo {
-  readonly server: Quickstart;
+  readonly server: Example;
   /** Somebody in a browser of their own. */
   someone(userId: string): Promise<Window>;
   /** Another tab of the same browser. */
@@ -24,7 +25,7 @@ export interface Demo {
 
 /** Registers start and stop with the test file; every test begins with nobody there. */
 export const useDemo = (policy: PolicyOptions = {}, backForwardCache = false): Demo => {
-  let server: Quickstart;
+  let server: Example;
   let browser: Browser;
   const contexts = new Set<BrowserContext>();
 

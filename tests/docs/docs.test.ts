@@ -11,12 +11,15 @@ import {
 import { createElement } from 'react';
 import { renderToString } from 'react-dom/server';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { freePort } from '../services/free-port.ts';
+import { startRedisCluster } from '../services/redis-cluster.ts';
+import { startRedisSentinel } from '../services/redis-sentinel.ts';
 import { allBlocks, documentText, type Block } from './blocks.ts';
 import {
   answering,
   asClient,
   emptyFolder,
-  freePort,
+  keepingPresence,
   runProgram,
   writeProgram,
 } from './programs.ts';
@@ -49,7 +52,8 @@ describe('documents', () => {
   it('hold no block that nothing runs', () => {
     const known = ['ts', 'tsx', 'json', 'sh', ''];
     expect(blocks.filter(({ language }) => !known.includes(language))).toEqual([]);
-    const kinds = ['express', 'fastify', 'client', 'client-options', 'server', 'redis'];
+    const kinds = ['express', 'fastify', 'client', 'client-options', 'server'];
+    kinds.push('redis', 'redis-clients', 'redis-server');
     expect(of('ts').filter(({ kind }) => !kinds.includes(kind))).toEqual([]);
     expect(blocks.length).toBeGreaterThan(20);
   });
@@ -116,19 +120,6 @@ describe('programs in the documents', () => {
     },
   );
 
-  const redis = inject('oneRedis');
-  it.skipIf('missing' in redis).each(of('ts', 'redis').map((block) => [block.at, block] as const))(
-    '%s runs on Redis',
-    async (_at, block) => {
-      const path = writeProgram(block, 'ts', (code) => `${code}\nprocess.exit(0);\n`);
-      const program = runProgram(path, {
-        REDIS_URL: 'service' in redis ? redis.service : '',
-        PRESENCE_SECRET: 'a secret for the documents, long enough',
-      });
-      expect(await program.ended, program.output()).toBe(0);
-    },
-  );
-
   it.each(
     [...of('ts', 'express'), ...of('ts', 'fastify')].map((block) => [block.at, block] as const),
   )('%s serves presence', async (_at, block) => {
@@ -162,5 +153,55 @@ describe('programs in the documents', () => {
       const { Team } = (await import(/* @vite-ignore */ path)) as { Team: () => never };
       expect(renderToString(createElement(Team))).toContain('grace');
     },
+  );
+});
+
+const redis = inject('oneRedis');
+
+describe.skipIf('missing' in redis)('programs in the documents that need Redis', () => {
+  const env = {
+    REDIS_URL: 'service' in redis ? redis.service : '',
+    PRESENCE_SECRET: 'a secret for the documents, long enough',
+  };
+
+  it.each(of('ts', 'redis').map((block) => [block.at, block] as const))(
+    '%s runs',
+    async (_at, block) => {
+      const path = writeProgram(block, 'ts', (code) => `${code}\nprocess.exit(0);\n`);
+      const program = runProgram(path, env);
+      expect(await program.ended, program.output()).toBe(0);
+    },
+  );
+
+  it.each(of('ts', 'redis-server').map((block) => [block.at, block] as const))(
+    '%s serves presence, says when it drains, and ends by itself',
+    async (_at, block) => {
+      const port = await freePort();
+      const program = runProgram(writeProgram(block, 'ts'), { ...env, PORT: String(port) });
+      const at = `http://127.0.0.1:${port}`;
+      const response = await answering(`${at}/presence/heartbeat`, program);
+      expect(response.status).toBe(401);
+      expect((await fetch(`${at}/ready`)).status).toBe(200);
+      program.child.kill('SIGTERM');
+      expect(await program.ended, program.output()).toBe(0);
+    },
+  );
+
+  it.each(of('ts', 'redis-clients').map((block) => [block.at, block] as const))(
+    '%s keeps presence behind a Sentinel and on a Cluster',
+    async (_at, block) => {
+      const [sentinel, cluster] = await Promise.all([startRedisSentinel(), startRedisCluster()]);
+      try {
+        const program = runProgram(writeProgram(block, 'ts', keepingPresence), {
+          SENTINEL_PORT: String(sentinel.port),
+          CLUSTER_PORT: String(cluster.masters[0]?.port),
+        });
+        expect(await program.ended, program.output()).toBe(0);
+        expect(program.output()).toContain('online online');
+      } finally {
+        await Promise.all([sentinel.stop(), cluster.stop()]);
+      }
+    },
+    60_000,
   );
 });

@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Block } from './blocks.ts';
 
@@ -51,14 +50,6 @@ export const runProgram = (path: string, env: Record<string, string> = {}): Runn
   };
 };
 
-export const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
-
 /** Awaits a server that somebody started: tries until it answers. */
 export const answering = async (url: string, program: Running): Promise<Response> => {
   for (;;) {
@@ -82,4 +73,19 @@ globalThis.fetch = (url, init = {}) =>
   platformFetch(url, { ...init, headers: { ...Object.fromEntries(new Headers(init.headers)), 'x-user': 'ada' } });
 ${code.replace("url: '/presence'", `url: 'http://localhost:${port}/presence'`)}
 process.exit(0);
+`;
+
+/** Signs somebody in over each of the two stores that the block makes, and reads how they are. */
+export const keepingPresence = (code: string): string => `${code}
+import { createPresence } from '@presence/server';
+const security = { secret: 'a secret for the documents, long enough' };
+const statuses = [];
+for (const store of [withSentinel, onCluster]) {
+  const presence = createPresence({ authenticate: () => null, store, security });
+  await presence.signIn('ada');
+  statuses.push((await presence.get('ada')).status);
+  await presence.close();
+  await store.close();
+}
+console.log(statuses.join(' '));
 `;

@@ -64,7 +64,7 @@ export const projects: Project[] = [
   project('examples', { include: ['examples/**/*.test.{ts,tsx}'], testTimeout: 30_000 }),
   project('integration', {
     include: ['tests/**/*.test.{ts,tsx}'],
-    exclude: [...skipped, 'tests/browser/**'],
+    exclude: [...skipped, 'tests/browser/**', 'tests/faults/**'],
     globalSetup: [here('./tests/services/one-redis-setup.ts')],
     testTimeout: 30_000,
     hookTimeout: 60_000,
@@ -79,6 +79,15 @@ export const projects: Project[] = [
     fileParallelism: false,
     testTimeout: 120_000,
     hookTimeout: 120_000,
+  }),
+  project('faults', {
+    include: ['tests/faults/**/*.test.ts'],
+    globalSetup: [here('./tests/services/redis-server-setup.ts')],
+    // After all others, and one at a time: what is measured here is when processes tell each other.
+    fileParallelism: false,
+    sequence: { groupOrder: 1 },
+    testTimeout: 300_000,
+    hookTimeout: 60_000,
   }),
 ];
 

@@ -1,11 +1,12 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { installFromDebian } from './debian.ts';
 import { findProgram } from './executable.ts';
+import { freePort } from './free-port.ts';
+import { startGuarded } from './guarded.ts';
 import { MissingService } from './missing-service.ts';
 
 /** A Redis of the tests' own, empty, without files that outlive it. */
@@ -18,7 +19,7 @@ export interface RedisProcess {
 const startMs = 10_000;
 
 /** @throws MissingService where there is no server program and none can be installed */
-function redisProgram(): string {
+export function redisProgram(): string {
   const installed = findProgram(['redis-server']);
   if (installed) return installed;
   const refusal = installFromDebian('redis-server');
@@ -30,14 +31,6 @@ function redisProgram(): string {
     'Install Redis 7, or set REDIS_URL to a running one.',
   );
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 
 /** Whether a server answers there. */
 async function answers(url: string): Promise<boolean> {
@@ -57,7 +50,8 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-const answering = async (port: number, child: ChildProcess): Promise<void> => {
+/** Resolves when the server that was just started answers. */
+export const untilAnswers = async (port: number, child: ChildProcess): Promise<void> => {
   const end = performance.now() + startMs;
   while (performance.now() < end && child.exitCode === null) {
     if (await answers(`redis://127.0.0.1:${port}`)) return;
@@ -82,21 +76,13 @@ export async function startRedis(
     ...settings,
   };
   const args = Object.entries(all).flatMap(([name, value]) => [`--${name}`, value]);
-  const child = spawn(program, args, { stdio: 'ignore' });
-  // A run that is cut off leaves nothing running.
-  const kill = (): void => void child.kill('SIGKILL');
-  process.once('exit', kill);
+  const { child, kill } = startGuarded(program, args, { stdio: 'ignore' });
   const stop = async (): Promise<void> => {
-    process.removeListener('exit', kill);
-    if (child.exitCode === null && child.signalCode === null) {
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      kill();
-      await ended;
-    }
+    await kill();
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    await answering(port, child);
+    await untilAnswers(port, child);
   } catch (error) {
     await stop();
     throw error;

@@ -1,0 +1,113 @@
+import type { Death, Fault, History, Moment, Timing, UserEvent } from '../history/history.ts';
+
+/** One link of a user, or the attempt at one. */
+export interface Hold {
+  readonly node: string;
+  readonly openedAt: Moment;
+  /** `null`: the hello was never answered. */
+  readonly welcomedAt: Moment | null;
+  readonly ended: Extract<UserEvent, { kind: 'ended' }> | null;
+}
+
+/** Must be online until `least`, may be until `most`. */
+export interface Bounds {
+  readonly least: Moment;
+  readonly most: Moment;
+}
+
+/** A node commits a leave so much after the grace at most: its wheel, a load and a commit. */
+export const LEAVE_MS = 1000;
+/** Machines of a test are not exact to the millisecond, and neither are timers. */
+export const MARGIN_MS = 100;
+/** As long leases that lived count after the store was stopped. */
+export const AMNESTY_MS = 30_000;
+/** A shorter stop is none. */
+const PULSE_OLD_MS = 5000;
+/** The amnesty may have been granted so long before it was known that the store was back. */
+const GRANTED_MS = 2000;
+/** A leave that could not be committed is tried again. */
+const RETRY_MS = 3000;
+/** L5: sessions are attached again within so long after the store lost its data. */
+export const ATTACHED_AGAIN_MS = 20_000;
+/** L4: all agree so long after a fault. */
+export const AGREED_MS = 16_000;
+
+export const holdsOf = (events: readonly UserEvent[]): Hold[] => {
+  const holds: Hold[] = [];
+  for (const event of events) {
+    const { node, at } = event;
+    const last = holds.at(-1);
+    if (event.kind === 'opening') {
+      holds.push({ node, openedAt: at, welcomedAt: null, ended: null });
+    } else if (last && event.kind === 'welcomed') {
+      holds[holds.length - 1] = { ...last, welcomedAt: at };
+    } else if (last && event.kind === 'ended' && !last.ended) {
+      holds[holds.length - 1] = { ...last, ended: event };
+    }
+  }
+  return holds;
+};
+
+const left = (ended: NonNullable<Hold['ended']>, timing: Timing): Bounds => {
+  const { at, how } = ended;
+  const { lostMs, closedMs, pingMs, pongTimeoutMs } = timing;
+  if (how === 'signed-out') return { least: at, most: at + LEAVE_MS };
+  if (how === 'closed') return { least: at, most: at + closedMs + LEAVE_MS };
+  const least = at + lostMs - MARGIN_MS;
+  if (how === 'lost') return { least, most: at + lostMs + LEAVE_MS };
+  return {
+    least: least + pongTimeoutMs,
+    most: at + pingMs + pongTimeoutMs + lostMs + LEAVE_MS,
+  };
+};
+
+const afterDeath = ({ at, how }: Death, timing: Timing): Bounds => {
+  const { nodeLeaseMs, nodeRenewMs, drainMs } = timing;
+  if (how === 'drained') {
+    return { least: at + drainMs - MARGIN_MS, most: at + drainMs + LEAVE_MS };
+  }
+  return { least: at + nodeLeaseMs - nodeRenewMs - MARGIN_MS, most: at + nodeLeaseMs };
+};
+
+/** A lease that lived when the store was stopped counts until the amnesty is over. */
+const pardoned = (bounds: Bounds, { from, until }: Fault): Bounds => {
+  if (bounds.most <= from) return bounds;
+  const stoppedMs = until - from;
+  if (stoppedMs < PULSE_OLD_MS - 1000) return bounds;
+  const most = Math.max(bounds.most, until + AMNESTY_MS + MARGIN_MS);
+  const isSure = stoppedMs > PULSE_OLD_MS + 2000 && bounds.least > from;
+  const least = isSure ? Math.max(bounds.least, until + AMNESTY_MS - GRANTED_MS) : bounds.least;
+  return { least, most };
+};
+
+/** By how much a step of the store's clock may prolong a lease. */
+const stepped = (bounds: Bounds, { from, stepMs = 0 }: Fault): Bounds => {
+  if (bounds.most <= from) return bounds;
+  if (stepMs < 0) return { ...bounds, most: bounds.most - stepMs };
+  return { ...bounds, most: Math.max(bounds.most, from + AMNESTY_MS + MARGIN_MS) };
+};
+
+const withFault = (bounds: Bounds, fault: Fault, isByLease: boolean): Bounds => {
+  if (fault.kind === 'clock') return isByLease ? stepped(bounds, fault) : bounds;
+  if (fault.kind !== 'store-away') return bounds;
+  if (isByLease) return pardoned(bounds, fault);
+  const isDelayed = bounds.most > fault.from && bounds.least < fault.until + RETRY_MS;
+  return isDelayed
+    ? { ...bounds, most: Math.max(bounds.most, fault.until + RETRY_MS + LEAVE_MS) }
+    : bounds;
+};
+
+/** When a hold ends, as far as the guarantees say. */
+export const boundsOf = (hold: Hold, { timing, deaths, faults }: History): Bounds => {
+  const { ended, node } = hold;
+  if (!ended) return { least: Infinity, most: Infinity };
+  let bounds = left(ended, timing);
+  const death = deaths.find((each) => each.node === node && each.at <= bounds.most);
+  if (death) {
+    const lease = afterDeath(death, timing);
+    const isBefore = bounds.least <= death.at && ended.at < death.at;
+    bounds = { least: isBefore ? bounds.least : lease.least, most: lease.most };
+  }
+  for (const fault of faults) bounds = withFault(bounds, fault, death !== undefined);
+  return bounds;
+};

@@ -1,0 +1,27 @@
+import { afterAll, describe, expect, inject, it } from 'vitest';
+import { play } from './play.ts';
+import { leftOver } from '../services/guarded.ts';
+import { rotationOf } from './rotation.ts';
+import { SCENARIOS } from './scenarios/all.ts';
+
+const { scale, scenarios, text } = rotationOf(SCENARIOS, process.env, Date.now());
+
+const found = inject('redisServer');
+const missing = 'missing' in found ? found.missing : undefined;
+
+describe.skipIf(missing)(`faults on real processes, ${scale.users} users`, () => {
+  console.log(text);
+
+  for (const scenario of scenarios) {
+    it(`S1 S2 S3 S4 S5 S6 S12 L1 L4 L5: ${scenario.breaks}: ${scenario.holds}`, async () => {
+      const { violations, figures, logs } = await play(scenario, scale);
+      console.log(`${scenario.name}: ${JSON.stringify(figures)}`);
+      if (violations.length > 0) console.log(logs);
+      const texts = violations.map((each) => `${each.property}: ${each.text}`);
+      expect({ count: texts.length, first: texts.slice(0, 20) }).toEqual({ count: 0, first: [] });
+      expect(figures).toMatchObject({ ghosts: 0, missing: 0 });
+    });
+  }
+
+  afterAll(() => expect(leftOver()).toEqual([]));
+});

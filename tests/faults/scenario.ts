@@ -1,0 +1,14 @@
+import type { Stage } from './stage.ts';
+
+/** What a scenario needs besides one Redis and three nodes. */
+export type Need = 'cluster' | 'clock';
+
+/** One thing that breaks, on real processes, and what has to hold all the while. */
+export interface Scenario {
+  readonly name: string;
+  readonly breaks: string;
+  readonly holds: string;
+  readonly needs?: Need;
+  /** Everybody is connected. Resolves when what broke is mended, as far as it is. */
+  run(stage: Stage): Promise<void>;
+}

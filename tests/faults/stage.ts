@@ -1,0 +1,103 @@
+import { resolvePolicy, type Policy } from '@presence/core';
+import { closeRequests } from './crowd/ask.ts';
+import { createCrowd, type Crowd } from './crowd/crowd.ts';
+import { emptyHistory, type Fault, type FaultKind, type History } from './history/history.ts';
+import { startLagMeter, startReaders } from './history/readers.ts';
+import type { Scale } from './scale.ts';
+import type { Need } from './scenario.ts';
+import { startNodes, type Nodes } from './nodes.ts';
+import { startStore, type StoreProcesses } from './store.ts';
+import { pass, until } from './waiting.ts';
+
+/** Three nodes, their store, and a crowd, all running; what is broken is broken here. */
+export interface Stage {
+  readonly scale: Scale;
+  readonly policy: Policy;
+  readonly history: History;
+  readonly store: StoreProcesses;
+  readonly nodes: Nodes;
+  readonly crowd: Crowd;
+  /** Writes down that something was broken while `work` ran. */
+  during(kind: FaultKind, work: () => Promise<void>, more?: FaultDetails): Promise<void>;
+  /** Some users go without a word now, and nobody may be shown them for long. */
+  someVanish(): void;
+  /** Some users come, and some go in each way. */
+  someComeAndGo(): void;
+  /** Resolves when everybody who is wanted is connected and told of all whom they watch. */
+  everybodyIsThere(withinMs?: number): Promise<void>;
+  pass(ms: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+type FaultDetails = Pick<Fault, 'stepMs' | 'node'>;
+
+const JOIN_MS = 60_000;
+/** Until what everybody was told at first has settled. */
+const SETTLED_MS = 3000;
+
+const timingOf = (policy: Policy): History['timing'] => ({
+  nodeLeaseMs: policy.nodeLeaseMs,
+  nodeRenewMs: policy.nodeRenewMs,
+  pingMs: policy.pingMs,
+  pongTimeoutMs: policy.pongTimeoutMs,
+  ...policy.grace,
+});
+
+export const createStage = async (scale: Scale, needs?: Need): Promise<Stage> => {
+  const policy = resolvePolicy(scale.policy);
+  const history = emptyHistory(scale.users, timingOf(policy), Date.now());
+  const stops: (() => unknown)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const each of stops.splice(0).reverse()) await each();
+    closeRequests();
+  };
+  try {
+    const store = await startStore(needs === 'cluster');
+    stops.push(store.stop);
+    const nodes = await startNodes({ scale, store, history, isClockSettable: needs === 'clock' });
+    stops.push(nodes.stop);
+    const crowd = createCrowd(history, nodes.targetOf);
+    stops.push(crowd.stop);
+    stops.push(
+      startLagMeter(history),
+      startReaders(history, () => nodes.running()),
+    );
+
+    const everybodyIsThere = (withinMs = JOIN_MS): Promise<void> =>
+      until(() => {
+        const [first, ...others] = crowd.missing();
+        return first ? `${others.length + 1} are missing, one after ${first.lastClose}` : null;
+      }, withinMs);
+    crowd.join();
+    await everybodyIsThere();
+    await pass(SETTLED_MS);
+
+    return {
+      scale,
+      policy,
+      history,
+      store,
+      nodes,
+      crowd,
+      during: async (kind, work, more) => {
+        const fault = { kind, from: Date.now(), until: Infinity, ...more };
+        history.faults.push(fault);
+        await work();
+        fault.until = Date.now();
+      },
+      someVanish: () => crowd.leave(crowd.some(scale.some), 'lost'),
+      someComeAndGo: () => {
+        crowd.newcomers(scale.some);
+        for (const how of ['lost', 'closed', 'signed-out'] as const) {
+          crowd.leave(crowd.some(scale.some), how);
+        }
+      },
+      everybodyIsThere,
+      pass,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+};

@@ -13,5 +13,6 @@ export const tasks = {
   ],
   bench: (args) => [['bench/run.ts', ...args]],
   simulate: (args) => [['simulation/run.ts', ...args]],
+  faults: (args) => [['tests/faults/run.ts', ...args]],
   changeset: (args) => [['node_modules/@changesets/cli/bin.js', ...args]],
 };

@@ -85,7 +85,7 @@ export const startNodes = async ({
 
   const stop = async (): Promise<void> => {
     await Promise.all(everyNode.map((node) => node.kill()));
-    await Promise.all(places.map(({ proxy }) => proxy?.stop()));
+    await Promise.all(places.map(async ({ proxy }) => proxy?.stop()));
   };
 
   try {

@@ -17,8 +17,12 @@ export interface Stage {
   readonly store: StoreProcesses;
   readonly nodes: Nodes;
   readonly crowd: Crowd;
-  /** Writes down that something was broken while `work` ran. */
-  during(kind: FaultKind, work: () => Promise<void>, more?: FaultDetails): Promise<void>;
+  /** Writes down that something was broken while `work` ran, which says from when on it may be back. */
+  during(
+    kind: FaultKind,
+    work: (back: () => void) => Promise<void>,
+    more?: FaultDetails,
+  ): Promise<void>;
   /** Some users go without a word now, and nobody may be shown them for long. */
   someVanish(): void;
   /** Some users come, and some go in each way. */
@@ -29,6 +33,7 @@ export interface Stage {
   stop(): Promise<void>;
 }
 
+type Writable<Type> = { -readonly [Name in keyof Type]: Type[Name] };
 type FaultDetails = Pick<Fault, 'stepMs' | 'node'>;
 
 const JOIN_MS = 60_000;
@@ -80,9 +85,11 @@ export const createStage = async (scale: Scale, needs?: Need): Promise<Stage> =>
       nodes,
       crowd,
       during: async (kind, work, more) => {
-        const fault = { kind, from: Date.now(), until: Infinity, ...more };
+        const fault: Writable<Fault> = { kind, from: Date.now(), until: Infinity, ...more };
         history.faults.push(fault);
-        await work();
+        await work(() => {
+          fault.backAt = Date.now();
+        });
         fault.until = Date.now();
       },
       someVanish: () => crowd.leave(crowd.some(scale.some), 'lost'),

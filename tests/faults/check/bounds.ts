@@ -16,15 +16,13 @@ export interface Bounds {
 }
 
 /** A node commits a leave so much after the grace at most: its wheel, a load and a commit. */
-export const LEAVE_MS = 1000;
+const LEAVE_MS = 1000;
 /** Machines of a test are not exact to the millisecond, and neither are timers. */
 export const MARGIN_MS = 100;
 /** As long leases that lived count after the store was stopped. */
 export const AMNESTY_MS = 30_000;
 /** A shorter stop is none. */
 const PULSE_OLD_MS = 5000;
-/** The amnesty may have been granted so long before it was known that the store was back. */
-const GRANTED_MS = 2000;
 /** A leave that could not be committed is tried again. */
 const RETRY_MS = 3000;
 /** L5: sessions are attached again within so long after the store lost its data. */
@@ -70,13 +68,12 @@ const afterDeath = ({ at, how }: Death, timing: Timing): Bounds => {
 };
 
 /** A lease that lived when the store was stopped counts until the amnesty is over. */
-const pardoned = (bounds: Bounds, { from, until }: Fault): Bounds => {
+const pardoned = (bounds: Bounds, { from, until, backAt = until }: Fault): Bounds => {
   if (bounds.most <= from) return bounds;
-  const stoppedMs = until - from;
-  if (stoppedMs < PULSE_OLD_MS - 1000) return bounds;
+  if (until - from < PULSE_OLD_MS - 1000) return bounds;
   const most = Math.max(bounds.most, until + AMNESTY_MS + MARGIN_MS);
-  const isSure = stoppedMs > PULSE_OLD_MS + 2000 && bounds.least > from;
-  const least = isSure ? Math.max(bounds.least, until + AMNESTY_MS - GRANTED_MS) : bounds.least;
+  const isSure = backAt - from > PULSE_OLD_MS + 1000 && bounds.least > from;
+  const least = isSure ? Math.max(bounds.least, backAt + AMNESTY_MS - MARGIN_MS) : bounds.least;
   return { least, most };
 };
 

@@ -40,6 +40,3 @@ export const gaps = (spans: readonly Span[]): Span[] => {
 
 export const covers = (spans: readonly Span[], from: Moment, to: Moment): boolean =>
   spans.some((span) => span.from <= from && to < span.to);
-
-export const touches = (spans: readonly Span[], from: Moment, to: Moment): boolean =>
-  spans.some((span) => span.from <= to && from < span.to);

@@ -39,6 +39,8 @@ export interface Fault {
   readonly from: Moment;
   /** When the broken part was back. */
   readonly until: Moment;
+  /** When it was back at the earliest; without it, `until`. */
+  readonly backAt?: Moment;
   /** Of a clock: by how much. */
   readonly stepMs?: number;
   /** Of a node that was cut off: which. */
@@ -91,7 +93,7 @@ export interface Counted {
 }
 
 /** Something that must be refused, and what came of it. */
-export interface Attempt {
+interface Attempt {
   readonly what: string;
   readonly at: Moment;
   readonly wanted: string;

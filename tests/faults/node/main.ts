@@ -31,8 +31,9 @@ const store = storeOf(settings, logger);
 
 const presence = createPresence({
   authenticate: ({ headers }) => {
-    const userId = headers['x-user']?.toString();
-    return userId === undefined ? null : { userId, issuedAt: Number(headers['x-issued'] ?? 0) };
+    const [userId, tenant] = (headers['x-user']?.toString() ?? '').split('@');
+    // Issued long ago: whoever is signed out everywhere stays out.
+    return userId ? { userId, tenant, issuedAt: 0 } : null;
   },
   store,
   policy: settings.policy,

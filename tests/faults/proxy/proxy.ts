@@ -1,7 +1,7 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 /** Which connections a fault is for. */
-export type Which = 'all' | 'subscribers';
+type Which = 'all' | 'subscribers';
 
 /** Between one node and a server: what it passes on can be held up, lost and broken. */
 export interface Proxy {

@@ -9,9 +9,10 @@ export const allKilled: Scenario = {
   holds: 'everybody is back within a minute, and nobody who comes back was seen leaving',
   run: async ({ nodes, during, someVanish, everybodyIsThere, pass, scale }) => {
     someVanish();
-    await during('store-away', async () => {
+    await during('store-away', async (back) => {
       await Promise.all(places.map(nodes.kill));
       await pass(scale.faultMs);
+      back();
       await Promise.all(places.map(nodes.start));
     });
     await everybodyIsThere();

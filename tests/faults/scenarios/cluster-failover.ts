@@ -43,8 +43,9 @@ export const clusterFailover: Scenario = {
     const counts = await Promise.all(masters.map(usersOn));
     const place = counts.indexOf(Math.max(...counts));
     someVanish();
-    await during('store-away', async () => {
+    await during('store-away', async (back) => {
       await masters[place]!.stop();
+      back();
       const why = async () => ((await isMaster(replicas[place]!)) ? null : 'it is no master yet');
       await until(why, FAILED_OVER_MS);
     });

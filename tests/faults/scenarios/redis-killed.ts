@@ -6,10 +6,11 @@ export const redisBackWithData: Scenario = {
   holds: 'nobody who is connected goes offline, and who left meanwhile is gone soon after',
   run: async ({ store, during, someVanish, everybodyIsThere, pass, scale }) => {
     someVanish();
-    await during('store-away', async () => {
+    await during('store-away', async (back) => {
       await store.redis.kill();
       someVanish();
       await pass(scale.faultMs);
+      back();
       await store.redis.start(true);
     });
     await everybodyIsThere();

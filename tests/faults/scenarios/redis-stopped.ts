@@ -7,7 +7,13 @@ const ANSWERED_MS = 1500;
 /** It is refused soon, and nothing of it is applied when the store wakes. */
 const beatInVain = async ({ nodes, history }: Stage): Promise<void> => {
   const at = Date.now();
-  const { status, retryAfter } = await ask(nodes.at(1).port, 'in-vain', 'POST', '/heartbeat', {});
+  const { status, retryAfter } = await ask(
+    nodes.at(1).port,
+    'in-vain@fences',
+    'POST',
+    '/heartbeat',
+    {},
+  );
   const isSoon = Date.now() - at < ANSWERED_MS;
   history.attempts.push({
     what: 'a heartbeat while the store stands still',
@@ -18,7 +24,7 @@ const beatInVain = async ({ nodes, history }: Stage): Promise<void> => {
 };
 
 const isNobody = async ({ nodes, history }: Stage): Promise<void> => {
-  const { body } = await ask(nodes.at(0).port, 'reader', 'GET', '/users/in-vain');
+  const { body } = await ask(nodes.at(0).port, 'reader@fences', 'GET', '/users/in-vain');
   const { status } = body as { status: string };
   const what = 'what was refused while the store stood still, read afterwards';
   history.attempts.push({ what, at: Date.now(), wanted: 'offline', got: status });
@@ -31,12 +37,13 @@ export const redisStopped: Scenario = {
   run: async (stage) => {
     const { store, during, someVanish, everybodyIsThere, pass, scale } = stage;
     someVanish();
-    await during('store-away', async () => {
+    await during('store-away', async (back) => {
       store.redis.pause();
       someVanish();
       await pass(1000);
       await beatInVain(stage);
       await pass(scale.stopMs - 2000);
+      back();
       store.redis.resume();
     });
     await everybodyIsThere();

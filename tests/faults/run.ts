@@ -1,0 +1,28 @@
+// npm run faults -- [names] [--short]: plays every fault, or those that are named, with two thousand users and the default
+// policy; with --short in little, as `npm test` does.
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { short: { type: 'boolean', default: false } },
+});
+
+const vitest = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
+const args = ['run', '--project', 'faults', '--maxWorkers', '1', 'tests/faults/faults.test.ts'];
+
+const child = spawn(process.execPath, [...process.execArgv, vitest, ...args], {
+  stdio: 'inherit',
+  env: {
+    ...process.env,
+    PRESENCE_REQUIRE: '1',
+    PRESENCE_FAULTS: positionals.join() || 'all',
+    PRESENCE_FAULTS_SCALE: values.short ? 'short' : 'full',
+  },
+});
+process.on('SIGINT', () => undefined);
+process.on('SIGTERM', () => child.kill('SIGTERM'));
+child.on('exit', (code) => {
+  process.exitCode = code ?? 1;
+});

@@ -2,6 +2,7 @@ import type { Logger, PresenceStore } from '@presence/server';
 import { redisStore } from '@presence/server/redis';
 import { Cluster, Redis } from 'ioredis';
 import { createRedisStore } from '../../../packages/server/src/stores/redis/create-store.ts';
+import { SCRIPTS } from '../../../packages/server/src/stores/redis/scripts.generated.ts';
 import { serverClock } from '../../../packages/server/src/stores/redis/scripts.ts';
 import { systemClock } from '../../../packages/server/src/system-clock.ts';
 import { systemRandom } from '../../../packages/server/src/system-random.ts';
@@ -48,5 +49,6 @@ export const storeOf = (settings: NodeSettings, logger: Logger): PresenceStore =
     clock: systemClock,
     random: systemRandom,
     scriptClock: settableClock,
+    scriptTexts: SCRIPTS,
   });
 };

@@ -29,7 +29,8 @@ const listening = async (server: Server): Promise<number> => {
 
 const startNode = async (id: number): Promise<void> => {
   const server = createServer((request, response) => {
-    if (request.url !== '/ready') node.asked.push(`${String(request.headers['x-user'])} ${request.url}`);
+    if (request.url !== '/ready')
+      node.asked.push(`${String(request.headers['x-user'])} ${request.url}`);
     request.on('data', (chunk: Buffer) => node.bodies.push(chunk.toString()));
     request.on('end', () => {
       response.writeHead(node.isReady ? 200 : 503, { 'x-node': String(id) }).end();

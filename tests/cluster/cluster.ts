@@ -12,7 +12,7 @@ import { createProxy } from '../../examples/cluster/proxy.ts';
 import { systemClock } from '../../examples/shared/clock.ts';
 
 /** A node came into another state; `atMs` is on this process's monotonic clock. */
-export interface NodeMoment {
+interface NodeMoment {
   readonly card: NodeCard;
   readonly atMs: number;
   /** Versions that ran at that moment. */
@@ -20,7 +20,7 @@ export interface NodeMoment {
 }
 
 /** A change as the node told it that committed it. */
-export interface Commit {
+interface Commit {
   readonly userId: string;
   readonly status: Status;
   readonly atMs: number;
@@ -58,7 +58,9 @@ export const startCluster = async (redisUrl: string, policy: PolicyOptions): Pro
     },
     changed: (card) => {
       const running = fleet.cards().filter(({ state }) => state === 'running');
-      const versions = [...new Set(running.map(({ version }) => version))].sort();
+      const versions = [...new Set(running.map(({ version }) => version))].toSorted(
+        (left, right) => left - right,
+      );
       moments.push({ card, atMs: performance.now(), versions });
     },
     presence: (userId, status) => commits.push({ userId, status, atMs: performance.now() }),

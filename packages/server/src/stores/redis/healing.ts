@@ -56,8 +56,9 @@ export const createHealing = (parts: HealingParts): Healing => {
       return again();
     }
     const deaf = new Set<Topic>();
+    const asked = new Map([...channels.values()].map((channel) => [channel, channel.last]));
     await numbers(channels.values(), (channel, sent) => {
-      if (compare(channel, sent)) deaf.add(channel.topic);
+      if (compare(channel, sent, asked.get(channel) ?? null)) deaf.add(channel.topic);
     });
     if (deaf.size === 0) return;
     logger.warn({ topics: deaf.size }, '[presence/redis] Messages were lost; subscribing again.');

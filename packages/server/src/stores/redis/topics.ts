@@ -85,12 +85,15 @@ export const deliver = (channel: Channel, message: Message): void => {
 
 /**
  * What the server says it sent last, `0` for nothing. True when messages are missing: it had sent
- * more at the probe before than has arrived by now, or it has gone back.
+ * more at the probe before than has arrived by now, or it has gone back behind what had arrived when
+ * it was asked. What arrived while it was asked may be newer than its answer.
+ *
+ * @param asked the number of the last message when the server was asked
  */
-export const compare = (channel: Channel, sent: number): boolean => {
+export const compare = (channel: Channel, sent: number, asked: number | null): boolean => {
   const { last, probed } = channel;
   if (last === null || sent === 0) return false;
-  const isMissing = last < Math.min(probed, sent) || sent < last;
+  const isMissing = last < Math.min(probed, sent) || sent < (asked ?? 0);
   channel.probed = sent;
   if (isMissing) beginAnew(channel, sent);
   return isMissing;

@@ -68,7 +68,6 @@ const MANY = Object.freeze({
   clusterRetryStrategy: (times: number) => Math.min(50 * times, 1000),
   slotsRefreshTimeout: 1000,
   slotsRefreshInterval: 5000,
-  redisOptions: perNode,
 });
 
 type Duplicate = (...overrides: unknown[]) => Connection;
@@ -102,6 +101,12 @@ export const ignoredSettings = (redis: RedisClient): string[] => {
   return ignored;
 };
 
+/** With the login of the client: ioredis 5 takes the given options instead of its own. */
+const perNodeOf = ({ options }: RedisClient): object => ({
+  ...(options as { readonly redisOptions?: object }).redisOptions,
+  ...perNode,
+});
+
 /**
  * A connection to where the application's client goes, with the store's own settings: what the
  * application's client queues or sends again is none of the store's. Errors reach `onError`.
@@ -112,7 +117,7 @@ export const openConnection = (
 ): Connection => {
   const duplicate = redis.duplicate.bind(redis) as Duplicate;
   const connection = redis.isCluster
-    ? duplicate([], { ...MANY, shardedSubscribers: forMessages })
+    ? duplicate([], { ...MANY, redisOptions: perNodeOf(redis), shardedSubscribers: forMessages })
     : duplicate(ONE);
   connection.on('error', onError);
   connection.connect().catch(() => undefined);

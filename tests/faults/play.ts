@@ -20,7 +20,7 @@ export interface Played {
 }
 
 /** Everything has to be settled so long after the last thing that may still happen. */
-const LONGEST_MS = AMNESTY_MS + 75_000;
+const LONGEST_MS = AMNESTY_MS.own + 75_000;
 const CALM_MS = 1500;
 
 /** The last moment at which somebody who left may still be online. */

@@ -4,6 +4,8 @@ import type { PolicyOptions } from '@presence/core';
 export interface Scale {
   readonly name: 'full' | 'short';
   readonly users: number;
+  /** Of them by HTTP. */
+  readonly beaters: number;
   readonly policy: PolicyOptions;
   /** Users who leave in each of several ways. */
   readonly some: number;
@@ -17,6 +19,7 @@ export interface Scale {
 export const FULL: Scale = {
   name: 'full',
   users: 2000,
+  beaters: 100,
   policy: {},
   some: 20,
   faultMs: 12_000,
@@ -27,12 +30,16 @@ export const FULL: Scale = {
 export const SHORT: Scale = {
   name: 'short',
   users: 240,
+  beaters: 24,
   policy: {
+    heartbeatMs: 3000,
+    hiddenHeartbeatMs: 3000,
+    leaseMs: 8000,
     nodeLeaseMs: 6000,
     nodeRenewMs: 1000,
     pingMs: 3000,
     pongTimeoutMs: 3000,
-    grace: { lostMs: 2000, closedMs: 1000, drainMs: 6000 },
+    grace: { lostMs: 2000, closedMs: 1000, drainMs: 12_000 },
   },
   some: 6,
   faultMs: 8000,

@@ -25,6 +25,8 @@ export interface Stage {
   ): Promise<void>;
   /** Some users go without a word now, and nobody may be shown them for long. */
   someVanish(): void;
+  /** L5: whoever beats by HTTP does so again at the next promised beat. Only where none of them left. */
+  everyBeaterIsBack(): Promise<void>;
   /** Some users come, and some go in each way. */
   someComeAndGo(): void;
   /** Resolves when everybody who is wanted is connected and told of all whom they watch. */
@@ -37,10 +39,13 @@ type Writable<Type> = { -readonly [Name in keyof Type]: Type[Name] };
 type FaultDetails = Pick<Fault, 'stepMs' | 'node'>;
 
 const JOIN_MS = 60_000;
+/** How late a beat may be. */
+const BEAT_MS = 3000;
 /** Until what everybody was told at first has settled. */
 const SETTLED_MS = 3000;
 
 const timingOf = (policy: Policy): History['timing'] => ({
+  leaseMs: policy.leaseMs,
   nodeLeaseMs: policy.nodeLeaseMs,
   nodeRenewMs: policy.nodeRenewMs,
   pingMs: policy.pingMs,
@@ -61,7 +66,7 @@ export const createStage = async (scale: Scale, needs?: Need): Promise<Stage> =>
     stops.push(store.stop);
     const nodes = await startNodes({ scale, store, history, isClockSettable: needs === 'clock' });
     stops.push(nodes.stop);
-    const crowd = createCrowd(history, nodes.targetOf);
+    const crowd = createCrowd(history, scale.beaters, nodes.targetOf);
     stops.push(crowd.stop);
     stops.push(
       startLagMeter(history),
@@ -93,6 +98,22 @@ export const createStage = async (scale: Scale, needs?: Need): Promise<Stage> =>
         fault.until = Date.now();
       },
       someVanish: () => crowd.leave(crowd.some(scale.some), 'lost'),
+      everyBeaterIsBack: async () => {
+        const at = Date.now();
+        await pass(policy.heartbeatMs + BEAT_MS);
+        const { beaters } = crowd;
+        const back = beaters.filter(({ beatenAt, isJoined }) => isJoined && beatenAt >= at).length;
+        const [wanted, got] = [beaters.length, back].map((count) => `${count} beat again`) as [
+          string,
+          string,
+        ];
+        history.attempts.push({
+          what: 'L5: users by HTTP, after their next beat',
+          at,
+          wanted,
+          got,
+        });
+      },
       someComeAndGo: () => {
         crowd.newcomers(scale.some);
         for (const how of ['lost', 'closed', 'signed-out'] as const) {

@@ -19,8 +19,8 @@ export interface Bounds {
 const LEAVE_MS = 1000;
 /** Machines of a test are not exact to the millisecond, and neither are timers. */
 export const MARGIN_MS = 100;
-/** As long leases that lived count after the store was stopped. */
-export const AMNESTY_MS = 30_000;
+/** As long leases that lived count after the store was stopped: a node's, and those of sessions by HTTP. */
+export const AMNESTY_MS = Object.freeze({ shared: 30_000, own: 75_000 });
 /** A shorter stop is none. */
 const PULSE_OLD_MS = 5000;
 /** A leave that could not be committed is tried again. */
@@ -48,7 +48,9 @@ export const holdsOf = (events: readonly UserEvent[]): Hold[] => {
 
 const left = (ended: NonNullable<Hold['ended']>, timing: Timing): Bounds => {
   const { at, how } = ended;
-  const { lostMs, closedMs, pingMs, pongTimeoutMs } = timing;
+  const { lostMs, closedMs, pingMs, pongTimeoutMs, leaseMs } = timing;
+  if (how === 'beats-ended')
+    return { least: at + leaseMs - MARGIN_MS, most: at + leaseMs + LEAVE_MS };
   if (how === 'signed-out') return { least: at, most: at + LEAVE_MS };
   if (how === 'closed') return { least: at, most: at + closedMs + LEAVE_MS };
   const least = at + lostMs - MARGIN_MS;
@@ -68,26 +70,32 @@ const afterDeath = ({ at, how }: Death, timing: Timing): Bounds => {
 };
 
 /** A lease that lived when the store was stopped counts until the amnesty is over. */
-const pardoned = (bounds: Bounds, { from, until, backAt = until }: Fault): Bounds => {
+const pardoned = (
+  bounds: Bounds,
+  { from, until, backAt = until }: Fault,
+  amnestyMs: number,
+): Bounds => {
   if (bounds.most <= from) return bounds;
   if (until - from < PULSE_OLD_MS - 1000) return bounds;
-  const most = Math.max(bounds.most, until + AMNESTY_MS + MARGIN_MS);
+  const most = Math.max(bounds.most, until + amnestyMs + MARGIN_MS);
   const isSure = backAt - from > PULSE_OLD_MS + 1000 && bounds.least > from;
-  const least = isSure ? Math.max(bounds.least, backAt + AMNESTY_MS - MARGIN_MS) : bounds.least;
+  const least = isSure ? Math.max(bounds.least, backAt + amnestyMs - MARGIN_MS) : bounds.least;
   return { least, most };
 };
 
 /** By how much a step of the store's clock may prolong a lease. */
-const stepped = (bounds: Bounds, { from, stepMs = 0 }: Fault): Bounds => {
+const stepped = (bounds: Bounds, { from, stepMs = 0 }: Fault, amnestyMs: number): Bounds => {
   if (bounds.most <= from) return bounds;
   if (stepMs < 0) return { ...bounds, most: bounds.most - stepMs };
-  return { ...bounds, most: Math.max(bounds.most, from + AMNESTY_MS + MARGIN_MS) };
+  return { ...bounds, most: Math.max(bounds.most, from + amnestyMs + MARGIN_MS) };
 };
 
-const withFault = (bounds: Bounds, fault: Fault, isByLease: boolean): Bounds => {
-  if (fault.kind === 'clock') return isByLease ? stepped(bounds, fault) : bounds;
+/** @param amnestyMs of the lease on which it hangs; `null`: it ends by a commit */
+const withFault = (bounds: Bounds, fault: Fault, amnestyMs: number | null): Bounds => {
+  if (fault.kind === 'clock')
+    return amnestyMs === null ? bounds : stepped(bounds, fault, amnestyMs);
   if (fault.kind !== 'store-away') return bounds;
-  if (isByLease) return pardoned(bounds, fault);
+  if (amnestyMs !== null) return pardoned(bounds, fault, amnestyMs);
   const isDelayed = bounds.most > fault.from && bounds.least < fault.until + RETRY_MS;
   return isDelayed
     ? { ...bounds, most: Math.max(bounds.most, fault.until + RETRY_MS + LEAVE_MS) }
@@ -105,6 +113,8 @@ export const boundsOf = (hold: Hold, { timing, deaths, faults }: History): Bound
     const isBefore = bounds.least <= death.at && ended.at < death.at;
     bounds = { least: isBefore ? bounds.least : lease.least, most: lease.most };
   }
-  for (const fault of faults) bounds = withFault(bounds, fault, death !== undefined);
+  const leased = death ? AMNESTY_MS.shared : null;
+  const amnestyMs = ended.how === 'beats-ended' ? AMNESTY_MS.own : leased;
+  for (const fault of faults) bounds = withFault(bounds, fault, amnestyMs);
   return bounds;
 };

@@ -5,6 +5,7 @@ import { check } from './check.ts';
 // A checker that cannot fail proves nothing: each history is right but for what is planted in it.
 
 const timing = {
+  leaseMs: 120_000,
   nodeLeaseMs: 30_000,
   nodeRenewMs: 5000,
   lostMs: 15_000,
@@ -308,6 +309,23 @@ describe('what a fault excuses', () => {
       history.tell({ at: BORN + 60_500, user, status: OFFLINE, version: BORN + 60_000 });
     }
     expect(properties(history)).toEqual(['S2']);
+  });
+
+  it('S2: keeps a user by HTTP for the lease, and no longer', () => {
+    const history = begin();
+    history.events[0]!.push({
+      kind: 'ended',
+      how: 'beats-ended',
+      at: BORN + 10_000,
+      node: 'http',
+    });
+    history.tell({ at: BORN + 130_400, user: 0, status: OFFLINE, version: BORN + 130_000 });
+    expect(check(history)).toEqual([]);
+    history.watchings[0]!.told.pop();
+    history.tell({ at: BORN + 129_000, user: 0, status: OFFLINE, version: BORN + 128_000 });
+    expect(properties(history)).toEqual(['S2']);
+    history.watchings[0]!.told.pop();
+    expect(properties(history)).toEqual(['L1']);
   });
 
   it('lets users of a node that was cut off be gone from its lease on until they are back', () => {

@@ -1,9 +1,12 @@
 import type { Ending, History } from '../history/history.ts';
-import { createPerson, type Person, type Target } from './person.ts';
+import { createBeater, type Beater } from './beater.ts';
+import { createPerson, type Person, type PersonParts, type Target } from './person.ts';
 
 /** Everybody of a test. */
 export interface Crowd {
   readonly people: readonly Person[];
+  /** Those of them who beat by HTTP. */
+  readonly beaters: readonly Beater[];
   /** Those who are wanted there, and are not. */
   missing(): readonly Person[];
   /** Some who are joined, not yet chosen by this, in order; watchers of everybody are spared. */
@@ -21,7 +24,7 @@ export interface Crowd {
 }
 
 /** New connections that are begun in a second at first. */
-const JOINS_A_SECOND = 800;
+const JOINS_A_SECOND = 400;
 /** So many watch everybody; the others a few each. */
 const WATCHERS = 12;
 const WATCHED = 4;
@@ -34,15 +37,24 @@ const watchedBy = (user: number, users: number): readonly number[] =>
     (other) => other !== user,
   );
 
-export const createCrowd = (history: History, target: (user: number) => Target | null): Crowd => {
+export const createCrowd = (
+  history: History,
+  beating: number,
+  target: (user: number) => Target | null,
+): Crowd => {
   const { users } = history;
-  const people = Array.from({ length: users }, (_, user) =>
-    createPerson({
-      user,
-      history,
-      target,
-      watches: user < WATCHERS ? 'tenant' : watchedBy(user, users),
-    }),
+  const partsOf = (user: number): PersonParts => ({
+    user,
+    history,
+    target,
+    watches: user < WATCHERS ? 'tenant' : watchedBy(user, users),
+  });
+  const beaters = Array.from({ length: beating }, (_, place) =>
+    createBeater(partsOf(WATCHERS + place)),
+  );
+  const people = Array.from(
+    { length: users },
+    (_, user): Person => beaters[user - WATCHERS] ?? createPerson(partsOf(user)),
   );
   const wanted = new Set<Person>();
   const chosen = new Set<Person>();
@@ -58,10 +70,13 @@ export const createCrowd = (history: History, target: (user: number) => Target |
 
   return {
     people,
+    beaters,
     missing: () => [...wanted].filter(({ isJoined }) => !isJoined),
     some: (count, where = () => true) => {
       const found = people
-        .filter((person) => person.user >= WATCHERS && person.isJoined && !chosen.has(person))
+        .filter(
+          (person) => person.user >= WATCHERS + beating && person.isJoined && !chosen.has(person),
+        )
         .filter(where)
         .slice(0, count);
       for (const person of found) chosen.add(person);

@@ -42,6 +42,8 @@ export interface Person {
 
 const BASE_MS = 500;
 const CAP_MS = 30_000;
+const WATCH = 1;
+const WATCH_AGAIN_MS = 1000;
 const HANDSHAKE_MS = 15_000;
 
 /** Full jitter below a bound that doubles, as the client does. */
@@ -113,11 +115,14 @@ const createHearing = (parts: PersonParts, memory: Memory, ticket: string, { nam
     return watching;
   });
 
+  const watch = (link: Link): void =>
+    link.say({ type: 'watch', id: 'w', ...watchOf(watches), ref: WATCH });
+
   const opened = (link: Link): void => {
     memory.link = link;
     note({ kind: 'opening', at: Date.now(), node: name });
     link.say({ type: 'hello', protocol: 1, ticket, sessionId: memory.sessionId });
-    link.say({ type: 'watch', id: 'w', ...watchOf(watches), ref: 1 });
+    watch(link);
   };
 
   const frame = (frame: ServerFrame, link: Link): void => {
@@ -128,6 +133,9 @@ const createHearing = (parts: PersonParts, memory: Memory, ticket: string, { nam
     } else if (frame.type === 'ack') {
       memory.isJoined = true;
       memory.failures = 0;
+    } else if (frame.type === 'error' && frame.ref === WATCH) {
+      memory.lastClose = `a watch's ${frame.code}`;
+      setTimeout(() => memory.link === link && watch(link), WATCH_AGAIN_MS);
     } else if (frame.type === 'snapshot' || frame.type === 'changes') watcher.take(frame, at);
     else if (frame.type === 'reconnect') {
       memory.awayMs = frame.afterMs * Math.random();

@@ -12,8 +12,11 @@ export type UserEvent =
   /** The link ended, or the hello came to nothing. */
   | { readonly kind: 'ended'; readonly at: Moment; readonly node: string; readonly how: Ending };
 
-/** `lost`: without a word. `silent`: it does not answer pings from then on, and nobody closes it. */
-export type Ending = 'lost' | 'silent' | 'closed' | 'signed-out';
+/**
+ * `lost`: without a word. `silent`: it does not answer pings from then on, and nobody closes it.
+ * `beats-ended`: of a user by HTTP; the moment is that of the last beat that was taken.
+ */
+export type Ending = 'lost' | 'silent' | 'closed' | 'signed-out' | 'beats-ended';
 
 /** A node that was killed, or told to stop as for a deploy. */
 export interface Death {
@@ -102,6 +105,8 @@ interface Attempt {
 
 /** The times on which the rules of the checks stand, in ms. */
 export interface Timing {
+  /** Of sessions by HTTP. */
+  readonly leaseMs: number;
   readonly nodeLeaseMs: number;
   readonly nodeRenewMs: number;
   readonly lostMs: number;

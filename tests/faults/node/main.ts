@@ -40,7 +40,12 @@ const presence = createPresence({
   security: {
     secret: 'of the tests of faults, for nobody else',
     // One machine plays all users.
-    limits: { perAddressPerMinute: 1e9, queriesPerMinute: 1e9, ticketsPerMinute: 1e9 },
+    limits: {
+      beatsPerMinute: 1e9,
+      perAddressPerMinute: 1e9,
+      queriesPerMinute: 1e9,
+      ticketsPerMinute: 1e9,
+    },
   },
   logger,
 });

@@ -20,8 +20,9 @@ export const redisBackWithData: Scenario = {
 export const redisBackEmpty: Scenario = {
   name: 'redis-back-empty',
   breaks: 'Redis is killed (-9) and comes back empty',
-  holds: 'everybody who is connected is online again within 20 s, and nobody else',
-  run: async ({ store, during, someVanish, everybodyIsThere, pass, scale }) => {
+  holds:
+    'everybody who is connected is online again within 20 s, users by HTTP at their next beat, and nobody else',
+  run: async ({ store, during, someVanish, everybodyIsThere, everyBeaterIsBack, pass, scale }) => {
     someVanish();
     await during('store-away', () =>
       during('store-lost', async () => {
@@ -31,6 +32,7 @@ export const redisBackEmpty: Scenario = {
         await store.redis.start(false);
       }),
     );
+    await everyBeaterIsBack();
     await everybodyIsThere();
   },
 };

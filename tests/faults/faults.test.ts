@@ -20,6 +20,7 @@ describe.skipIf(missing)(`faults on real processes, ${scale.users} users`, () =>
       const texts = violations.map((each) => `${each.property}: ${each.text}`);
       expect({ count: texts.length, first: texts.slice(0, 20) }).toEqual({ count: 0, first: [] });
       expect(figures).toMatchObject({ ghosts: 0, missing: 0 });
+      if (scenario.keepsLinks) expect(figures.linksLost).toBe(0);
       if (scenario.nobodyGoes) expect(figures.wentOffline).toBe(0);
     });
   }

@@ -1,7 +1,7 @@
 import { AGREED_MS } from './check/bounds.ts';
 import { wrongViews } from './check/views.ts';
 import { truths } from './check/truth.ts';
-import type { History } from './history/history.ts';
+import type { History, UserEvent } from './history/history.ts';
 
 /** What a run showed, for people. */
 export interface Figures {
@@ -15,12 +15,20 @@ export interface Figures {
   readonly wentOffline: number;
   /** From when all was mended to when all watchers were right; 0: they were right before. */
   readonly agreedMs: number;
+  /** Sockets that were closed on somebody who came back. */
+  readonly linksLost: number;
   /** Rows wrong at the end: shown online and gone, shown offline and there. */
   readonly ghosts: number;
   readonly missing: number;
   /** The longest that the test's own process stood still. */
   readonly lagMs: number;
 }
+
+const linksLostBy = (events: readonly UserEvent[], since: number): number =>
+  events.filter(
+    (event, place) =>
+      event.kind === 'ended' && event.how === 'lost' && event.at >= since && events[place + 1],
+  ).length;
 
 export const figuresOf = (history: History, brokenAt: number, mendedAt: number): Figures => {
   const wrongs = wrongViews(history, truths(history));
@@ -46,6 +54,7 @@ export const figuresOf = (history: History, brokenAt: number, mendedAt: number):
     lastOfflineMs: after.at(-1) ?? null,
     wentOffline: new Set(offline.map(({ user }) => user)).size,
     agreedMs: Math.max(0, ...late),
+    linksLost: history.events.reduce((sum, events) => sum + linksLostBy(events, brokenAt), 0),
     ghosts: stillThere.filter(({ wanted }) => wanted === 'offline').length,
     missing: stillThere.filter(({ wanted }) => wanted === 'online').length,
     lagMs: Math.max(0, ...history.lags.map(({ ms }) => ms)),

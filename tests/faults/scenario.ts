@@ -9,6 +9,8 @@ export interface Scenario {
   readonly breaks: string;
   readonly holds: string;
   readonly needs?: Need;
+  /** No socket may be closed on anybody: what broke is between nodes and store. */
+  readonly keepsLinks?: true;
   /** Nobody may be told of anybody's going, from first to last. */
   readonly nobodyGoes?: true;
   /** Everybody is connected. Resolves when what broke is mended, as far as it is. */

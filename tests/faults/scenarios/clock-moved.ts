@@ -7,6 +7,7 @@ const clockMoved = (name: string, breaks: string, stepMs: number): Scenario => (
   breaks,
   holds: 'nobody who is connected goes offline, and who leaves afterwards is gone in time',
   needs: 'clock',
+  keepsLinks: true,
   run: async ({ store, during, someVanish, someComeAndGo, everybodyIsThere, pass, scale }) => {
     someVanish();
     await during('clock', () => store.moveClock(stepMs), { stepMs });

@@ -38,6 +38,7 @@ export const clusterFailover: Scenario = {
     'the master of a cluster that keeps most users is killed (-9), and its replica takes over',
   holds: 'nobody who is connected goes offline',
   needs: 'cluster',
+  keepsLinks: true,
   run: async ({ store, during, someVanish, someComeAndGo, everybodyIsThere }) => {
     const { masters, replicas } = store.cluster;
     const counts = await Promise.all(masters.map(usersOn));

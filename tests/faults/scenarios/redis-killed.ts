@@ -4,6 +4,7 @@ export const redisBackWithData: Scenario = {
   name: 'redis-back-with-data',
   breaks: 'Redis is killed (-9) and comes back with its data',
   holds: 'nobody who is connected goes offline, and who left meanwhile is gone soon after',
+  keepsLinks: true,
   run: async ({ store, during, someVanish, everybodyIsThere, pass, scale }) => {
     someVanish();
     await during('store-away', async (back) => {
@@ -22,6 +23,7 @@ export const redisBackEmpty: Scenario = {
   breaks: 'Redis is killed (-9) and comes back empty',
   holds:
     'everybody who is connected is online again within 20 s, users by HTTP at their next beat, and nobody else',
+  keepsLinks: true,
   run: async ({ store, during, someVanish, everybodyIsThere, everyBeaterIsBack, pass, scale }) => {
     someVanish();
     await during('store-away', () =>

@@ -34,6 +34,7 @@ export const redisStopped: Scenario = {
   name: 'redis-stopped',
   breaks: 'Redis stands still (SIGSTOP)',
   holds: 'nobody who is connected goes offline, and nothing that was refused is applied late',
+  keepsLinks: true,
   run: async (stage) => {
     const { store, during, someVanish, everybodyIsThere, pass, scale } = stage;
     someVanish();

@@ -14,6 +14,7 @@ export const subscriberReset: Scenario = {
   name: 'subscriber-reset',
   breaks: 'the connections on which nodes hear of changes break, again and again',
   holds: 'all watchers agree soon, whatever was lost',
+  keepsLinks: true,
   run: async ({ nodes, during, someComeAndGo, everybodyIsThere, pass }) => {
     await during('messages', async () => {
       for (let time = 0; time < 2; time += 1) {
@@ -31,6 +32,7 @@ export const subscriberDeaf: Scenario = {
   breaks:
     'nothing arrives any more on the connection on which two nodes hear of changes, and nobody closes it',
   holds: 'both find out by themselves, and all watchers agree',
+  keepsLinks: true,
   run: async ({ nodes, during, someComeAndGo, everybodyIsThere, pass }) => {
     await during('messages', async () => {
       nodes.proxy(0).deafen('subscribers');
@@ -46,6 +48,7 @@ export const subscriberCut: Scenario = {
   name: 'subscriber-cut',
   breaks: 'the link on which nodes hear of changes is cut for a while',
   holds: 'reads stay exact, and all watchers agree once it is mended',
+  keepsLinks: true,
   run: async ({ nodes, during, someComeAndGo, everybodyIsThere, pass, scale }) => {
     await during('messages', async () => {
       each(nodes, (proxy) => proxy.cut('subscribers'));
@@ -61,6 +64,7 @@ export const subscriberSlow: Scenario = {
   name: 'subscriber-slow',
   breaks: 'changes reach the nodes seconds late',
   holds: 'nothing older is told after something newer, and all watchers agree',
+  keepsLinks: true,
   run: async ({ nodes, during, someComeAndGo, everybodyIsThere, pass, scale }) => {
     await during('messages', async () => {
       each(nodes, (proxy) => proxy.slow('subscribers', LATE_MS));

@@ -198,7 +198,7 @@ const deadNode = async (): Promise<void> => {
   const countMs: number[] = [];
   const readMs: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
-    readMs.push(await msOf(() => store.load(writes.map(({ key }) => key))));
+    readMs.push(await msOf(async () => store.load(writes.map(({ key }) => key))));
     countMs.push(
       await msOf(async () => {
         const { byStatus } = await store.count({ tenant: TENANT, scope: TENANT_SCOPE });

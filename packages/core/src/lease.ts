@@ -16,6 +16,8 @@ export interface Lease {
   readonly forMs: number;
   /** Only shared leases, and only in `renew`, come into being this way. */
   readonly create?: true;
+  /** Of the one record that holds it: only while the record has this revision, and only in `renew`. */
+  readonly revision?: number;
 }
 
 const SHARED = 'n:';

@@ -18,6 +18,7 @@ import type {
 import type { CountAnswer, Me, OnlineAnswer } from '@presence/core/protocol';
 import type { HttpAnswer, HttpRequest } from './http/types.ts';
 import type { Connection, ConnectionEvents } from './realtime/types.ts';
+import type { Soon } from './soon.ts';
 import type { PresenceStore } from './stores/store.ts';
 
 /** Who makes a request, in the words of the application's own login. */
@@ -201,8 +202,11 @@ export interface Presence<Request = IncomingMessage> extends TenantPresence {
    * the caller tells the returned events what arrives.
    */
   accept(connection: Connection): ConnectionEvents;
-  /** One request below the mount, in the words of no framework: what adapters call. */
-  handle(request: HttpRequest<Request>): Promise<HttpAnswer>;
+  /**
+   * One request below the mount, in the words of no framework: what adapters call. Never throws or
+   * rejects. Answers at once what nothing has to be waited for, as heartbeats are on a local store.
+   */
+  handle(request: HttpRequest<Request>): Soon<HttpAnswer>;
   /** The principal of a request, checked; what `touchPresence` calls. */
   identify(request: Request): Promise<ResolvedPrincipal | null>;
   readonly logger: Logger;

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { readBody, type HttpAnswer, type HttpRequest, type Presence } from '../index.ts';
+import { readBody, serve, type HttpAnswer, type HttpRequest, type Presence } from '../index.ts';
 
 /** What Express 4 and 5 add to Node's request, as far as it matters here. */
 type ExpressRequest = IncomingMessage & { readonly body?: unknown; readonly _body?: boolean };
@@ -54,7 +54,11 @@ const send = (response: ServerResponse, { status, headers, body }: HttpAnswer): 
 export const expressPresence =
   <Request extends IncomingMessage>(presence: Presence<Request>): Handler<Request> =>
   (request, response, next) => {
-    presence.handle(translated(request)).then((answer) => send(response, answer), next);
+    serve(
+      () => presence.handle(translated(request)),
+      (answer) => send(response, answer),
+      next,
+    );
   };
 
 /**

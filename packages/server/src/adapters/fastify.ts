@@ -5,16 +5,17 @@ import type {
   FastifyRequest,
   onRequestHookHandler,
 } from 'fastify';
-import { readBody, type HttpRequest, type Presence } from '../index.ts';
+import { readBody, serve, type HttpAnswer, type HttpRequest, type Presence } from '../index.ts';
 
 export interface FastifyPresenceOptions {
   readonly presence: Presence<FastifyRequest>;
 }
 
+const hasBody = ({ headers }: FastifyRequest['raw']): boolean =>
+  Number(headers['content-length'] ?? 0) > 0 || headers['transfer-encoding'] !== undefined;
+
 const bodyOf = ({ raw }: FastifyRequest): HttpRequest['body'] =>
-  raw.headers['transfer-encoding'] === undefined && Number(raw.headers['content-length'] ?? 0) === 0
-    ? null
-    : { kind: 'stream', read: (maxBytes) => readBody(raw, maxBytes) };
+  hasBody(raw) ? { kind: 'stream', read: (maxBytes) => readBody(raw, maxBytes) } : null;
 
 /** Cuts the mount off a path, still percent-encoded; a mount with parameters has segments of any length. */
 const belowMount = (mount: string): ((path: string) => string) => {
@@ -42,14 +43,24 @@ const translated = (
   };
 };
 
+/** The JSON is written already, and Fastify need not find out what it is. */
+const asIs = (text: string): string => text;
+
+const send = (reply: FastifyReply, { status, headers, body }: HttpAnswer): void => {
+  reply.serializer(asIs);
+  if (status !== 200) reply.code(status);
+  for (const name in headers) reply.header(name, headers[name]);
+  void reply.send(body ?? undefined);
+};
+
 const answer = (presence: Presence<FastifyRequest>, mount: string) => {
   const pathOf = belowMount(mount);
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const { status, headers, body } = await presence.handle(translated(request, pathOf));
-    return reply
-      .code(status)
-      .headers(headers)
-      .send(body ?? undefined);
+  return (request: FastifyRequest, reply: FastifyReply): void => {
+    serve(
+      () => presence.handle(translated(request, pathOf)),
+      (answer) => send(reply, answer),
+      (error) => void reply.send(error),
+    );
   };
 };
 

@@ -183,7 +183,8 @@ describe('heartbeats', () => {
       await clock.advance(1000);
       await store.due(100, 0);
     }
-    await expect(engine.beat(ada, beat(1))).rejects.toMatchObject({ code: 'session_gone' });
+    const late = async () => engine.beat(ada, beat(1));
+    await expect(late()).rejects.toMatchObject({ code: 'session_gone' });
     expect((await engine.read(ada)).record?.public.status).toBe('offline');
   });
 

@@ -1,6 +1,5 @@
 import {
   apply,
-  WRITE_VALID_MS,
   type Clock,
   type Key,
   type LeaseId,
@@ -9,9 +8,9 @@ import {
   type Write,
 } from '@presence/core';
 import type { PresenceStore } from '../stores/store.ts';
+import { createBeatCalls } from './beat-calls.ts';
+import { createBeat } from './beat.ts';
 import { createLists, readingOf } from './lists.ts';
-import { refusal } from './refusal.ts';
-import { createLocalCalls } from './local-calls.ts';
 import { createStoreCalls } from './store-calls.ts';
 import type { Engine, Reading } from './types.ts';
 import { createUserQueue, type OwnCommit } from './user-queue.ts';
@@ -35,27 +34,11 @@ const REAP_BATCH = 100;
 export const createEngine = (parts: EngineParts): Engine => {
   const { store, random, policyOf, onCommit } = parts;
   const calls = createStoreCalls(store, parts.onEpoch);
-  const beats = store.isLocal === true ? createLocalCalls(store) : calls;
   const queue = createUserQueue({ ...parts, calls });
 
   const read = async (key: Key): Promise<Reading> => {
     const { at, loaded } = await calls.load(key);
     return readingOf(loaded, at, policyOf(key.tenant));
-  };
-
-  const beat: Engine['beat'] = async (key, command) => {
-    const { at, loaded } = await beats.load(key);
-    const applied = apply(loaded, command, at, policyOf(key.tenant));
-    if (!applied.ok) throw refusal(applied.code);
-    const { record, leases, session } = applied;
-    if (applied.write !== null) return queue.execute(key, command);
-    const current = { key, at, record, leases, session, written: false };
-    const isOlder = command.seq !== null && session !== null && command.seq <= session.seq;
-    if (session === null || isOlder) return current;
-    const lease = { id: session.lease, forMs: command.forMs };
-    const lives = await beats.renew({ lease, validUntil: at + WRITE_VALID_MS });
-    if (!lives) throw refusal('session_gone');
-    return current;
   };
 
   const reap: Engine['reap'] = async (limit) => {
@@ -91,7 +74,7 @@ export const createEngine = (parts: EngineParts): Engine => {
     read,
     readMany: (keys) => Promise.all(keys.map(read)),
     execute: queue.execute,
-    beat,
+    ...createBeat({ calls: createBeatCalls(store, calls), execute: queue.execute, policyOf }),
     ...lists,
     reap,
   };

@@ -6,6 +6,7 @@ import {
   type Loaded,
   type Write,
 } from '@presence/core';
+import type { Soon } from '../soon.ts';
 import type { Committed, PresenceStore } from '../stores/store.ts';
 import { batched, type Batched } from './batch.ts';
 
@@ -27,10 +28,10 @@ export interface StoreCalls {
   /** Whether the lease lives on. */
   readonly renew: Batched<{ readonly lease: Lease; readonly validUntil: Instant }, boolean>;
   /** Any other verb, with the same failures. */
-  ask<Answer>(call: (store: PresenceStore) => Promise<Answer>): Promise<Answer>;
+  ask<Answer>(call: (store: PresenceStore) => Soon<Answer>): Promise<Answer>;
   /** A read that writes the pulse and asks again when nobody did lately. */
   fresh<Answer extends { readonly pulseOld?: boolean }>(
-    call: (store: PresenceStore) => Promise<Answer>,
+    call: (store: PresenceStore) => Soon<Answer>,
   ): Promise<Answer>;
 }
 
@@ -58,7 +59,7 @@ export const createStoreCalls = (
   store: PresenceStore,
   onEpoch: (epoch: string) => void = () => undefined,
 ): StoreCalls => {
-  const ask = async <Answer>(call: (store: PresenceStore) => Promise<Answer>): Promise<Answer> => {
+  const ask = async <Answer>(call: (store: PresenceStore) => Soon<Answer>): Promise<Answer> => {
     try {
       return await call(store);
     } catch (error) {
@@ -67,7 +68,7 @@ export const createStoreCalls = (
   };
 
   const fresh = async <Answer extends { readonly pulseOld?: boolean }>(
-    call: (store: PresenceStore) => Promise<Answer>,
+    call: (store: PresenceStore) => Soon<Answer>,
   ): Promise<Answer> => {
     try {
       const answer = await call(store);

@@ -2,12 +2,14 @@ import type {
   Command,
   Instant,
   Key,
+  Lease,
   Leases,
   Policy,
   PresenceRecord,
   Session,
   Status,
 } from '@presence/core';
+import type { Soon } from '../soon.ts';
 
 /** One user, settled at an instant of the store's clock. */
 export interface Reading {
@@ -22,6 +24,28 @@ export interface Executed extends Reading {
   readonly session: Session | null;
   /** False: nothing had to be stored. */
   readonly written: boolean;
+}
+
+/** An HTTP heartbeat, as core takes it. */
+export type Beat = Extract<Command, { type: 'beat' }>;
+
+/**
+ * What was said of a beat, for as long as that stands: until the record or time changes, the next
+ * beat that says the same is a renewal and nothing else.
+ */
+export interface Standing {
+  /** One lease, renewed only while its record is the one that was judged. */
+  readonly renewal: readonly Lease[];
+  /** When the record changes by itself, whatever becomes of that lease; `null`: never. */
+  readonly until: Instant | null;
+  /** Only of higher numbers. */
+  readonly seq: number;
+}
+
+/** What became of a beat. */
+export interface Beaten extends Executed {
+  /** `null`: the next one is judged anew. */
+  readonly standing: Standing | null;
 }
 
 /** A command, or one that is made anew at each try: a node's lease may be another by then. */
@@ -49,9 +73,14 @@ export interface Engine {
   execute(key: Key, command: CommandSource): Promise<Executed>;
   /**
    * An HTTP heartbeat: renews the session's lease by id when nothing else changes, which costs the
-   * store no commit; else the same as `execute`.
+   * store no commit; else the same as `execute`. Throws what a promise would reject with.
    */
-  beat(key: Key, beat: Extract<Command, { type: 'beat' }>): Promise<Executed>;
+  beat(key: Key, beat: Beat): Soon<Beaten>;
+  /**
+   * One more beat that differs from the one that was judged in nothing but a higher number: the
+   * instant of its renewal, or `null` where something changed since, and it has to be judged anew.
+   */
+  again(standing: Standing): Soon<Instant | null>;
   /** Users of one list in order of id, exact at `at`. */
   find(query: {
     readonly tenant: string;

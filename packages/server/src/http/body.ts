@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { PresenceError } from '@presence/core';
 import { LIMITS } from '@presence/core/protocol';
+import { chain, type Soon } from '../soon.ts';
 import { tooLarge } from './read-body.ts';
 import type { BodyRule } from './route.ts';
 import { validated } from './validated.ts';
@@ -83,26 +84,36 @@ const valueOf = (given: unknown, rule: BodyRule<unknown>, isText: boolean): unkn
   return typeof given === 'string' && isText ? parsedText(given) : given;
 };
 
+const isTextType = (request: HttpRequest, { acceptsText }: BodyRule<unknown>): boolean =>
+  acceptsText && request.header('content-type') !== 'application/json';
+
+const NOTHING = Object.freeze({});
+
 /**
- * The body of a request as its route takes it. None counts as `{}`.
+ * The body of a request as it came, in bytes or as the application's own parser left it. None counts
+ * as `{}`.
  *
- * @throws PresenceError `unsupported_media_type`, `payload_too_large` or `invalid_request`
+ * @throws PresenceError `unsupported_media_type` or `payload_too_large`
  */
-export const bodyOf = <Body>(request: HttpRequest, rule: BodyRule<Body>): Body | Promise<Body> => {
+export const givenOf = (request: HttpRequest, rule: BodyRule<unknown>): Soon<unknown> => {
   const { body } = request;
-  if (body === null) return validated(rule.schema, {});
+  if (body === null) return NOTHING;
   checkHeaders(request, rule);
-  const isText = rule.acceptsText && request.header('content-type') !== 'application/json';
-  const given = body.kind === 'stream' ? body.read(rule.maxBytes) : body.value;
-  // What has arrived already is not waited for: each wait costs a heartbeat a microsecond.
-  return given instanceof Promise
-    ? given.then((bytes) => taken(bytes, rule, isText))
-    : taken(given, rule, isText);
+  return body.kind === 'stream' ? body.read(rule.maxBytes) : body.value;
 };
 
-const taken = <Body>(given: unknown, rule: BodyRule<Body>, isText: boolean): Body => {
-  const value = valueOf(given, rule, isText);
+/**
+ * What {@link givenOf} gave, as the route takes it.
+ *
+ * @throws PresenceError `payload_too_large` or `invalid_request`
+ */
+export const taken = <Body>(given: unknown, request: HttpRequest, rule: BodyRule<Body>): Body => {
+  const value = valueOf(given, rule, isTextType(request, rule));
   if (rule.isPlain?.(value)) return value;
   measured(value, 0, rule.maxBytes);
   return validated(rule.schema, value);
 };
+
+/** Both at once. */
+export const bodyOf = <Body>(request: HttpRequest, rule: BodyRule<Body>): Soon<Body> =>
+  chain(givenOf(request, rule), (given) => taken(given, request, rule));

@@ -5,11 +5,13 @@ import type { Cursors } from '../security/cursors.ts';
 import { resolvePrincipal } from '../security/identify.ts';
 import { checkOrigin } from '../security/origin.ts';
 import { checkStanding } from '../security/standing.ts';
+import { chain, type Soon } from '../soon.ts';
 import type { ResolvedPrincipal } from '../types.ts';
-import { bodyOf } from './body.ts';
+import { bodyOf, givenOf, taken } from './body.ts';
+import type { Caller, Callers } from './callers.ts';
 import type { Limiters } from './limiters.ts';
 import { noParams, noQuery, parseQuery } from './query.ts';
-import type { OpenRoute, Route, Schema, SignedInRoute } from './route.ts';
+import type { OpenCall, OpenRoute, Route, Schema, SignedInRoute } from './route.ts';
 import type { HttpAnswer, HttpRequest } from './types.ts';
 import { validated } from './validated.ts';
 
@@ -20,9 +22,8 @@ interface Parts {
   readonly node: Node;
   readonly limiters: Limiters;
   readonly cursors: Cursors;
+  readonly callers: Callers;
 }
-
-const keyOf = ({ tenant, userId }: ResolvedPrincipal): Key => ({ tenant, userId });
 
 /** A route without query is asked without one almost always. */
 const queryOf = (query: string, schema: Schema<unknown>): unknown =>
@@ -31,19 +32,32 @@ const queryOf = (query: string, schema: Schema<unknown>): unknown =>
 const paramsOf = (params: Params, schema: Schema<Params>): Params =>
   schema === noParams ? params : validated(schema, params);
 
-const once = <Value>(make: () => Promise<Value>): (() => Promise<Value>) => {
-  let made: Promise<Value> | null = null;
-  return () => (made ??= make());
+const once = (engine: Node['engine'], key: Key): (() => Promise<Reading>) => {
+  let reading: Promise<Reading> | null = null;
+  return () => (reading ??= engine.read(key));
 };
 
 const takeFrom = (
   limiters: Limiters,
   limit: AnyRoute['limit'],
-  key: Key,
+  caller: Caller,
   policy: ReturnType<Node['engine']['policyOf']>,
 ): void => {
-  if (limit === 'beats') limiters.beats(key, policy);
-  else limiters[limit](key);
+  if (limit === 'beats') limiters.beats(caller, policy);
+  else limiters[limit](caller);
+};
+
+/** What came, as the route takes it: known from before, or parsed and checked. */
+const bodyFrom = (
+  given: unknown,
+  request: HttpRequest,
+  route: AnyRoute,
+  caller: Caller,
+): unknown => {
+  const { body: rule } = route;
+  if (rule === null) return null;
+  const known = given instanceof Uint8Array ? rule.recall?.(given, caller) : null;
+  return known ?? taken(given, request, rule);
 };
 
 /**
@@ -53,7 +67,7 @@ const takeFrom = (
 const runChecked = async (
   principal: ResolvedPrincipal,
   own: () => Promise<Reading>,
-  run: () => Promise<HttpAnswer> | HttpAnswer,
+  run: () => Soon<HttpAnswer>,
 ): Promise<HttpAnswer> => {
   const reading = own();
   const running = (async () => run())();
@@ -65,63 +79,75 @@ const runChecked = async (
 /** Everything that stands between a request and its route: origin, login, limit, schema, standing. */
 export const createCalls = (
   parts: Parts,
-): ((route: Route, request: HttpRequest, params: Params) => Promise<HttpAnswer>) => {
-  const { node, limiters } = parts;
+): ((route: Route, request: HttpRequest, params: Params) => Soon<HttpAnswer>) => {
+  const { node, limiters, callers } = parts;
   const { engine } = node;
   const { origins, authenticate, clock } = node.options;
 
-  const login = async ({ raw }: HttpRequest): Promise<ResolvedPrincipal> => {
-    const principal = resolvePrincipal(await authenticate(raw), clock);
-    if (principal) return principal;
-    throw new PresenceError('unauthenticated', 'Nobody is signed in. Sign in and try again.');
-  };
+  const login = ({ raw }: HttpRequest): Soon<ResolvedPrincipal> =>
+    chain(authenticate(raw), (given) => {
+      const principal = resolvePrincipal(given, clock);
+      if (principal) return principal;
+      throw new PresenceError('unauthenticated', 'Nobody is signed in. Sign in and try again.');
+    });
 
-  const runSignedIn = async (
+  const runAs = (
+    principal: ResolvedPrincipal,
     route: AnyRoute,
     request: HttpRequest,
     params: Params,
-  ): Promise<HttpAnswer> => {
-    checkOrigin(request, origins);
-    const principal = await login(request);
-    const key = keyOf(principal);
+  ): Soon<HttpAnswer> => {
+    const caller = callers.of(principal);
+    const { key } = caller;
     const policy = engine.policyOf(key.tenant);
-    takeFrom(limiters, route.limit, key, policy);
+    takeFrom(limiters, route.limit, caller, policy);
     const query = queryOf(request.query, route.query);
-    const given = paramsOf(params, route.params);
-    const own = once(() => engine.read(key));
-    const body = route.body === null ? null : bodyOf(request, route.body);
-    const call = {
-      node,
-      limiters,
-      cursors: parts.cursors,
-      principal,
-      key,
-      policy,
-      query,
-      params: given,
-      body: body instanceof Promise ? await body : body,
-      own,
-    };
-    return route.standing === 'command'
-      ? await route.run(call)
-      : await runChecked(principal, own, () => route.run(call));
+    const checkedParams = paramsOf(params, route.params);
+    return chain(route.body === null ? null : givenOf(request, route.body), (given) => {
+      const body = bodyFrom(given, request, route, caller);
+      const own = once(engine, key);
+      const call = {
+        node,
+        limiters,
+        cursors: parts.cursors,
+        callers,
+        principal,
+        caller,
+        key,
+        policy,
+        query,
+        params: checkedParams,
+        given,
+        body,
+        own,
+      };
+      return route.standing === 'command'
+        ? route.run(call)
+        : runChecked(principal, own, () => route.run(call));
+    });
   };
 
-  const runOpen = async (route: OpenRoute<unknown>, request: HttpRequest): Promise<HttpAnswer> => {
-    return route.run({
+  const runSignedIn = (route: AnyRoute, request: HttpRequest, params: Params): Soon<HttpAnswer> => {
+    checkOrigin(request, origins);
+    return chain(login(request), (principal) => runAs(principal, route, request, params));
+  };
+
+  const signIn = async (request: HttpRequest): ReturnType<OpenCall<unknown>['signIn']> => {
+    checkOrigin(request, origins);
+    const principal = await login(request);
+    const caller = callers.of(principal);
+    limiters.queries(caller);
+    checkStanding(principal, (await engine.read(caller.key)).record);
+    return { principal, key: caller.key };
+  };
+
+  const runOpen = async (route: OpenRoute<unknown>, request: HttpRequest): Promise<HttpAnswer> =>
+    route.run({
       node,
       request,
       body: route.body === null ? null : await bodyOf(request, route.body),
-      signIn: async () => {
-        checkOrigin(request, origins);
-        const principal = await login(request);
-        const key = keyOf(principal);
-        limiters.queries(key);
-        checkStanding(principal, (await engine.read(key)).record);
-        return { principal, key };
-      },
+      signIn: () => signIn(request),
     });
-  };
 
   return (route, request, params) =>
     route.login === 'required' ? runSignedIn(route, request, params) : runOpen(route, request);

@@ -1,7 +1,9 @@
 import { PresenceError } from '@presence/core';
 import type { Node } from '../context.ts';
+import { attempt, type Soon } from '../soon.ts';
 import { createCursors } from '../security/cursors.ts';
 import { failure, options } from './answers.ts';
+import { createCallers } from './callers.ts';
 import { createCalls } from './calls.ts';
 import { createLimiters } from './limiters.ts';
 import { createRouter } from './router.ts';
@@ -10,8 +12,8 @@ import type { HttpAnswer, HttpRequest } from './types.ts';
 
 /** The routes of one node, below wherever an adapter mounts them. */
 export interface Http<Request> {
-  /** Never rejects: what goes wrong is an answer. */
-  handle(request: HttpRequest<Request>): Promise<HttpAnswer>;
+  /** Never throws or rejects: what goes wrong is an answer. */
+  handle(request: HttpRequest<Request>): Soon<HttpAnswer>;
 }
 
 const find = createRouter(ROUTES);
@@ -26,24 +28,26 @@ const notAllowed = (allow: string): PresenceError =>
 export const createHttp = <Request>(node: Node<Request>): Http<Request> => {
   const { logger, secret } = node.options;
   const limiters = createLimiters(node.options);
-  const run = createCalls({ node: node as Node, limiters, cursors: createCursors({ secret }) });
+  const run = createCalls({
+    node: node as Node,
+    limiters,
+    cursors: createCursors({ secret }),
+    callers: createCallers(),
+  });
+
+  const answer = (request: HttpRequest<Request>): Soon<HttpAnswer> => {
+    limiters.address(request);
+    const matched = find(request.path, request.method);
+    if (!matched) throw notFound();
+    if (matched.route) return run(matched.route, request, matched.params);
+    if (request.method === 'OPTIONS') return options(matched.allow());
+    const allow = matched.allow();
+    return failure(notAllowed(allow), logger, { allow });
+  };
+
+  const failed = (error: unknown): HttpAnswer => failure(error, logger);
 
   return {
-    handle: async (request) => {
-      let allow: string | null = null;
-      try {
-        limiters.address(request.address, request.header('x-forwarded-for'));
-        const matched = find(request.path, request.method);
-        if (!matched) throw notFound();
-        if (matched.route) {
-          return await run(matched.route, request, matched.params);
-        }
-        allow = matched.allow();
-        if (request.method === 'OPTIONS') return options(allow);
-        throw notAllowed(allow);
-      } catch (error) {
-        return failure(error, logger, allow === null ? {} : { allow });
-      }
-    },
+    handle: (request) => attempt(() => answer(request), failed),
   };
 };

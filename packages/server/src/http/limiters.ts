@@ -1,31 +1,30 @@
-import type { Key, Policy } from '@presence/core';
-import { PresenceError } from '@presence/core';
+import { PresenceError, type Policy } from '@presence/core';
 import type { ResolvedOptions } from '../context.ts';
 import { addressKey, clientAddress } from '../security/address.ts';
 import { perMinute } from '../security/rate-limit.ts';
-import type { RateLimit } from '../security/types.ts';
+import type { Bucket, RateLimit } from '../security/types.ts';
+import type { Caller } from './callers.ts';
+import type { HttpRequest } from './types.ts';
 
 /** The buckets of one node. Each throws `rate_limited` with the time to wait. */
 export interface Limiters {
-  address(socketAddress: string, forwardedFor: string | undefined): void;
+  address(request: Pick<HttpRequest, 'address' | 'header'>): void;
   /** All heartbeats of one user: as many as the sessions that they may have. */
-  beats(key: Key, policy: Policy): void;
-  /** The heartbeats of one session. */
-  session(key: Key, sessionId: string): void;
-  tickets(key: Key): void;
-  queries(key: Key): void;
+  beats(caller: Caller, policy: Policy): void;
+  /** The heartbeats of one session, from its bucket. */
+  session(bucket: Bucket): void;
+  sessionBucket(caller: Caller, sessionId: string): Bucket;
+  tickets(caller: Caller): void;
+  queries(caller: Caller): void;
 }
 
-const take = (limit: RateLimit, key: string): void => {
-  const retryAfterMs = limit.take(key);
+const take = (limit: RateLimit, bucket: Bucket): void => {
+  const retryAfterMs = limit.takeFrom(bucket);
   if (retryAfterMs === null) return;
   throw new PresenceError('rate_limited', 'Too many requests. Wait before the next one.', {
     retryAfterMs,
   });
 };
-
-// Ids hold no control characters, so keys of two users are never the same.
-const textOf = ({ tenant, userId }: Key): string => `${tenant}\n${userId}`;
 
 type LimiterOptions = Pick<ResolvedOptions, 'limits' | 'clock' | 'trustProxy' | 'policyOf'>;
 
@@ -48,11 +47,21 @@ export const createLimiters = (options: LimiterOptions): Limiters => {
   };
 
   return {
-    address: (socketAddress, forwardedFor) =>
-      take(address, addressKey(clientAddress(socketAddress, forwardedFor, trustProxy))),
-    beats: (key, { maxSessions }) => take(beatsOf(maxSessions), textOf(key)),
-    session: (key, sessionId) => take(session, `${textOf(key)}\n${sessionId}`),
-    tickets: (key) => take(tickets, textOf(key)),
-    queries: (key) => take(queries, textOf(key)),
+    address: (request) => {
+      const client = trustProxy
+        ? clientAddress(request.address, request.header('x-forwarded-for'), true)
+        : request.address;
+      take(address, address.bucketOf(addressKey(client)));
+    },
+    beats: (caller, { maxSessions }) => {
+      const limit = beatsOf(maxSessions);
+      caller.beatsBucket ??= limit.bucketOf(caller.text);
+      take(limit, caller.beatsBucket);
+    },
+    session: (bucket) => take(session, bucket),
+    // Ids hold no control characters, so the texts of two sessions are never the same.
+    sessionBucket: ({ text }, sessionId) => session.bucketOf(`${text}\n${sessionId}`),
+    tickets: ({ text }) => take(tickets, tickets.bucketOf(text)),
+    queries: ({ text }) => take(queries, queries.bucketOf(text)),
   };
 };

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { PresenceError } from '@presence/core';
+import type { Soon } from '../soon.ts';
 
 export const tooLarge = (maxBytes: number): PresenceError =>
   new PresenceError('payload_too_large', `The body may have at most ${maxBytes} bytes.`);
@@ -55,10 +56,7 @@ const gathered = (stream: BodyStream, maxBytes: number): Promise<Uint8Array> =>
  * @throws PresenceError `payload_too_large` beyond `maxBytes`; `invalid_request` where the body ends
  *   early or was consumed by something else
  */
-export const readBody = (
-  stream: BodyStream,
-  maxBytes: number,
-): Uint8Array | Promise<Uint8Array> => {
+export const readBody = (stream: BodyStream, maxBytes: number): Soon<Uint8Array> => {
   if (stream.readableEnded || stream.destroyed) {
     throw unreadable('something consumed it before. Leave it to a parser that keeps the result');
   }

@@ -1,8 +1,10 @@
 import type { Key, Policy } from '@presence/core';
 import type { Node } from '../context.ts';
 import type { Reading } from '../engine/types.ts';
+import type { Soon } from '../soon.ts';
 import type { ResolvedPrincipal } from '../types.ts';
 import type { Cursors } from '../security/cursors.ts';
+import type { Caller, Callers } from './callers.ts';
 import type { Limiters } from './limiters.ts';
 import type { HttpAnswer, HttpRequest } from './types.ts';
 
@@ -27,6 +29,8 @@ export interface BodyRule<Body> {
   readonly schema: Schema<Body>;
   /** Says yes faster than the schema to what the schema takes as it is; a no asks the schema. */
   readonly isPlain?: (value: unknown) => value is Body;
+  /** Knows a body by its bytes, from an earlier request of the same caller; `null`: it is parsed. */
+  readonly recall?: (bytes: Uint8Array, caller: Caller) => Body | null;
   readonly maxBytes: number;
   /** `sendBeacon` sends JSON as `text/plain`. */
   readonly acceptsText: boolean;
@@ -38,10 +42,15 @@ export interface SignedInCall<Body, Query, Params> {
   readonly limiters: Limiters;
   readonly cursors: Cursors;
   readonly principal: ResolvedPrincipal;
+  /** Whoever is signed in, with what this node remembers of their requests. */
+  readonly caller: Caller;
+  readonly callers: Callers;
   /** The caller's own record. */
   readonly key: Key;
   readonly policy: Policy;
   readonly body: Body;
+  /** The body as it came: bytes, or what the application's own parser made of them. */
+  readonly given: unknown;
   readonly query: Query;
   readonly params: Params;
   /**
@@ -80,7 +89,7 @@ export interface SignedInRoute<Body, Query, Params> extends Common<Body> {
   readonly limit: 'beats' | 'tickets' | 'queries';
   readonly query: Schema<Query>;
   readonly params: Schema<Params>;
-  run(call: SignedInCall<Body, Query, Params>): Promise<HttpAnswer> | HttpAnswer;
+  run(call: SignedInCall<Body, Query, Params>): Soon<HttpAnswer>;
 }
 
 /** A route that proves its right in another way than by a login. */
@@ -88,7 +97,7 @@ export interface OpenRoute<Body> extends Common<Body> {
   readonly login: 'by-the-route';
   /** Only the bucket of the address. */
   readonly limit: 'address';
-  run(call: OpenCall<Body>): Promise<HttpAnswer> | HttpAnswer;
+  run(call: OpenCall<Body>): Soon<HttpAnswer>;
 }
 
 /**

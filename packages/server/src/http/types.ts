@@ -1,3 +1,5 @@
+import type { Soon } from '../soon.ts';
+
 /** One request below the mount, as an adapter translates it. */
 export interface HttpRequest<Request = unknown> {
   readonly method: string;
@@ -13,7 +15,7 @@ export interface HttpRequest<Request = unknown> {
    */
   readonly body:
     | { readonly kind: 'parsed'; readonly value: unknown }
-    | { readonly kind: 'stream'; read(limitBytes: number): Uint8Array | Promise<Uint8Array> }
+    | { readonly kind: 'stream'; read(limitBytes: number): Soon<Uint8Array> }
     | null;
   /** The peer's address as the socket has it. */
   readonly address: string;

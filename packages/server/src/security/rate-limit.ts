@@ -1,5 +1,5 @@
 import type { Clock } from '@presence/core';
-import type { RateLimit } from './types.ts';
+import type { Bucket, RateLimit } from './types.ts';
 
 export interface RateLimitOptions {
   /** Tokens of a full bucket. */
@@ -17,14 +17,8 @@ const ROUNDING = 0.000_001;
 /** How many buckets each new one looks at: more than it adds, so the map shrinks. */
 const SWEPT_PER_BUCKET = 2;
 
-/** Changed in place: buckets are asked on each request, and a map is written only for new ones. */
-interface Bucket {
-  /** When it will be full again, in ms of the limit's own time. */
-  fullAt: number;
-}
-
 /**
- * A bucket is one number: when it will be full again. New buckets make room by forgetting full
+ * A bucket is one number, changed in place: when it will be full again, in ms of the limit's own time. New buckets make room by forgetting full
  * ones, so the map holds who came lately, about 120 bytes a key.
  */
 export const createRateLimit = (options: RateLimitOptions): RateLimit => {
@@ -37,36 +31,41 @@ export const createRateLimit = (options: RateLimitOptions): RateLimit => {
   // Goes round and round: a bucket in steady use must not hide the full ones behind it.
   let sweep = buckets.entries();
 
+  /** While there is room a full one stays for a while: whoever comes steadily finds their own again. */
+  const keptMs = (): number => (buckets.size < maxKeys / 2 ? emptyMs : 0);
+
   const forget = (now: number): void => {
     for (let looked = 0; looked < SWEPT_PER_BUCKET; looked += 1) {
       const next = sweep.next();
       if (next.done) sweep = buckets.entries();
-      else if (next.value[1].fullAt <= now) buckets.delete(next.value[0]);
+      else if (next.value[1].fullAt + keptMs() <= now) buckets.delete(next.value[0]);
     }
     if (buckets.size < maxKeys) return;
     const [eldest] = buckets.keys();
     if (eldest !== undefined) buckets.delete(eldest);
   };
 
-  const create = (key: string, now: number): Bucket => {
+  const create = (key: string): Bucket => {
+    const now = clock.now() - startedAt;
     forget(now);
     const bucket = { fullAt: now };
     buckets.set(key, bucket);
     return bucket;
   };
 
-  return {
-    take: (key) => {
-      const now = clock.now() - startedAt;
-      const bucket = buckets.get(key) ?? create(key, now);
-      // The wall clock may be stepped back: nobody waits longer than an empty bucket takes.
-      const from = Math.min(Math.max(bucket.fullAt, now), now + emptyMs);
-      const missingMs = from + tokenMs - now - emptyMs;
-      if (missingMs > tokenMs * ROUNDING) return Math.max(1, Math.ceil(missingMs));
-      bucket.fullAt = from + tokenMs;
-      return null;
-    },
+  const bucketOf = (key: string): Bucket => buckets.get(key) ?? create(key);
+
+  const takeFrom = (bucket: Bucket): number | null => {
+    const now = clock.now() - startedAt;
+    // The wall clock may be stepped back: nobody waits longer than an empty bucket takes.
+    const from = Math.min(Math.max(bucket.fullAt, now), now + emptyMs);
+    const missingMs = from + tokenMs - now - emptyMs;
+    if (missingMs > tokenMs * ROUNDING) return Math.max(1, Math.ceil(missingMs));
+    bucket.fullAt = from + tokenMs;
+    return null;
   };
+
+  return { bucketOf, takeFrom, take: (key) => takeFrom(bucketOf(key)) };
 };
 
 /** So many in a minute, all of them at once if need be. */

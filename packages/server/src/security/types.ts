@@ -33,8 +33,16 @@ export interface LeaveTokens {
   open(token: string): LeaveRight;
 }
 
+/** The tokens of one key. Opaque. */
+export interface Bucket {
+  fullAt: number;
+}
+
 /** Token buckets by key, bounded in number; a bucket that is full again is forgotten. */
 export interface RateLimit {
   /** `null`: go ahead. Otherwise in how many ms the next token is there. */
   take(key: string): number | null;
+  /** The bucket of a key, for whoever takes from it again and again; it stays the key's own while it is in use. */
+  bucketOf(key: string): Bucket;
+  takeFrom(bucket: Bucket): number | null;
 }

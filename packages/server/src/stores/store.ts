@@ -9,6 +9,7 @@ import type {
   Step,
   Write,
 } from '@presence/core';
+import type { Soon } from '../soon.ts';
 
 /** Undoes a subscription; resolves when nothing arrives any more. */
 export type Unsubscribe = () => Promise<void>;
@@ -138,6 +139,8 @@ export interface Subscriber {
  * here: a store knows only what a living lease is, and its own clock.
  *
  * Every answer carries `at`, the store's clock. Reads never write (but for the pulse of `due`).
+ * The verbs of a heartbeat, `load` and `renew`, may answer at once instead of with a promise: a store
+ * in this process does, and one behind a network cannot.
  * The contract is the suite exported from `@presence/server/testing`.
  */
 export interface PresenceStore {
@@ -145,8 +148,13 @@ export interface PresenceStore {
   readonly durability: 'volatile' | 'durable';
   /** Only this process can see it, so that a random secret and no other node will ever do. */
   readonly isLocal?: boolean;
+  /**
+   * `renew` reports a lease as lost whose record has another {@link Lease.revision} than it names. So
+   * a heartbeat that says nothing new needs no load. Without it no lease names one.
+   */
+  readonly renewsByRevision?: boolean;
   /** Records with the expiry of every lease they hold, at one instant; a held lease that is missing has ended. */
-  load(keys: readonly Key[]): Promise<LoadAnswer>;
+  load(keys: readonly Key[]): Soon<LoadAnswer>;
   /**
    * Each write all or nothing: record, holds, leases, deadline, index and message become visible
    * together. An own lease dies with the last write that held it; a lease that ended, own or shared,
@@ -158,7 +166,7 @@ export interface PresenceStore {
    * only shared ones, with `create`. Refused (all reported lost) at or after `validUntil`. Meeting
    * an old pulse, it and `commit` judge leases by the amnesty that `due` is about to grant.
    */
-  renew(leases: readonly Lease[], validUntil: Instant | null): Promise<RenewAnswer>;
+  renew(leases: readonly Lease[], validUntil: Instant | null): Soon<RenewAnswer>;
   /**
    * At most `limit` records that are due, from a random offset `spread` in [0, 1), so that several
    * reapers meet different ones. Writes the pulse, and grants the amnesty when the pulse was old.

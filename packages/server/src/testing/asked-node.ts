@@ -5,6 +5,7 @@ import { readBody } from '../http/read-body.ts';
 import type { HttpAnswer, HttpRequest } from '../http/types.ts';
 import { createPresence } from '../presence.ts';
 import { memoryStore } from '../stores/memory/memory-store.ts';
+import type { PresenceStore } from '../stores/store.ts';
 import type { Presence, PresenceOptions, Principal } from '../types.ts';
 
 type Raw = Principal | null;
@@ -53,15 +54,22 @@ const requestOf = (line: string, asked: Asked): HttpRequest<Raw> => {
   };
 };
 
-/** The request itself is the principal. */
-export const createAskedNode = (options: Partial<PresenceOptions<Raw>> = {}): AskedNode => {
+/**
+ * The request itself is the principal.
+ *
+ * @param adapt puts another store in the place of the one in memory
+ */
+export const createAskedNode = (
+  options: Partial<PresenceOptions<Raw>> = {},
+  adapt: (store: PresenceStore) => PresenceStore = (store) => store,
+): AskedNode => {
   const clock = createVirtualClock();
   const errors: object[] = [];
   const silent = (): void => undefined;
   const error = (seen: object): void => void errors.push(seen);
   const presence = createPresence<Raw>({
     authenticate: (raw) => raw,
-    store: memoryStore({ clock }),
+    store: adapt(memoryStore({ clock })),
     logger: { debug: silent, info: silent, warn: silent, error },
     ...options,
     testing: { clock, random: createSeededRandom(1) },

@@ -5,17 +5,25 @@ import {
   type HeartbeatRequest,
   type HeartbeatResponse,
 } from '@presence/core/protocol';
-import type { Executed } from '../../engine/types.ts';
+import type { Beaten, Executed } from '../../engine/types.ts';
 import { clientPolicyOf } from '../../me.ts';
+import { attempt, chain, type Soon } from '../../soon.ts';
 import { checkAccount } from '../../security/account-source.ts';
 import { json, jsonText } from '../answers.ts';
+import type { Caller } from '../callers.ts';
 import { noParams, noQuery } from '../query.ts';
 import { signedInRoute, type SignedInCall } from '../route.ts';
 import type { HttpAnswer } from '../types.ts';
 import { isPlainBeat } from './plain-beat.ts';
-import { steadyText } from './steady-text.ts';
+import { numberIn, rememberBeat, wordsOf, type KnownBeat } from './known-beats.ts';
+import { headOf, withInstant } from './beat-answer.ts';
 
-type Call = SignedInCall<HeartbeatRequest, unknown, unknown>;
+/** The body; with an earlier one of the same words, if there was one. */
+interface Beat extends HeartbeatRequest {
+  readonly known?: KnownBeat;
+}
+
+type Call = SignedInCall<Beat, unknown, unknown>;
 
 const answer = (call: Call, sessionId: string, { at, record }: Executed): HeartbeatResponse => {
   const hidden = call.body.hidden === true;
@@ -34,13 +42,15 @@ const answer = (call: Call, sessionId: string, { at, record }: Executed): Heartb
  * For how long there was no input. An idle client that does not say since when keeps the instant
  * that is known already: saying "still idle" is not activity.
  */
-const idleMsOf = async ({ node, key, body }: Call): Promise<number | null> => {
-  if (body.activity !== 'idle') return null;
-  if (body.idleMs !== undefined) return body.idleMs;
-  if (body.sessionId === undefined) return 0;
-  const { at, record } = await node.engine.read(key);
-  const session = record?.sessions.find(({ id }) => id === body.sessionId);
-  return session === undefined || session.idleSince === null ? 0 : at - session.idleSince;
+const idleMsOf = ({ node, key, body }: Call): Soon<number | null> => {
+  const { activity, idleMs, sessionId } = body;
+  if (activity !== 'idle') return null;
+  if (idleMs !== undefined) return idleMs;
+  if (sessionId === undefined) return 0;
+  return chain(node.engine.read(key), ({ at, record }) => {
+    const session = record?.sessions.find(({ id }) => id === sessionId);
+    return session === undefined || session.idleSince === null ? 0 : at - session.idleSince;
+  });
 };
 
 const refuseWhileDraining = ({ node }: Call): void => {
@@ -55,7 +65,7 @@ const open = async (call: Call, known: string | null): Promise<HeartbeatResponse
   await checkAccount(node, key);
   const idleMs = await idleMsOf(call);
   const sessionId = known ?? node.options.random.id();
-  const executed = await node.engine.execute(key, {
+  const taken = await node.engine.execute(key, {
     type: 'open',
     sessionId,
     resume: known !== null,
@@ -65,9 +75,9 @@ const open = async (call: Call, known: string | null): Promise<HeartbeatResponse
     seq: 0,
     issuedAt: principal.issuedAt,
   });
-  const generation = executed.session?.generation ?? 0;
+  const generation = taken.session?.generation ?? 0;
   return {
-    ...answer(call, sessionId, executed),
+    ...answer(call, sessionId, taken),
     generation,
     leaveToken: node.leaveTokens.issue({ key, sessionId, generation }),
     policy: clientPolicyOf(policy),
@@ -77,34 +87,78 @@ const open = async (call: Call, known: string | null): Promise<HeartbeatResponse
 const opened = async (call: Call, known: string | null): Promise<HttpAnswer> =>
   json(await open(call, known));
 
-const beat = async (call: Call, sessionId: string): Promise<HttpAnswer> => {
+/** So that the next one of the same words is no more than a renewal. */
+const remember = (call: Call, sessionId: string, { standing }: Beaten, head: string): void => {
+  const { caller, callers, principal, body, given } = call;
+  const { seq, activity } = body;
+  // For how long there was no input is another number each time.
+  if (standing === null || seq === undefined || activity === 'idle') return;
+  const words = given instanceof Uint8Array ? wordsOf(given, seq) : null;
+  if (words === null) return;
+  const { issuedAt } = principal;
+  const bucket = call.limiters.sessionBucket(caller, sessionId);
+  rememberBeat(caller.beats, { ...words, request: body, issuedAt, standing, bucket, head });
+  callers.keep(caller);
+};
+
+/** The body that a known beat stands for, where these are its words. */
+const recall = (bytes: Uint8Array, { beats }: Caller): Beat | null => {
+  for (const known of beats) {
+    const seq = numberIn(known, bytes);
+    if (seq < 0) continue;
+    const { sessionId, generation, activity, idleMs, hidden, device } = known.request;
+    return { sessionId, generation, seq, activity, idleMs, hidden, device, known };
+  }
+  return null;
+};
+
+const judged = (call: Call, sessionId: string): Soon<HttpAnswer> => {
   const { node, key, policy, principal, body } = call;
-  const executed = await node.engine.beat(key, {
-    type: 'beat',
-    sessionId,
-    generation: body.generation,
-    seq: body.seq ?? null,
-    forMs: leaseForMs(policy, body.hidden === true),
-    idleMs: body.activity === 'idle' ? await idleMsOf(call) : null,
-    issuedAt: principal.issuedAt,
+  const beaten = chain(idleMsOf(call), (idleMs) =>
+    node.engine.beat(key, {
+      type: 'beat',
+      sessionId,
+      generation: body.generation,
+      seq: body.seq ?? null,
+      forMs: leaseForMs(policy, body.hidden === true),
+      idleMs,
+      issuedAt: principal.issuedAt,
+    }),
+  );
+  return chain(beaten, (done) => {
+    const head = headOf(answer(call, sessionId, done));
+    remember(call, sessionId, done, head);
+    return jsonText(withInstant(head, done.at));
   });
-  return jsonText(steadyText(answer(call, sessionId, executed)));
+};
+
+/** Whether nothing but its number is new about a beat: what was said of the former is said of it. */
+const isSteady = ({ body: { seq }, principal }: Call, known: KnownBeat): boolean =>
+  seq !== undefined && seq > known.standing.seq && principal.issuedAt === known.issuedAt;
+
+const beat = (call: Call, sessionId: string): Soon<HttpAnswer> => {
+  const { known } = call.body;
+  if (known === undefined || !isSteady(call, known)) return judged(call, sessionId);
+  return chain(call.node.engine.again(known.standing), (at) =>
+    at === null ? judged(call, sessionId) : jsonText(withInstant(known.head, at)),
+  );
 };
 
 /** A client that does not number its beats: a beat while its session lives here, else a return to it. */
-const beatOrOpen = async (call: Call, sessionId: string): Promise<HttpAnswer> => {
-  try {
-    return await beat(call, sessionId);
-  } catch (error) {
-    if (isPresenceError(error) && error.code === 'session_gone') return opened(call, sessionId);
-    throw error;
-  }
-};
+const beatOrOpen = (call: Call, sessionId: string): Soon<HttpAnswer> =>
+  attempt(
+    () => beat(call, sessionId),
+    (error) => {
+      if (isPresenceError(error) && error.code === 'session_gone') return opened(call, sessionId);
+      throw error;
+    },
+  );
 
-const beaten = (call: Call): Promise<HttpAnswer> => {
+const beaten = (call: Call): Soon<HttpAnswer> => {
   const { sessionId, seq, generation } = call.body;
   if (sessionId === undefined) return opened(call, null);
-  call.limiters.session(call.key, sessionId);
+  const { limiters, caller, body } = call;
+  limiters.session(body.known?.bucket ?? limiters.sessionBucket(caller, sessionId));
   // Who names a connection never takes over from the next one.
   if (seq === undefined && generation === undefined) return beatOrOpen(call, sessionId);
   return seq === 0 ? opened(call, sessionId) : beat(call, sessionId);
@@ -120,6 +174,7 @@ export const heartbeat = signedInRoute({
   body: {
     schema: heartbeatSchema,
     isPlain: isPlainBeat,
+    recall,
     maxBytes: LIMITS.bodyBytes,
     acceptsText: false,
   },

@@ -73,10 +73,18 @@ const createShared = ({ timers, shared, now }: Leases, id: LeaseId, forMs: numbe
   shared.set(id, lease);
 };
 
+const isHeldAt = ({ timers }: Leases, slot: Slot, revision: number): boolean => {
+  const owner = timers.ownerOf(slot);
+  return !isShared(owner) && owner.record.revision === revision;
+};
+
 /** Extends a living lease, or creates a shared one; false when it is lost. */
-export const renewLease = (leases: Leases, { id, forMs, create }: Lease): boolean => {
+export const renewLease = (leases: Leases, { id, forMs, create, revision }: Lease): boolean => {
   const slot = slotOf(leases, id);
-  if (slot !== undefined) return extend(leases, slot, forMs);
+  if (slot !== undefined) {
+    if (revision !== undefined && !isHeldAt(leases, slot, revision)) return false;
+    return extend(leases, slot, forMs);
+  }
   if (create !== true || !isSharedLease(id)) return false;
   createShared(leases, id, forMs);
   return true;

@@ -36,6 +36,10 @@ export interface MemoryStoreOptions {
   readonly random?: Random | undefined;
 }
 
+// Made once: almost every renewal is of one own lease that lives.
+const NONE_LOST: readonly LostLease[] = Object.freeze([]);
+const NONE_HELD: ReadonlyMap<LeaseId, number> = new Map();
+
 interface Parts {
   readonly users: Users;
   readonly epoch: string;
@@ -50,7 +54,7 @@ const readsOf = ({
   const loadAll = (entries: readonly Entry[]): readonly Loaded[] =>
     entries.map((entry) => loadEntry(users, entry));
   return {
-    load: async (keys) => {
+    load: (keys) => {
       const at = enter();
       return { at, epoch, items: keys.map((key) => loadUser(users, key)) };
     },
@@ -95,14 +99,15 @@ const writesOf = ({
       const at = enter();
       return { at, results: writes.map((write) => commitOne(write, at)) };
     },
-    renew: async (renewed, validUntil) => {
+    renew: (renewed, validUntil) => {
       const at = enter();
-      const lost: LostLease[] = [];
-      const held = new Map<LeaseId, number>();
+      let lost = NONE_LOST;
+      let held = NONE_HELD;
       const isLate = validUntil !== null && at >= validUntil;
       for (const lease of renewed) {
-        if (isLate || !renewLease(users.leases, lease)) lost.push({ id: lease.id });
-        else if (isSharedLease(lease.id)) held.set(lease.id, holdersOf(users.leases, lease.id));
+        const { id } = lease;
+        if (isLate || !renewLease(users.leases, lease)) lost = [...lost, { id }];
+        else if (isSharedLease(id)) held = new Map(held).set(id, holdersOf(users.leases, id));
       }
       return { at, epoch, lost, held };
     },
@@ -143,6 +148,7 @@ export const memoryStore = ({
   return {
     durability: 'volatile',
     isLocal: true,
+    renewsByRevision: true,
     ...readsOf({ users, epoch, enter }),
     ...writesOf({ users, epoch, enter, channels }),
     subscribe: async (topics, on) => {

@@ -37,7 +37,7 @@ type Verbs = Omit<PresenceStore, 'durability' | 'isLocal' | 'close'>;
 /** Refuses everything once the store is closed. */
 const guarded = (verbs: Verbs, isClosed: () => boolean): Verbs => {
   const guard =
-    <Args extends unknown[], Answer>(verb: (...args: Args) => Promise<Answer>) =>
+    <Args extends unknown[], Answer>(verb: (...args: Args) => Answer | Promise<Answer>) =>
     async (...args: Args): Promise<Answer> => {
       if (isClosed()) throw closed();
       return verb(...args);

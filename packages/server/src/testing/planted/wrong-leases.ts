@@ -1,6 +1,7 @@
 import { isSharedLease, type Instant, type LeaseId } from '@presence/core';
 import { memoryStore } from '../../stores/memory/memory-store.ts';
 import { PULSE_OLD_MS, type PresenceStore } from '../../stores/store.ts';
+import type { Soon } from '../../soon.ts';
 import type { Subject } from '../suite/stage.ts';
 import { tellingExpiries, wrongStore } from './wrong-store.ts';
 
@@ -80,7 +81,7 @@ export const noAmnesty: Subject = {
         await right.due(0, 0);
     };
     const after =
-      <Args extends unknown[], Answer>(verb: (...args: Args) => Promise<Answer>) =>
+      <Args extends unknown[], Answer>(verb: (...args: Args) => Soon<Answer>) =>
       async (...args: Args): Promise<Answer> => {
         await hop();
         return verb(...args);

@@ -12,6 +12,7 @@ import {
   type PresenceRecord,
   type Status,
 } from '@presence/core';
+import type { Soon } from '../../soon.ts';
 import type { Committed, FindQuery, PresenceStore } from '../../stores/store.ts';
 import type { Rules } from './stage.ts';
 
@@ -73,7 +74,7 @@ const MOST_TRIES = 5;
 /** Reads again after the amnesty where a store leaves it to the engine to ask for it. */
 const freshly = async <Answer extends { readonly pulseOld?: boolean }>(
   store: PresenceStore,
-  ask: () => Promise<Answer>,
+  ask: () => Soon<Answer>,
 ): Promise<Answer> => {
   const answer = await ask();
   if (answer.pulseOld !== true) return answer;

@@ -1,7 +1,7 @@
 import { STATUSES } from '@presence/core';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { steadyText } from './steady-text.ts';
+import { headOf, withInstant } from './beat-answer.ts';
 
 it('is what JSON.stringify writes, whatever ids are made of', () => {
   const id = fc.oneof(
@@ -21,7 +21,7 @@ it('is what JSON.stringify writes, whatever ids are made of', () => {
   });
   fc.assert(
     fc.property(answer, (given) => {
-      expect(steadyText(given)).toBe(JSON.stringify(given));
+      expect(withInstant(headOf(given), given.asOf)).toBe(JSON.stringify(given));
     }),
     { numRuns: 500 },
   );

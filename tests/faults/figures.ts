@@ -20,7 +20,7 @@ export interface Figures {
   /** Rows wrong at the end: shown online and gone, shown offline and there. */
   readonly ghosts: number;
   readonly missing: number;
-  /** The longest that the test's own process stood still. */
+  /** The longest that a process stood still: how busy the machine was. */
   readonly lagMs: number;
 }
 

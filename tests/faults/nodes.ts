@@ -69,7 +69,7 @@ export const startNodes = async ({
       isClockSettable,
     };
     place.started += 1;
-    place.node = await startNode(settings);
+    place.node = await startNode(settings, (lag) => history.lags.push(lag));
     everyNode.push(place.node);
     place.isLeaving = false;
   };

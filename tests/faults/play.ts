@@ -22,6 +22,8 @@ export interface Played {
 /** Everything has to be settled so long after the last thing that may still happen. */
 const LONGEST_MS = AMNESTY_MS.own + 75_000;
 const CALM_MS = 1500;
+/** Before anything is broken all have to agree. */
+const CALM_WITHIN_MS = 60_000;
 
 /** The last moment at which somebody who left may still be online. */
 const lastEnd = (history: History): number => {
@@ -56,7 +58,9 @@ export const play = async (scenario: Scenario, scale: Scale): Promise<Played> =>
   const stage = await createStage(scale, scenario.needs);
   const { history, nodes } = stage;
   try {
+    await until(() => objection(history), CALM_WITHIN_MS);
     const brokenAt = Date.now();
+    history.calmAt = brokenAt;
     await scenario.run(stage);
     const mendedAt = Date.now();
     await calmDown(stage, mendedAt);

@@ -1,4 +1,5 @@
 import type { Death, Fault, History, Moment, Timing, UserEvent } from '../history/history.ts';
+import { lagAround } from './lag.ts';
 
 /** One link of a user, or the attempt at one. */
 export interface Hold {
@@ -103,10 +104,15 @@ const withFault = (bounds: Bounds, fault: Fault, amnestyMs: number | null): Boun
 };
 
 /** When a hold ends, as far as the guarantees say. */
-export const boundsOf = (hold: Hold, { timing, deaths, faults }: History): Bounds => {
+export const boundsOf = (hold: Hold, history: History): Bounds => {
+  const { timing, deaths, faults } = history;
   const { ended, node } = hold;
   if (!ended) return { least: Infinity, most: Infinity };
-  let bounds = left(ended, timing);
+  const bare = left(ended, timing);
+  let bounds =
+    ended.how === 'beats-ended'
+      ? bare
+      : { ...bare, most: bare.most + lagAround(history, bare.least) };
   const death = deaths.find((each) => each.node === node && each.at <= bounds.most);
   if (death) {
     const lease = afterDeath(death, timing);

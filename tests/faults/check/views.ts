@@ -1,5 +1,6 @@
 import type { Fault, History, Moment, Told, Watching } from '../history/history.ts';
 import { AGREED_MS } from './bounds.ts';
+import { lagAround } from './lag.ts';
 import type { Span } from './spans.ts';
 import type { Truth } from './truth.ts';
 import type { Report } from './violations.ts';
@@ -37,16 +38,13 @@ const stretchesOf = ({ online, offline }: Truth): Stretch[] => [
   ...offline.map((span): Stretch => ({ ...span, wanted: 'offline' })),
 ];
 
-const lagAt = ({ lags }: History, from: Moment, to: Moment): number =>
-  lags.reduce((most, { at, ms }) => (at >= from && at - ms <= to ? Math.max(most, ms) : most), 0);
-
 const isNear = ({ from, until }: Fault, at: Moment): boolean =>
   from <= at + PUSHED_MS && at <= until + AGREED_MS;
 
 /** Until when a watcher may show what was so before `at`. */
 const excusedUntil = (history: History, { from: at, wanted }: Stretch): Moment => {
   const plain = at + PUSHED_MS + (wanted === 'online' ? CROWD_MS : 0);
-  let until = plain + lagAt(history, at, plain);
+  let until = plain + lagAround(history, at);
   for (const fault of history.faults) {
     if (isNear(fault, at)) until = Math.max(until, fault.until + AGREED_MS);
   }
@@ -87,7 +85,7 @@ export const wrongViews = (history: History, truth: readonly Truth[]): Wrong[] =
 /** Nobody is shown online who is gone, nobody offline who is there: S2, L1, L4. */
 export const checkViews = (history: History, wrongs: readonly Wrong[], report: Report): void => {
   for (const { watching, told, wanted, from, to, excused } of wrongs) {
-    if (to <= excused) continue;
+    if (to <= Math.max(excused, history.calmAt) && told.at <= excused) continue;
     const { node, watcher } = watching;
     const after = from - history.startedAt;
     const where = `watcher ${watcher} on ${node} from ${after} ms after the start, for ${to - from} ms`;

@@ -24,7 +24,7 @@ export interface Crowd {
 }
 
 /** New connections that are begun in a second at first. */
-const JOINS_A_SECOND = 400;
+const JOINS_A_SECOND = 250;
 /** So many watch everybody; the others a few each. */
 const WATCHERS = 12;
 const WATCHED = 4;

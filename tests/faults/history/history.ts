@@ -103,6 +103,13 @@ interface Attempt {
   readonly got: string;
 }
 
+/** A process that stood still up to `at`. */
+export interface Lag {
+  readonly who: string;
+  readonly at: Moment;
+  readonly ms: number;
+}
+
 /** The times on which the rules of the checks stand, in ms. */
 export interface Timing {
   /** Of sessions by HTTP. */
@@ -122,6 +129,8 @@ export interface History {
   readonly timing: Timing;
   readonly users: number;
   readonly startedAt: Moment;
+  /** From here on everybody was there and right; watchers may be late before. */
+  calmAt: Moment;
   endedAt: Moment;
   /** By user, in order. */
   readonly events: readonly UserEvent[][];
@@ -131,14 +140,15 @@ export interface History {
   readonly reads: Read[];
   readonly counts: Counted[];
   readonly attempts: Attempt[];
-  /** For how long the test's own process stood still at most, and when. */
-  readonly lags: { readonly at: Moment; readonly ms: number }[];
+  /** When a process stood still that should have run, nodes and the test's own: the machine was busy. */
+  readonly lags: Lag[];
 }
 
 export const emptyHistory = (users: number, timing: Timing, startedAt: Moment): History => ({
   timing,
   users,
   startedAt,
+  calmAt: startedAt,
   endedAt: Infinity,
   events: Array.from({ length: users }, () => []),
   deaths: [],

@@ -66,16 +66,3 @@ export const startReaders = (history: History, targets: () => readonly Target[])
   }, EVERY_MS);
   return () => clearInterval(timer);
 };
-
-const LAG_MS = 50;
-
-/** Writes down when this process itself stood still. */
-export const startLagMeter = ({ lags }: History): (() => void) => {
-  let expectedAt = Date.now() + LAG_MS;
-  const timer = setInterval(() => {
-    const at = Date.now();
-    if (at - expectedAt > LAG_MS) lags.push({ at, ms: at - expectedAt });
-    expectedAt = at + LAG_MS;
-  }, LAG_MS);
-  return () => clearInterval(timer);
-};

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createPresence, type Logger } from '@presence/server';
 import { expressPresence } from '@presence/server/express';
+import { startLagMeter } from './lag-meter.ts';
 import type { NodeOrder, NodeSettings, NodeWord } from './settings.ts';
 import { storeOf } from './store.ts';
 
@@ -73,6 +74,7 @@ process.on('message', (order: NodeOrder) => {
     (error: unknown) => say({ says: 'done', id, error: String(error) }),
   );
 });
+startLagMeter((at, ms) => say({ says: 'lag', at, ms }));
 process.on('disconnect', () => process.exit(0));
 
 server.listen({ port: settings.port, host: '127.0.0.1', backlog: 4096 }, () =>

@@ -21,6 +21,7 @@ export type NodeOrder =
 /** What a node says. */
 export type NodeWord =
   | { readonly says: 'ready'; readonly port: number }
+  | { readonly says: 'lag'; readonly at: number; readonly ms: number }
   | { readonly says: 'done'; readonly id: number; readonly error?: string };
 
 export const PREFIX = 'faults';

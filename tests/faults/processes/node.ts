@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { Lag } from '../history/history.ts';
 import type { NodeOrder, NodeSettings, NodeWord } from '../node/settings.ts';
 import { startGuarded } from '../../services/guarded.ts';
 
@@ -24,7 +25,10 @@ const LINES = 400;
 type Told<Order> = Order extends unknown ? Omit<Order, 'id'> : never;
 
 /** Resolves when it listens. */
-export const startNode = async (settings: NodeSettings): Promise<NodeProcess> => {
+export const startNode = async (
+  settings: NodeSettings,
+  onLag: (lag: Lag) => void,
+): Promise<NodeProcess> => {
   const { child, kill } = startGuarded(
     process.execPath,
     [...FLAGS, program, JSON.stringify(settings)],
@@ -39,6 +43,7 @@ export const startNode = async (settings: NodeSettings): Promise<NodeProcess> =>
   const port = await new Promise<number>((resolve, reject) => {
     child.on('message', (word: NodeWord) => {
       if (word.says === 'ready') return resolve(word.port);
+      if (word.says === 'lag') return onLag({ who: settings.name, at: word.at, ms: word.ms });
       waiting.get(word.id)?.(word.error);
       waiting.delete(word.id);
     });

@@ -291,6 +291,29 @@ describe('what a fault excuses', () => {
     expect(properties(history)).toEqual(['L1']);
   });
 
+  it('lets news be late by as much as one process stood still, whatever the others did', () => {
+    const history = begin();
+    lose(history, 10_000);
+    history.tell({ at: BORN + 29_000, user: 0, status: OFFLINE, version: BORN + 25_300 });
+    for (const who of ['test', 'a', 'b']) {
+      history.lags.push({ who, at: BORN + 27_000, ms: 1500 });
+    }
+    expect(properties(history)).toEqual(['L1']);
+    history.lags.push({ who: 'b', at: BORN + 28_000, ms: 500 });
+    expect(check(history)).toEqual([]);
+  });
+
+  it('lets watchers be late before all were there, but tells of everybody who is shown gone', () => {
+    const history = begin();
+    history.calmAt = BORN + 40_000;
+    lose(history, 10_000);
+    history.tell({ at: BORN + 39_000, user: 0, status: OFFLINE, version: BORN + 25_300 });
+    expect(check(history)).toEqual([]);
+    history.tell({ at: BORN + 39_000, user: 1, status: OFFLINE, version: BORN + 38_900 });
+    history.tell({ at: BORN + 39_500, user: 1, status: ONLINE, version: BORN + 39_400 });
+    expect(properties(history)).toContain('S2');
+  });
+
   it('lets whoever left before the store stood still stay until the amnesty is over', () => {
     const history = begin();
     kill(history, 10_000);

@@ -38,7 +38,9 @@ export const aloneUs = async (): Promise<number> => {
   };
   const beats = async (): Promise<void> => {
     for (let count = 0; count < BEATS; count += AT_ONCE) {
-      const answers = await Promise.all(Array.from({ length: AT_ONCE }, (_, i) => beat(count + i)));
+      const answers = await Promise.all(
+        Array.from({ length: AT_ONCE }, async (_, i) => beat(count + i)),
+      );
       if (answers.some(({ status }) => status !== 200)) throw new Error('A heartbeat was refused.');
     }
   };

@@ -33,7 +33,7 @@ describe('attempt', () => {
     ];
     const told = failing.map((run) => attempt(run, (error) => (error as Error).message));
     expect(told[0]).toBe('thrown');
-    expect(await Promise.all(told)).toEqual(['thrown', 'rejected', 'later']);
+    expect([await told[1], await told[2]]).toEqual(['rejected', 'later']);
     expect(attempt(() => 'fine', String)).toBe('fine');
   });
 });

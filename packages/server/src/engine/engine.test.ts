@@ -212,7 +212,7 @@ describe('lists', () => {
       await store.due(1, 0);
     }
     await Promise.all(
-      users.slice(0, 10).map((userId) =>
+      users.slice(0, 10).map(async (userId) =>
         engine.beat(
           { tenant: 'acme', userId },
           {

@@ -76,48 +76,51 @@ const runChecked = async (
   return await running;
 };
 
-/** Everything that stands between a request and its route: origin, login, limit, schema, standing. */
-export const createCalls = (
-  parts: Parts,
-): ((route: Route, request: HttpRequest, params: Params) => Soon<HttpAnswer>) => {
-  const { node, limiters, callers } = parts;
-  const { engine } = node;
-  const { origins, authenticate, clock } = node.options;
+type Login = (request: HttpRequest) => Soon<ResolvedPrincipal>;
 
-  const login = ({ raw }: HttpRequest): Soon<ResolvedPrincipal> =>
+const createLogin =
+  ({ options: { authenticate, clock } }: Node): Login =>
+  ({ raw }) =>
     chain(authenticate(raw), (given) => {
       const principal = resolvePrincipal(given, clock);
       if (principal) return principal;
       throw new PresenceError('unauthenticated', 'Nobody is signed in. Sign in and try again.');
     });
 
+const createSignedInCalls = (
+  { node, limiters, cursors, callers }: Parts,
+  login: Login,
+): ((route: AnyRoute, request: HttpRequest, params: Params) => Soon<HttpAnswer>) => {
+  const { engine } = node;
+
   const runAs = (
     principal: ResolvedPrincipal,
     route: AnyRoute,
     request: HttpRequest,
-    params: Params,
+    given: Params,
   ): Soon<HttpAnswer> => {
     const caller = callers.of(principal);
     const { key } = caller;
     const policy = engine.policyOf(key.tenant);
     takeFrom(limiters, route.limit, caller, policy);
     const query = queryOf(request.query, route.query);
-    const checkedParams = paramsOf(params, route.params);
-    return chain(route.body === null ? null : givenOf(request, route.body), (given) => {
-      const body = bodyFrom(given, request, route, caller);
+    const params = paramsOf(given, route.params);
+    return chain(route.body === null ? null : givenOf(request, route.body), (sent) => {
+      const body = bodyFrom(sent, request, route, caller);
       const own = once(engine, key);
+      // Written out: this is made for each heartbeat, and a spread costs more than the rest of it.
       const call = {
         node,
         limiters,
-        cursors: parts.cursors,
+        cursors,
         callers,
         principal,
         caller,
         key,
         policy,
         query,
-        params: checkedParams,
-        given,
+        params,
+        sent,
         body,
         own,
       };
@@ -127,28 +130,41 @@ export const createCalls = (
     });
   };
 
-  const runSignedIn = (route: AnyRoute, request: HttpRequest, params: Params): Soon<HttpAnswer> => {
-    checkOrigin(request, origins);
+  return (route, request, params) => {
+    checkOrigin(request, node.options.origins);
     return chain(login(request), (principal) => runAs(principal, route, request, params));
   };
+};
 
+const createOpenCalls = (
+  { node, limiters, callers }: Parts,
+  login: Login,
+): ((route: OpenRoute<unknown>, request: HttpRequest) => Promise<HttpAnswer>) => {
   const signIn = async (request: HttpRequest): ReturnType<OpenCall<unknown>['signIn']> => {
-    checkOrigin(request, origins);
+    checkOrigin(request, node.options.origins);
     const principal = await login(request);
     const caller = callers.of(principal);
     limiters.queries(caller);
-    checkStanding(principal, (await engine.read(caller.key)).record);
+    checkStanding(principal, (await node.engine.read(caller.key)).record);
     return { principal, key: caller.key };
   };
 
-  const runOpen = async (route: OpenRoute<unknown>, request: HttpRequest): Promise<HttpAnswer> =>
+  return async (route, request) =>
     route.run({
       node,
       request,
       body: route.body === null ? null : await bodyOf(request, route.body),
       signIn: () => signIn(request),
     });
+};
 
+/** Everything that stands between a request and its route: origin, login, limit, schema, standing. */
+export const createCalls = (
+  parts: Parts,
+): ((route: Route, request: HttpRequest, params: Params) => Soon<HttpAnswer>) => {
+  const login = createLogin(parts.node);
+  const runSignedIn = createSignedInCalls(parts, login);
+  const runOpen = createOpenCalls(parts, login);
   return (route, request, params) =>
     route.login === 'required' ? runSignedIn(route, request, params) : runOpen(route, request);
 };

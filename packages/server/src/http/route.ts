@@ -50,7 +50,7 @@ export interface SignedInCall<Body, Query, Params> {
   readonly policy: Policy;
   readonly body: Body;
   /** The body as it came: bytes, or what the application's own parser made of them. */
-  readonly given: unknown;
+  readonly sent: unknown;
   readonly query: Query;
   readonly params: Params;
   /**

@@ -89,15 +89,17 @@ const opened = async (call: Call, known: string | null): Promise<HttpAnswer> =>
 
 /** So that the next one of the same words is no more than a renewal. */
 const remember = (call: Call, sessionId: string, { standing }: Beaten, head: string): void => {
-  const { caller, callers, principal, body, given } = call;
-  const { seq, activity } = body;
+  const { caller, callers, limiters, principal, sent } = call;
+  // A beat must not remember the one before it, and that one the one before.
+  const { known: _, ...request } = call.body;
+  const { seq, activity } = request;
   // For how long there was no input is another number each time.
   if (standing === null || seq === undefined || activity === 'idle') return;
-  const words = given instanceof Uint8Array ? wordsOf(given, seq) : null;
+  const words = sent instanceof Uint8Array ? wordsOf(sent, seq) : null;
   if (words === null) return;
   const { issuedAt } = principal;
-  const bucket = call.limiters.sessionBucket(caller, sessionId);
-  rememberBeat(caller.beats, { ...words, request: body, issuedAt, standing, bucket, head });
+  const bucket = limiters.sessionBucket(caller, sessionId);
+  rememberBeat(caller.beats, { ...words, request, issuedAt, standing, bucket, head });
   callers.keep(caller);
 };
 

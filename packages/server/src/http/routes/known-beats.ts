@@ -54,9 +54,11 @@ const numberAt = (bytes: Uint8Array, from: number, to: number): number => {
  * quotes can be nothing but the key.
  */
 export const wordsOf = (given: Uint8Array, seq: number): Words | null => {
-  const bytes = Buffer.from(given);
-  const at = bytes.indexOf(NAME);
-  if (at < 0 || bytes.indexOf(NAME, at + 1) >= 0) return null;
+  // A copy of its own: a Buffer would keep the pool that it is a part of.
+  const bytes = new Uint8Array(given);
+  const text = Buffer.from(bytes.buffer);
+  const at = text.indexOf(NAME);
+  if (at < 0 || text.indexOf(NAME, at + 1) >= 0) return null;
   const from = at + NAME.length;
   const to = endOfDigits(bytes, from);
   // A fraction or an exponent would go on behind the digits.

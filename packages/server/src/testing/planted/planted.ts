@@ -70,6 +70,12 @@ export const PLANTED: readonly Planted[] = [
     inHistories: 'no',
   },
   {
+    bug: 'renew ignores the revision of the record',
+    subject: leases.renewIgnoresRevision,
+    refusedBy: 'a renewal that names a revision renews nothing of a record with another',
+    inHistories: 'no',
+  },
+  {
     bug: 'renew counts no holders',
     subject: leases.renewCountsNoHolders,
     refusedBy: 'a renewal says how many records hold a shared lease',

@@ -39,6 +39,14 @@ export const renewIgnoresValidUntil: Subject = wrongStore((right) => ({
   renew: (leases) => right.renew(leases, null),
 }));
 
+export const renewIgnoresRevision: Subject = wrongStore((right) => ({
+  renew: (leases, validUntil) =>
+    right.renew(
+      leases.map(({ id, forMs, create }) => ({ id, forMs, ...(create && { create }) })),
+      validUntil,
+    ),
+}));
+
 export const renewCountsNoHolders: Subject = wrongStore((right) => ({
   renew: async (leases, validUntil) => ({
     ...(await right.renew(leases, validUntil)),

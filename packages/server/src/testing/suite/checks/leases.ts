@@ -101,6 +101,27 @@ export const leaseChecks: readonly Check[] = [
     },
   },
   {
+    name: 'a renewal that names a revision renews nothing of a record with another',
+    guarantee: 'S12',
+    run: async ({ store, clock, pass }) => {
+      // Engines name none to a store that does not say it can.
+      if (store.renewsByRevision !== true) return;
+      await accepted(store, writeOf('ada', holding(OWN, 3000)), writeOf('bob', {}));
+      await pass(1000);
+      const asSeen = { id: OWN, forMs: 3000, revision: 1 };
+      ok(await renews(store, asSeen), 'as it was seen');
+      equal(await expiryOf(store, 'ada', OWN), clock.now() + 3000);
+      await pass(1000);
+      const before = await expiryOf(store, 'ada', OWN);
+      await accepted(store, writeOf('ada', { base: 1, holds: [OWN] }));
+      ok(!(await renews(store, asSeen)), 'changed since');
+      equal(await expiryOf(store, 'ada', OWN), before, 'nothing was renewed');
+      ok(await renews(store, { ...asSeen, revision: 2 }));
+      await accepted(store, writeOf('ada', { base: 2, record: null, scopes: [] }));
+      ok(!(await renews(store, { ...asSeen, revision: 2 })), 'gone');
+    },
+  },
+  {
     name: 'a renewal that comes too late renews nothing',
     guarantee: 'S2',
     run: async ({ store, clock }) => {

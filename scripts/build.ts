@@ -4,11 +4,14 @@ import { cpSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build } from 'tsup';
 import { compiled, compiledFile } from './lua/compile.ts';
+import { internalNames } from './internal-names.ts';
 import { packages, type Package } from './packages.ts';
 import { root } from './root.mjs';
 import { run } from './run.ts';
 
 writeFileSync(join(root, compiledFile), compiled());
+
+const internal = new RegExp(`^(?:${internalNames.join('|')})$`);
 
 for (const each of packages) {
   rmSync(join(each.folder, 'dist'), { recursive: true, force: true });
@@ -39,6 +42,8 @@ async function emitJavaScript({ name, folder, entries }: Package): Promise<void>
     // Puts numbers in the place of their names, which an application's bundler does not do any more in one file.
     esbuildOptions(options) {
       options.minifySyntax = true;
+      // One call builds all entries and chunks of a package, so they agree on the letters.
+      if (name === 'client') options.mangleProps = internal;
     },
     // Dependencies and peers stay imports; the application installs them.
     skipNodeModulesBundle: true,

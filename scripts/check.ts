@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { checkEntries } from './checks/entries.ts';
 import { checkLua } from './checks/lua.ts';
 import { checkLayering } from './checks/layering.ts';
+import { checkNames } from './checks/names.ts';
 import { checkPacked } from './checks/packed.ts';
 import { checkTypes } from './checks/types.ts';
 import { root } from './root.mjs';
@@ -18,6 +19,8 @@ const checks: Record<string, () => Promise<void> | void> = {
   layering: checkLayering,
   format: () => run('prettier', ['--check', '--log-level=warn', '--cache', '.']),
   entries: checkEntries,
+  names: checkNames,
+  built: () => run('node', [join(root, 'tests/built/client.ts')]),
   packed: checkPacked,
   unused: () => run('knip', []),
   size: () => run('size-limit', []),

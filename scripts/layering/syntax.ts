@@ -100,3 +100,31 @@ function listOf(value: unknown): Tree[] {
 function nameOf(value: unknown): string | undefined {
   return isTree(value) && typeof value['name'] === 'string' ? value['name'] : undefined;
 }
+
+/** The names of what a file's types and classes have: of those declarations only, or of all. */
+export function membersOf(tree: Tree, declarations?: readonly string[]): string[] {
+  const found: string[] = [];
+  walk(tree, (node) => {
+    if (!/^(TS(Interface|TypeAlias)|Class)Declaration$/.test(node.type)) return;
+    if (declarations && !declarations.includes(nameOf(node['id']) ?? '')) return;
+    walk(node, (member) => {
+      if (!/(Property|Method)(Signature|Definition)$/.test(member.type)) return;
+      found.push(nameOf(member['key']) ?? '');
+    });
+  });
+  return found;
+}
+
+/** What a module exports by name. */
+export function exportsOf(tree: Tree): string[] {
+  const found: string[] = [];
+  walk(tree, (node) => {
+    if (node.type !== 'ExportNamedDeclaration' || node['exportKind'] === 'type') return;
+    const declaration = isTree(node['declaration']) ? node['declaration'] : undefined;
+    for (const each of [...listOf(declaration?.['declarations']), declaration]) {
+      found.push(nameOf(each?.['id']) ?? '');
+    }
+    for (const { exported } of listOf(node['specifiers'])) found.push(nameOf(exported) ?? '');
+  });
+  return found.filter(Boolean);
+}

@@ -1,14 +1,6 @@
 import { listen } from './listen.ts';
+import { quietly } from './quietly.ts';
 import type { BrowserLike, ChannelLike } from './types.ts';
-
-/** Reading `localStorage` throws where the user forbids it. */
-const storageOf = (): BrowserLike['storage'] => {
-  try {
-    return globalThis.localStorage;
-  } catch {
-    return undefined;
-  }
-};
 
 const createChannel = (name: string): ChannelLike => {
   const channel = new BroadcastChannel(name);
@@ -26,11 +18,12 @@ export const platformBrowser = (): BrowserLike => {
   if (!page) return { onPage: () => () => {} };
   return {
     baseUrl: page.baseURI,
-    locks: globalThis.navigator.locks,
+    locks: navigator.locks,
     createChannel: globalThis.BroadcastChannel && createChannel,
-    storage: storageOf(),
+    // Reading it throws where the user forbids it.
+    storage: quietly(() => localStorage),
     onPage: (event, listener) => listen(globalThis, event, listener),
     // As text: a beacon of JSON would ask other origins first, and the page is going.
-    sendBeacon: (url, body) => globalThis.navigator.sendBeacon?.(url, body) ?? false,
+    sendBeacon: (url, body) => navigator.sendBeacon?.(url, body) ?? false,
   };
 };

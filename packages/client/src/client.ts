@@ -7,6 +7,7 @@ import { createPage } from './page.ts';
 import { createReplica } from './replica.ts';
 import { systemClock } from './system-clock.ts';
 import { systemRandom } from './system-random.ts';
+import { webSocketTransport } from './transports/websocket.ts';
 import type { PresenceClient, PresenceClientOptions } from './types.ts';
 
 /**
@@ -15,25 +16,29 @@ import type { PresenceClient, PresenceClientOptions } from './types.ts';
  * @throws PresenceError `invalid_options` on start, if `url` is relative and there is no page
  */
 export const createPresenceClient = (options: PresenceClientOptions): PresenceClient => {
-  const { testing = {}, activity } = options;
-  const clock = testing.clock ?? systemClock;
+  const { activity, userId = '' } = options;
+  const given = {
+    clock: systemClock,
+    random: systemRandom,
+    browser: platformBrowser(),
+    transport: webSocketTransport,
+    load: loaders,
+    ...options.testing,
+  };
+  const { clock } = given;
   const dom = globalThis.document as Document | undefined;
-  const source =
+  const activitySource =
     activity ?? (activity === null || !dom ? noActivity : createDomActivity(clock, dom));
   const demand = createDemand(() => page.demand());
   const listeners = createListeners();
-  const { userId = '' } = options;
   const replica = createReplica({ clock, listeners, userId, watches: demand.has });
   const page = createPage({
+    ...given,
     options,
-    clock,
-    random: testing.random ?? systemRandom,
-    browser: testing.browser ?? platformBrowser(),
-    source,
+    activitySource,
     listeners,
     replica,
     ownDemand: demand.current,
-    load: testing.load ?? loaders,
   });
   const { show } = replica;
   return {

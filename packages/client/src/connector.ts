@@ -79,7 +79,7 @@ export const createConnector = (context: ConnectorContext): Connector => {
       (error) => {
         // Perhaps a socket gets through by now.
         socketFailures = 0;
-        lost(network(String(error)), clock.now(), false);
+        lost(network(error), clock.now(), false);
       },
     );
   };

@@ -6,7 +6,7 @@ import type { Listeners } from './listeners.ts';
 import type { Loaders } from './load.ts';
 import type { Replica } from './replica.ts';
 import type { Request } from './transports/request.ts';
-import type { ActivitySource, BrowserLike, PresenceClientOptions } from './types.ts';
+import type { ActivitySource, BrowserLike, PresenceClientOptions, Transport } from './types.ts';
 
 /** What a client is made of. */
 export interface ClientContext {
@@ -14,7 +14,8 @@ export interface ClientContext {
   readonly clock: Timing;
   readonly random: Random;
   readonly browser: BrowserLike;
-  readonly source: ActivitySource;
+  readonly transport: Transport;
+  readonly activitySource: ActivitySource;
   readonly listeners: Listeners;
   readonly replica: Replica;
   readonly load: Loaders;

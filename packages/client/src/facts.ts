@@ -12,9 +12,9 @@ export interface Facts {
   /** The link is lost; it was last known to be good at this instant of this machine's clock. */
   readonly lostAt?: number | undefined;
   readonly rows?: readonly Presence[] | undefined;
-  /** Everybody who is not offline. */
   readonly online?: readonly Row[] | undefined;
-  readonly onlineChanges?: readonly Row[] | undefined;
+  /** `online` is everybody who is not offline; without this, only those who changed. */
+  readonly complete?: boolean | undefined;
   /** Of `rows`, `online` and `me`, on the server's clock. */
   readonly asOf?: Instant | undefined;
   readonly me?: Me | undefined;

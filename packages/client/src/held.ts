@@ -1,6 +1,6 @@
 import type { Topic } from './listeners.ts';
 
-/** What became different by taking facts in, for those who are told afterwards. */
+/** What became different since the listeners were told. */
 export type Changes = Set<Topic>;
 
 /** Something that is known for as long as it is confirmed, and a while longer. */
@@ -13,7 +13,7 @@ export interface Held {
   /** The same on the server's clock; `null` before the first answer. */
   asOf: number | null;
   /** Brings what is shown up to what is known, and notes it if that differs. */
-  show(changes: Changes): void;
+  refresh(): void;
 }
 
 export const confirm = (held: Held, asOf: number): void => {
@@ -27,19 +27,13 @@ export const confirm = (held: Held, asOf: number): void => {
  *
  * @returns until when it is good
  */
-export const age = (
-  held: Held,
-  lostAt: number,
-  asOf: number | undefined,
-  lostBefore: number,
-  changes: Changes,
-): number => {
+export const age = (held: Held, lostAt: number, asOf: number, lostBefore: number): number => {
   const before = held.goodUntil;
   const goodUntil = Math.min(before, lostAt);
-  if (before > goodUntil && before === Infinity && asOf !== undefined) confirm(held, asOf);
+  if (before === Infinity && goodUntil < before) confirm(held, asOf);
   const known = goodUntil > lostBefore;
   held.goodUntil = known ? goodUntil : -Infinity;
-  if (!known && before > -Infinity) held.show(changes);
+  if (!known && before > -Infinity) held.refresh();
   return known ? goodUntil : Infinity;
 };
 

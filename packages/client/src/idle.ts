@@ -1,15 +1,13 @@
-import type { Cancel } from '@presence/core';
-import type { Timing } from './timers.ts';
+import type { Timers, Timing } from './timers.ts';
 import type { IdleState } from './types.ts';
 
 /** Decides by timestamps whether there was input lately: timers may be late by hours. */
 export interface Idle {
-  input(): void;
+  noteInput(): void;
   /** The policy arrived with the welcome. */
   setAwayAfter(awayAfterMs: number): void;
-  /** For how long there was no input; `null` while active. */
-  idleMs(): number | null;
-  stop(): void;
+  /** For how long there was no input; `undefined` while active. */
+  idleForMs(): number | undefined;
 }
 
 /**
@@ -20,6 +18,7 @@ export interface Idle {
  */
 export const createIdle = (
   clock: Timing,
+  timers: Timers,
   report: () => void,
   changed: (state: IdleState) => void,
   alwaysActive: boolean,
@@ -28,10 +27,9 @@ export const createIdle = (
 ): Idle => {
   let awayAfterMs = 300_000;
   let reportedAt = clock.now();
-  let cancel: Cancel | undefined;
 
   const turn = (idle: boolean): void => {
-    state = Object.freeze({ idle, since: inputAt });
+    state = { idle, since: inputAt };
     changed(state);
   };
   /** The server takes silence for a frozen page, so activity is repeated while there is input. */
@@ -47,23 +45,23 @@ export const createIdle = (
     schedule();
   };
   const schedule = (): void => {
-    cancel?.();
+    timers.cancel('idle');
     if (state.idle) return;
     const now = clock.now();
     const repeatInMs = reportedAt + awayAfterMs / 2 - now;
     const idleInMs = inputAt + awayAfterMs - now;
-    cancel = clock.after(repeatInMs > 0 ? Math.min(idleInMs, repeatInMs) : idleInMs, check);
+    const checkInMs = repeatInMs > 0 ? Math.min(idleInMs, repeatInMs) : idleInMs;
+    timers.after(checkInMs, check, 'idle');
   };
   if (state.idle && inputAt > state.since) turn(false);
   schedule();
 
   return {
-    input: () => check(true),
+    noteInput: () => check(true),
     setAwayAfter(ms) {
       awayAfterMs = ms;
       check();
     },
-    idleMs: () => (state.idle ? Math.round(clock.now() - inputAt) : null),
-    stop: () => cancel?.(),
+    idleForMs: () => (state.idle ? Math.round(clock.now() - inputAt) : undefined),
   };
 };

@@ -145,7 +145,7 @@ describe('start and stop', () => {
     const client = createPresenceClient({ url: '/presence' });
     expect(client.getConnection().status).toBe('idle');
     expect(client.getPresence('ada')).toBe(client.getPresence('ada'));
-    expect(() => client.start()).toThrow('url is relative');
+    expect(() => client.start()).toThrow('relative url');
     expect(client.getConnection().status).toBe('idle');
   });
 

@@ -19,36 +19,30 @@ export interface Lookout {
 
 /** @param slept the page slept, last seen awake at this instant */
 export const createLookout = (
-  { clock, source, timers, demand, idleMs }: SessionContext,
+  { clock, activitySource, timers, replica, demand, idleForMs }: SessionContext,
   link: () => PresenceLink | null,
-  staleAfterMs: () => number,
   slept: (lookedAt: number) => void,
 ): Lookout => {
   let lookedAt = clock.now();
-  let wasHidden = source.isHidden();
+  let wasHidden = false;
 
-  const look = (seen: boolean): void => {
+  const look = (seen = false): void => {
+    timers.after(TICK_MS, look, 'look');
     const now = clock.now();
     const lateMs = now - lookedAt - TICK_MS - (wasHidden ? THROTTLE_MS : 0);
     const awakeAt = lookedAt;
     const held = link();
     lookedAt = now;
-    wasHidden = source.isHidden();
+    wasHidden = activitySource.isHidden();
     if (!held) return;
-    if (lateMs > staleAfterMs()) return slept(awakeAt);
+    if (lateMs > replica.held().staleAfterMs) return slept(awakeAt);
     if (!seen && wasHidden) return;
     const { users, online } = demand();
     const quietMs = now - held.heardAt();
-    const mostMs = idleMs() === null ? QUIET_ACTIVE_MS : QUIET_IDLE_MS;
+    const mostMs = idleForMs() === undefined ? QUIET_ACTIVE_MS : QUIET_IDLE_MS;
     const due = quietMs >= mostMs && (online || users.length > 0);
-    if (due || lateMs > LATE_MS || (seen && quietMs > QUIET_BACK_MS)) held.activity();
+    if (due || lateMs > LATE_MS || (seen && quietMs > QUIET_BACK_MS)) held.report();
   };
-  const tick = (): void => {
-    timers.after(TICK_MS, () => {
-      tick();
-      look(false);
-    });
-  };
-  tick();
+  look();
   return { look, lookedAt: () => lookedAt };
 };

@@ -4,19 +4,21 @@ import { confirm, type Changes, type Held } from './held.ts';
 import type { OnlineUsers } from './types.ts';
 import { UNKNOWN_ONLINE } from './unknown.ts';
 
+type OnlineUser = OnlineUsers['users'][number];
+
 /** Everybody who is not offline. */
 export interface Online extends Held {
   get(): OnlineUsers;
   /** @param complete whoever is absent is offline as of `asOf` */
-  put(rows: readonly Row[], asOf: number, complete: boolean, changes: Changes): void;
-  clear(changes: Changes): void;
-  rows(): CompactRow[];
+  put(rows: readonly Row[], asOf: number, complete?: boolean): void;
+  clear(): void;
+  readonly users: ReadonlyMap<string, OnlineUser>;
+  /** Whoever went offline stays with the version, so that an older row cannot bring them back; but not for ever. */
+  readonly versions: ReadonlyMap<string, number>;
 }
 
 const compactOf = (row: Row): CompactRow =>
   'userId' in row ? [row.userId, row.status, row.version] : row;
-
-type OnlineUser = OnlineUsers['users'][number];
 
 const build = (users: OnlineUser[], synced: boolean): OnlineUsers => {
   const byStatus: Record<Status, number> = { ...UNKNOWN_ONLINE.byStatus };
@@ -30,28 +32,27 @@ const build = (users: OnlineUser[], synced: boolean): OnlineUsers => {
   });
 };
 
-export const createOnline = (): Online => {
+export const createOnline = (changes: Changes): Online => {
   const users = new Map<string, OnlineUser>();
-  /** Whoever went offline stays with the version, so that an older row cannot bring them back; but not for ever. */
   const versions = new Map<string, number>();
   let shown: OnlineUsers | null = null;
-  const set = (userId: string, status: Status, changes: Changes): void => {
+  const set = (userId: string, status: Status): void => {
     if ((users.get(userId)?.status ?? 'offline') === status) return;
     if (status === 'offline') users.delete(userId);
     else users.set(userId, Object.freeze({ userId, status }));
-    online.show(changes);
+    online.refresh();
   };
   const online: Online = {
+    users,
+    versions,
     goodUntil: -Infinity,
     asOf: null,
-    show(changes) {
+    refresh() {
       shown = null;
       changes.add('online');
     },
     get: () => (shown ??= build([...users.values()], online.goodUntil > -Infinity)),
-    rows: () =>
-      [...users.values()].map(({ userId, status }) => [userId, status, versions.get(userId)!]),
-    put(mixed, asOf, complete, changes) {
+    put(mixed, asOf, complete) {
       const rows = mixed.map(compactOf);
       const listed = new Set(rows.map(([userId]) => userId));
       const crowded = versions.size > 2000 + 2 * users.size;
@@ -60,22 +61,22 @@ export const createOnline = (): Online => {
         const gone = complete ? version <= asOf : !users.has(userId);
         if (!gone || listed.has(userId)) continue;
         versions.delete(userId);
-        set(userId, 'offline', changes);
+        set(userId, 'offline');
       }
       for (const [userId, status, version] of rows) {
         if (version <= (versions.get(userId) ?? -1)) continue;
         versions.set(userId, version);
-        set(userId, status, changes);
+        set(userId, status);
       }
       if (!complete) return;
-      if (online.goodUntil === -Infinity) online.show(changes);
+      if (online.goodUntil === -Infinity) online.refresh();
       confirm(online, asOf);
     },
-    clear(changes) {
+    clear() {
       users.clear();
       versions.clear();
       online.goodUntil = -Infinity;
-      online.show(changes);
+      online.refresh();
     },
   };
   return online;

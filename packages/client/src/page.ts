@@ -22,7 +22,7 @@ const baseOf = (url: string, baseUrl: string | undefined): string => {
   } catch {
     throw new PresenceError(
       'invalid_options',
-      `[presence/client] url is relative and there is no page: ${url}`,
+      `[presence/client] A relative url needs a page: ${url}`,
     );
   }
 };
@@ -52,7 +52,7 @@ const createPageContext = (
 
 // oxlint-disable-next-line max-lines-per-function -- one state machine, as in session.ts
 export const createPage = (context: ClientContext): Page => {
-  const { clock, replica, listeners, browser, source, load } = context;
+  const { clock, replica, listeners, browser, activitySource, load } = context;
   const calls: Calls = new Map();
   let hearing: readonly Cancel[] | null = null;
   let tab: Tab | null = null;
@@ -60,7 +60,7 @@ export const createPage = (context: ClientContext): Page => {
 
   const role = () => tab?.role();
   const nudge = (): void => role()?.nudge();
-  const input = (): void => tab?.input();
+  const input = (): void => tab?.noteInput();
   const open = (): void => {
     tab ??= openTab(
       createPageContext(context, calls, (said) => {
@@ -82,8 +82,8 @@ export const createPage = (context: ClientContext): Page => {
     const closing = tab;
     tab = null;
     closing?.close(reason);
-    for (const call of status === 'stopped' ? calls.values() : []) call.drop();
-    replica.apply({ lostAt, connection: { status, transport: null, role: null, error } });
+    if (status === 'stopped') calls.forEach(({ drop }) => drop());
+    replica.learn({ lostAt, connection: { status, transport: null, role: null, error } });
   };
   const end = (failure: Failure | null, reason?: Goodbye['reason']): void => {
     if (!hearing) return;
@@ -97,17 +97,17 @@ export const createPage = (context: ClientContext): Page => {
       if (hearing) return;
       open();
       hearing = [
-        source.start(input),
-        source.onVisibility(() => {
-          if (!source.isHidden()) input();
+        activitySource.start(input),
+        activitySource.onVisibility(() => {
+          if (!activitySource.isHidden()) input();
           nudge();
         }),
         // The page may enter the page cache only without sockets, locks and channels.
         browser.onPage('pagehide', () => close('reconnecting', clock.now(), null, 'closed')),
         browser.onPage('pageshow', open),
         browser.onPage('resume', nudge),
-        browser.onPage('online', () => role()?.network(true)),
-        browser.onPage('offline', () => role()?.network(false)),
+        browser.onPage('online', () => role()?.setOnline(true)),
+        browser.onPage('offline', () => role()?.setOnline(false)),
       ];
     },
     stop: () => end(null, 'closed'),
@@ -119,8 +119,7 @@ export const createPage = (context: ClientContext): Page => {
     },
     submit: (...said) =>
       load.commands().then(
-        ({ submitCommand }) =>
-          submitCommand({ ...context, calls }, tab ? tab.role() : undefined, said),
+        ({ submitCommand }) => submitCommand({ ...context, calls }, role(), said),
         (cause) => {
           throw new PresenceError('store_unavailable', `[presence/client] ${cause}`);
         },

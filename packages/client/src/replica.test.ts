@@ -57,15 +57,15 @@ const play = async (
   for (const step of script) {
     if (step.kind === 'rows') {
       const rows = step.rows.map(({ user, version }) => row(user, version));
-      replica.apply({ rows, asOf: clock.now() });
-    } else if (step.kind === 'lost') replica.apply({ lostAt: clock.now() });
+      replica.learn({ rows, asOf: clock.now() });
+    } else if (step.kind === 'lost') replica.learn({ lostAt: clock.now() });
     else if (step.kind === 'wait') await clock.advance(step.ms);
     else {
       const listed = step.versions.flatMap((version, index) => {
         const { status } = contentOf(version);
         return status === 'offline' ? [] : [[USERS[index]!, status, version] as const];
       });
-      replica.apply({ online: listed, asOf: step.asOf });
+      replica.learn({ online: listed, complete: true, asOf: step.asOf });
     }
   }
 };
@@ -100,7 +100,7 @@ describe('what a tab shows', () => {
         await play(built, script);
         for (const [user, presence] of last) expect(replica.get(user)).toBe(presence);
         expect([...byUser.values()].reduce((sum, count) => sum + count, 0)).toBe(told);
-        replica.apply({ lostAt: -Infinity });
+        replica.learn({ lostAt: -Infinity });
         expect(built.clock.pending()).toBe(0);
         for (const user of USERS) expect(replica.get(user).status).toBe('unknown');
       }),
@@ -110,17 +110,17 @@ describe('what a tab shows', () => {
 
   it('S18: each is unknown staleAfterMs after its own loss, and only what is confirmed again is not', async () => {
     const { clock, replica } = build();
-    replica.apply({ rows: USERS.map((user) => row(user, 5)), asOf: 6, staleAfterMs: 60_000 });
-    replica.apply({ lostAt: clock.now() });
+    replica.learn({ rows: USERS.map((user) => row(user, 5)), asOf: 6, staleAfterMs: 60_000 });
+    replica.learn({ lostAt: clock.now() });
     await clock.advance(30_000);
-    replica.apply({ rows: [row('ada', 5), row('bob', 4)], asOf: 7 });
+    replica.learn({ rows: [row('ada', 5), row('bob', 4)], asOf: 7 });
     await clock.advance(29_999);
     expect(USERS.map((user) => replica.get(user).version)).toEqual([5, 5, 5]);
     expect(replica.get('cy').status).not.toBe('unknown');
     await clock.advance(1);
     // What came of bob was older than what is shown: it confirms nothing.
     expect(USERS.filter((user) => replica.get(user).status === 'unknown')).toEqual(['bob', 'cy']);
-    replica.apply({ lostAt: clock.now() });
+    replica.learn({ lostAt: clock.now() });
     await clock.advance(59_999);
     expect(replica.get('ada').status).not.toBe('unknown');
     await clock.advance(1);
@@ -137,11 +137,11 @@ describe('what a tab shows', () => {
         ),
         (changes) => {
           const { replica } = build();
-          replica.apply({ online: [], asOf: 0 });
+          replica.learn({ online: [], complete: true, asOf: 0 });
           const newest = new Map<string, number>();
           for (const { user, version } of changes) {
             newest.set(user, Math.max(version, newest.get(user) ?? 0));
-            replica.apply({ onlineChanges: [[user, contentOf(version).status, version]] });
+            replica.learn({ online: [[user, contentOf(version).status, version]] });
           }
           const expected = [...newest]
             .map(([userId, version]) => ({ userId, status: contentOf(version).status }))
@@ -156,18 +156,19 @@ describe('what a tab shows', () => {
 
   it('S7: whoever is absent from a list is offline, unless a younger change overtook it', () => {
     const { replica } = build();
-    replica.apply({
+    replica.learn({
+      complete: true,
       online: [
         ['ada', 'online', 5],
         ['bob', 'online', 6],
       ],
       asOf: 10,
     });
-    replica.apply({ onlineChanges: [['cy', 'busy', 25]], asOf: 25 });
-    replica.apply({ online: [['bob', 'online', 6]], asOf: 20 });
+    replica.learn({ online: [['cy', 'busy', 25]], asOf: 25 });
+    replica.learn({ online: [['bob', 'online', 6]], complete: true, asOf: 20 });
     expect(replica.show.online().users.map(({ userId }) => userId)).toEqual(['bob', 'cy']);
-    replica.apply({ onlineChanges: [['bob', 'offline', 30]], asOf: 30 });
-    replica.apply({ online: [['bob', 'online', 6]], asOf: 24 });
+    replica.learn({ online: [['bob', 'offline', 30]], asOf: 30 });
+    replica.learn({ online: [['bob', 'online', 6]], asOf: 24 });
     expect(replica.show.online().users.map(({ userId }) => userId)).toEqual(['cy']);
   });
 
@@ -180,10 +181,10 @@ describe('what a tab shows', () => {
       lastSeenAt: null,
       version: 0,
     };
-    replica.apply({ rows: [row('ada', 5)], asOf: 6 });
-    replica.apply({ rows: [unseen], asOf: 4 });
+    replica.learn({ rows: [row('ada', 5)], asOf: 6 });
+    replica.learn({ rows: [unseen], asOf: 4 });
     expect(replica.get('ada').status).toBe(contentOf(5).status);
-    replica.apply({ rows: [unseen], asOf: 100 });
+    replica.learn({ rows: [unseen], asOf: 100 });
     expect(replica.get('ada').status).toBe('offline');
   });
 

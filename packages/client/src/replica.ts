@@ -20,7 +20,7 @@ export interface Replica {
     idle(): IdleState;
   };
   /** Takes facts in and tells each listener at most once. Lost at `-Infinity`, all is unknown from now on. */
-  apply(facts: Facts): void;
+  learn(facts: Facts): void;
   /** What it was made from, for a tab that joins. */
   held(): Held;
 }
@@ -30,7 +30,7 @@ interface Held {
   readonly users: ReadonlyMap<string, Entry>;
   readonly online: Online;
   readonly staleAfterMs: number;
-  readonly asOf: number | undefined;
+  readonly asOf: number;
 }
 
 export interface ReplicaContext {
@@ -45,8 +45,11 @@ const tell = (
   { get, show }: Replica,
   changes: Changes,
 ): void => {
+  // Who is told may bring about the next ones.
+  const topics = [...changes];
+  changes.clear();
   let seen = false;
-  for (const topic of changes) {
+  for (const topic of topics) {
     if (topic in show) {
       // The list of who is online is sorted when somebody asks, not for each change.
       if (listeners.has(topic)) listeners.fire(topic, show[topic as keyof typeof show]());
@@ -62,7 +65,7 @@ const tell = (
 };
 
 /** Whoever was asked for. Those of whom nothing came are forgotten now and then. */
-const createUsers = () => {
+const createUsers = (changes: Changes) => {
   const users = new Map<string, Entry>();
   const entry = (userId: string): Entry => {
     const held = users.get(userId);
@@ -70,11 +73,11 @@ const createUsers = () => {
     for (const [other, { row }] of users.size % MOST_PLACEHOLDERS ? [] : users) {
       if (!row) users.delete(other);
     }
-    const fresh = createEntry(unknownUser(userId), `user ${userId}`);
+    const fresh = createEntry(unknownUser(userId), `user ${userId}`, changes);
     users.set(userId, fresh);
     return fresh;
   };
-  const forget = (userIds: readonly string[], changes: Changes): void => {
+  const forget = (userIds: readonly string[]): void => {
     for (const userId of userIds) {
       if ((users.get(userId)?.goodUntil ?? -Infinity) > -Infinity) changes.add(`user ${userId}`);
       users.delete(userId);
@@ -85,26 +88,26 @@ const createUsers = () => {
 
 export const createReplica = (context: ReplicaContext): Replica => {
   const { clock } = context;
-  const { users, entry, forget } = createUsers();
-  const own = createEntry(unknownMe(context.userId), 'me');
-  const online = createOnline();
+  const changes: Changes = new Set();
+  const { users, entry, forget } = createUsers(changes);
+  const own = createEntry(unknownMe(context.userId), 'me', changes);
+  const online = createOnline(changes);
   const plain = {
     connection: NOT_STARTED,
     idle: Object.freeze<IdleState>({ idle: false, since: clock.now() }),
   };
   let staleAfterMs: number = STALE_MS;
-  let asOf: number | undefined;
+  let asOf = 0;
   /** The earliest loss of what is still shown. */
   let firstLost = Infinity;
   let cancelExpiry: Cancel = () => {};
 
-  const take = (facts: Facts, at: number, changes: Changes): void => {
-    forget(facts.drop ?? [], changes);
-    for (const row of facts.rows ?? []) put(entry(row.userId), row, at, changes);
-    if (facts.me) put(own, facts.me.presence, at, changes, facts.me);
-    if (facts.dropOnline) online.clear(changes);
-    if (facts.online) online.put(facts.online, at, true, changes);
-    if (facts.onlineChanges) online.put(facts.onlineChanges, at, false, changes);
+  const take = (facts: Facts, at: number): void => {
+    forget(facts.drop ?? []);
+    for (const row of facts.rows ?? []) put(entry(row.userId), row, at);
+    if (facts.me) put(own, facts.me.presence, at, facts.me);
+    if (facts.dropOnline) online.clear();
+    if (facts.online) online.put(facts.online, at, facts.complete);
     for (const name of ['connection', 'idle'] as const) {
       const next = facts[name];
       if (!next || looksLike(next, plain[name])) continue;
@@ -112,17 +115,17 @@ export const createReplica = (context: ReplicaContext): Replica => {
       changes.add(name);
     }
   };
-  const expire = (lostAt: number, changes: Changes): void => {
+  const expire = (lostAt: number): void => {
     cancelExpiry();
     // On a good link nothing is looked through.
     if (Math.min(firstLost, lostAt) === Infinity) return;
     const now = clock.now();
     firstLost = Infinity;
     for (const held of [own, online, ...users.values()]) {
-      firstLost = Math.min(firstLost, age(held, lostAt, asOf, now - staleAfterMs, changes));
+      firstLost = Math.min(firstLost, age(held, lostAt, asOf, now - staleAfterMs));
     }
     if (firstLost < Infinity) {
-      cancelExpiry = clock.after(firstLost + staleAfterMs - now, () => replica.apply({}));
+      cancelExpiry = clock.after(firstLost + staleAfterMs - now, () => replica.learn({}));
     }
   };
   const replica: Replica = {
@@ -133,13 +136,12 @@ export const createReplica = (context: ReplicaContext): Replica => {
       connection: () => plain.connection,
       idle: () => plain.idle,
     },
-    apply(facts) {
-      const changes: Changes = new Set();
+    learn(facts) {
       staleAfterMs = facts.staleAfterMs ?? staleAfterMs;
-      const at = facts.asOf ?? asOf ?? 0;
-      take(facts, at, changes);
-      expire(facts.lostAt ?? Infinity, changes);
-      if (facts.asOf !== undefined) asOf = Math.max(asOf ?? 0, at);
+      const at = facts.asOf ?? asOf;
+      take(facts, at);
+      expire(facts.lostAt ?? Infinity);
+      asOf = Math.max(asOf, at);
       tell(context, replica, changes);
     },
     held: () => ({ own, users, online, staleAfterMs, asOf }),

@@ -12,11 +12,11 @@ export interface Entry extends Held {
 }
 
 /** What is shown: all of the row while it can be trusted, else only how old it is. @param blank before anything is known */
-export const createEntry = (blank: UserPresence, topic: Topic): Entry => ({
+export const createEntry = (blank: UserPresence, topic: Topic, changes: Changes): Entry => ({
   shown: blank,
   goodUntil: -Infinity,
   asOf: null,
-  show(changes) {
+  refresh() {
     const { row, me, asOf, goodUntil, shown } = this;
     const { userId, version, devices = blank.devices } = row!;
     const next = {
@@ -38,14 +38,13 @@ export const createEntry = (blank: UserPresence, topic: Topic): Entry => ({
 });
 
 /** @param me the own view's, of which every version is taken: a claim that does not show changes none */
-export const put = (entry: Entry, row: Presence, asOf: number, changes: Changes, me?: Me): void => {
+export const put = (entry: Entry, row: Presence, asOf: number, me?: Me): void => {
   const held = entry.row?.version ?? -1;
   // A user whose record was deleted reads as never seen, version 0. That holds if it was read after
   // the version that is held: versions are never behind the clock that `asOf` is of.
-  const newer = row.version > held || (row.version === 0 && asOf > held);
-  if (!newer && row.version < held) return;
-  if (newer || me) entry.row = row;
+  if (row.version < held && (row.version > 0 || asOf <= held)) return;
+  entry.row = row;
   if (me) entry.me = me;
   confirm(entry, asOf);
-  entry.show(changes);
+  entry.refresh();
 };

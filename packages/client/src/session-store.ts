@@ -1,3 +1,4 @@
+import { quietly } from './quietly.ts';
 import type { Timing } from './timers.ts';
 import type { BrowserLike } from './types.ts';
 
@@ -14,28 +15,20 @@ export interface SessionStore {
 }
 
 /** Where there is no storage, or it refuses, the next page starts anew. */
-const quietly = (task: () => string | null | void | undefined): string => {
-  try {
-    return task() ?? '';
-  } catch {
-    return '';
-  }
-};
-
 export const createSessionStore = (
   storage: BrowserLike['storage'],
   key: string,
   clock: Timing,
 ): SessionStore => {
-  const save = (value: string): void => void quietly(() => storage?.setItem(key, value));
+  const save = (value: string): void => quietly(() => storage?.setItem(key, value));
   return {
     load() {
-      const [sessionId, leftAt] = quietly(() => storage?.getItem(key)).split(' ');
+      const [sessionId, leftAt] = (quietly(() => storage?.getItem(key)) ?? '').split(' ');
       const gone = leftAt && clock.now() - Number(leftAt) > GONE_AFTER_MS;
       return gone ? undefined : sessionId || undefined;
     },
     save,
     left: (sessionId) => save(`${sessionId} ${clock.now()}`),
-    clear: () => void quietly(() => storage?.removeItem(key)),
+    clear: () => quietly(() => storage?.removeItem(key)),
   };
 };

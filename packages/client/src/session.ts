@@ -8,22 +8,22 @@ import type { SessionStore } from './session-store.ts';
 import type { Timers } from './timers.ts';
 import { forgetsSession, network, type Failure } from './transports/failures.ts';
 import type { Carrier, PresenceLink } from './transports/presence-link.ts';
-import { STABLE_MS, STALE_MS } from './numbers.ts';
+import { STABLE_MS } from './numbers.ts';
 
 const MISMATCH: Failure = {
   code: 'identity_mismatch',
-  message: '[presence/client] Another user is signed in than `userId` says.',
+  message: '[presence/client] `userId` is not who is signed in.',
 };
 
 export interface SessionContext extends PageContext {
   /** They stop when it is closed. */
   readonly timers: Timers;
   readonly store: SessionStore;
-  /** `null` while active. */
-  idleMs(): number | null;
+  /** `undefined` while active. */
+  idleForMs(): number | undefined;
   demand(): Demand;
-  awayAfter(ms: number): void;
-  facts(facts: Facts): void;
+  setAwayAfter(ms: number): void;
+  learn(facts: Facts): void;
   /** It ended for good. */
   stopped(failure: Failure): void;
 }
@@ -35,7 +35,7 @@ export interface Session {
   /** A page became visible, hidden or woke. @param seen somebody looks at it: makes sure of the link, or tries again now */
   nudge(seen: boolean): void;
   /** The network came back, or is known to be gone. */
-  network(online: boolean): void;
+  setOnline(online: boolean): void;
   /** When the link, or this page that looks after it, was last known to be alive. */
   goodUntil(): number;
   /** Without a reason nothing is said: another tab goes on with the session. */
@@ -44,11 +44,10 @@ export interface Session {
 
 // oxlint-disable-next-line max-lines-per-function -- one state machine: cut up, its parts would pass its state around, which every page would load
 export const openSession = (context: SessionContext): Session => {
-  const { clock, options, random, store, timers, calls, replica, facts } = context;
+  const { clock, options, random, store, timers, calls, replica, learn } = context;
   const tries = createTries(random);
   let sessionId = store.load();
   let leaveToken: string | undefined;
-  let staleAfterMs: number = STALE_MS;
   /** The server asked not to be asked before. */
   let notBefore = 0;
 
@@ -58,7 +57,7 @@ export const openSession = (context: SessionContext): Session => {
     // Who takes a session over is not connecting for the first time.
     const again = status === 'connected' || status === 'reconnecting';
     const trying = again ? 'reconnecting' : 'connecting';
-    facts({
+    learn({
       ...learnt,
       connection: { status: transport ? 'connected' : trying, transport, role: 'leader', error },
     });
@@ -105,19 +104,13 @@ export const openSession = (context: SessionContext): Session => {
     }
     store.save(sessionId);
     timers.after(STABLE_MS, tries.forget, 'stable');
-    staleAfterMs = said.policy?.staleAfterMs ?? staleAfterMs;
-    if (said.policy) context.awayAfter(said.policy.awayAfterMs);
-    show(carrier, null, { staleAfterMs });
-    for (const call of calls.values()) connector.link()?.submit(call);
+    if (said.policy) context.setAwayAfter(said.policy.awayAfterMs);
+    show(carrier, null, { staleAfterMs: said.policy?.staleAfterMs });
+    calls.forEach((call) => link()?.submit(call));
   };
   const connector: Connector = createConnector({ ...context, opened, lost });
   const { link } = connector;
-  const { look, lookedAt } = createLookout(
-    context,
-    link,
-    () => staleAfterMs,
-    (at) => drop('This page slept.', at),
-  );
+  const { look, lookedAt } = createLookout(context, link, (at) => drop('This page slept.', at));
   show(null, null);
   // Not at once: a client that is started, stopped and started again connects once.
   timers.after(0, attempt, 'retry');
@@ -130,10 +123,10 @@ export const openSession = (context: SessionContext): Session => {
       link()?.nudge?.();
       if (seen) attemptNow();
     },
-    network(online) {
+    setOnline(online) {
       if (!online) return drop('This machine is offline.', clock.now());
       tries.forget();
-      link()?.activity();
+      link()?.report();
       link()?.upgrade?.();
       attemptNow();
     },

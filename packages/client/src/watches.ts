@@ -10,14 +10,12 @@ const IDS_BYTES = 8000;
 /** The id of the watch of everybody who is online. */
 export const TENANT_WATCH = 'online';
 
-const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
-
 /** Cuts a list so that no part is longer than `bytes` as JSON. */
 export const packed = (ids: readonly string[], bytes: number): string[][] => {
   const parts: string[][] = [];
   let room = 0;
   for (const id of ids) {
-    const size = bytesOf(JSON.stringify(id)) + 1;
+    const size = new TextEncoder().encode(JSON.stringify(id)).length + 1;
     if (room < size) {
       parts.push([]);
       room = bytes;
@@ -53,14 +51,11 @@ export const createWireWatches = (): WireWatches => {
           frames.push({ type: 'watch', id: `users-${index}`, [key]: part });
         }
       };
-      // Removals first: no watch is ever over its bound.
+      const missing = demand.users.filter((id) => !sets.some((set) => set.has(id)));
       sets.forEach((set, index) => {
+        // Removals first: no watch is ever over its bound.
         const rest = [...set].filter((id) => !wanted.has(id) && set.delete(id));
-        for (const id of set) wanted.delete(id);
         watch(index, 'remove', rest);
-      });
-      const missing = [...wanted];
-      sets.forEach((set, index) => {
         const more = missing.splice(0, WATCH_USERS - set.size);
         for (const id of more) set.add(id);
         watch(index, 'add', more);

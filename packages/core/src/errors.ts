@@ -68,16 +68,16 @@ export interface ErrorBody {
  */
 export class PresenceError extends Error {
   override readonly name = 'PresenceError';
-  readonly code: ErrorCode;
+  declare readonly code: ErrorCode;
   /** For 429 and 503: when to try again, in milliseconds. */
-  readonly retryAfterMs: number | undefined;
+  declare readonly retryAfterMs: number | undefined;
 
   constructor(
     code: ErrorCode,
     message: string,
     options: { readonly cause?: unknown; readonly retryAfterMs?: number } = {},
   ) {
-    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    super(message, options);
     this.code = code;
     this.retryAfterMs = options.retryAfterMs;
   }

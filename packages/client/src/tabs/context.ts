@@ -5,8 +5,8 @@ import type { Stopped, ToFollowers, ToLeader } from './messages.ts';
 
 export interface TabContext extends PageContext {
   readonly id: string;
-  /** The same for all tabs that share; `null`: this tab stands alone. */
-  readonly shared: string | null;
+  /** The same for all tabs that share; empty: this tab stands alone. */
+  readonly shared: string;
   /** Asks for a lock and keeps it until the returned function gives it back. */
   hold(name: string, won: () => void): Cancel;
   post(message: ToLeader | ToFollowers | Stopped): void;

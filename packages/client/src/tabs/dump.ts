@@ -1,8 +1,13 @@
+import type { CompactRow } from '@presence/core';
 import type { Facts } from '../facts.ts';
+import type { Online } from '../online.ts';
 import type { Replica } from '../replica.ts';
 
 const isConfirmed = ({ goodUntil }: { readonly goodUntil: number }): boolean =>
   goodUntil === Infinity;
+
+const rowsOf = ({ users, versions }: Online): CompactRow[] =>
+  [...users.values()].map(({ userId, status }) => [userId, status, versions.get(userId)!]);
 
 /** What another tab needs to show the same: all that a live link confirms. */
 export const dump = ({ show, held }: Replica): Facts => {
@@ -14,6 +19,7 @@ export const dump = ({ show, held }: Replica): Facts => {
     asOf,
     rows: [...users.values()].filter(isConfirmed).map(({ row }) => row!),
     me: isConfirmed(own) ? own.me : undefined,
-    online: isConfirmed(online) ? online.rows() : undefined,
+    online: isConfirmed(online) ? rowsOf(online) : undefined,
+    complete: true,
   };
 };

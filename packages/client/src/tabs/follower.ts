@@ -63,18 +63,18 @@ export const createFollower = (context: FollowerContext): Role => {
 
   return {
     demand: () => join(false),
-    input: () => post({ type: 'input' }),
+    noteInput: () => post({ type: 'input' }),
     submit,
-    nudge: () => probe(!context.source.isHidden()),
-    network: () => {},
+    nudge: () => probe(!context.activitySource.isHidden()),
+    setOnline: () => {},
     goodUntil: heardAt,
     message(said) {
       const { type, from } = said;
       // What the last leader had confirmed, nobody does until the new one has.
-      if (type === 'lead' && leader) replica.apply({ lostAt: heardAt() });
+      if (type === 'lead' && leader) replica.learn({ lostAt: heardAt() });
       if (type === 'lead') leader = '';
       if (/^(lead|beat|facts)$/.test(type)) follow(from);
-      if (type === 'facts' && (said.to ?? id) === id) replica.apply(said.facts);
+      if (type === 'facts' && (said.to ?? id) === id) replica.learn(said.facts);
       if (type === 'done' && said.to === id) calls.get(said.ref)?.done(said.error);
     },
     close(reason) {

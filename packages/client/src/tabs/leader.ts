@@ -39,21 +39,21 @@ const createEar = (context: TabContext, timers: Timers, create: (sharing: Sharin
  */
 // oxlint-disable-next-line max-lines-per-function -- it ties idleness, session and followers together, each of which needs the others
 export const createLeader = (context: TabContext, store: SessionStore, inputAt: number): Role => {
-  const { replica, source, clock, ownDemand } = context;
+  const { replica, activitySource, clock, ownDemand } = context;
   const followers: Followers = new Map();
   const timers = createTimers(clock);
   let demand = ownDemand();
   let users = new Set(demand.users);
 
   /** Late rows of users whom nobody watches any more are not taken in. */
-  const publish = ({ rows, online, onlineChanges, ...rest }: Facts): void => {
+  const publish = ({ rows, online, ...rest }: Facts): void => {
     const wanted: Facts = {
       ...rest,
       rows: rows?.filter(({ userId }) => users.has(userId)),
-      ...(demand.online && { online, onlineChanges }),
+      ...(demand.online && { online }),
     };
     relay()?.publish(wanted);
-    replica.apply(wanted);
+    replica.learn(wanted);
   };
   /** What all tabs want to know together. */
   const redemand = (): void => {
@@ -74,7 +74,7 @@ export const createLeader = (context: TabContext, store: SessionStore, inputAt: 
       timers,
       followers,
       redemand,
-      input: idle.input,
+      noteInput: idle.noteInput,
       nudge: () => session.nudge(true),
       submit,
     }),
@@ -82,33 +82,32 @@ export const createLeader = (context: TabContext, store: SessionStore, inputAt: 
   const shown = replica.show.idle();
   const idle = createIdle(
     clock,
-    () => session.link()?.activity(),
+    timers,
+    () => session.link()?.report(),
     (next) => publish({ idle: next }),
-    source === noActivity,
+    activitySource === noActivity,
     // While the tabs count as active nobody knows which of them had the last input: it may have been just now.
     shown.idle ? Math.max(shown.since, inputAt) : clock.now(),
     shown,
   );
   const session: Session = openSession({
     ...context,
+    ...idle,
     timers,
     store,
     demand: () => demand,
-    idleMs: idle.idleMs,
-    awayAfter: idle.setAwayAfter,
-    facts: publish,
+    learn: publish,
   });
   return {
     demand: redemand,
-    input: idle.input,
+    noteInput: idle.noteInput,
     submit,
-    nudge: () => session.nudge(!source.isHidden()),
-    network: session.network,
+    nudge: () => session.nudge(!activitySource.isHidden()),
+    setOnline: session.setOnline,
     goodUntil: session.goodUntil,
     message,
     close(reason) {
       relay()?.close();
-      idle.stop();
       session.close(reason);
     },
   };

@@ -6,40 +6,36 @@ export type Locks = NonNullable<BrowserLike['locks']>;
 /**
  * Asks for a lock and keeps it until the returned function gives it, or the place in the queue, back.
  *
- * @param steal takes it from whoever has it
  * @param won called once it is held, never within the call
  * @param over another took it away; or, if it was not `held`, it cannot be had
+ * @param steal takes it from whoever has it
  */
 export const holdLock = (
   locks: Locks,
   name: string,
-  steal: boolean,
   won: () => void,
-  over: (held: boolean) => void,
+  over: (held: boolean) => void = () => {},
+  steal = false,
 ): Cancel => {
   const abort = new AbortController();
   let ended = false;
   let held = false;
-  let release = (): void => {};
+  let release!: () => void;
+  // Whoever hears that it is held may give it back at once.
+  const kept = new Promise<void>((resolve) => {
+    release = resolve;
+  });
   const hold = (): Promise<void> | undefined => {
     if (ended) return undefined;
     held = true;
     won();
-    // Whoever heard of it may have given it back already.
-    if (ended) return undefined;
-    return new Promise((resolve) => {
-      release = resolve;
-    });
+    return kept;
   };
-  const broken = (): void => {
+  const options = steal ? { steal } : { signal: abort.signal };
+  // What refuses may throw as well.
+  new Promise((resolve) => resolve(locks.request(name, options, hold))).catch(() => {
     if (!ended) over(held);
-  };
-  try {
-    const options = steal ? { steal } : { signal: abort.signal };
-    void locks.request(name, options, hold).then(undefined, broken);
-  } catch {
-    queueMicrotask(broken);
-  }
+  });
   return () => {
     ended = true;
     abort.abort();

@@ -15,7 +15,7 @@ export interface RelayContext extends TabContext {
   /** They stop when this tab leads no more. */
   readonly timers: Timers;
   readonly followers: Followers;
-  input(): void;
+  noteInput(): void;
   /** Makes sure of the link: somebody looks at another tab. */
   nudge(): void;
   /** The followers' wishes changed. */
@@ -75,7 +75,7 @@ export const createRelay = (context: RelayContext): Relay => {
       const { from } = said;
       if (said.type === 'join') join(said);
       if (said.type === 'part') forget(from);
-      if (said.type === 'input') context.input();
+      if (said.type === 'input') context.noteInput();
       if (said.type === 'command') submit(from, said.ref, said.command);
       if (said.type === 'probe') post({ type: 'beat' });
       if (said.type === 'probe' && said.seen) context.nudge();

@@ -1,11 +1,12 @@
+import type { Cancel } from '@presence/core';
 import type { Goodbye, PageContext } from '../context.ts';
+import { quietly } from '../quietly.ts';
 import { createSessionStore, type SessionStore } from '../session-store.ts';
 import type { Failure } from '../transports/failures.ts';
 import { createTimers } from '../timers.ts';
 import { FIRST_MS } from '../numbers.ts';
 import type { ChannelLike } from '../types.ts';
 import type { TabContext } from './context.ts';
-import { createElection, type Election } from './election.ts';
 import { createLeader } from './leader.ts';
 import { holdLock } from './lock.ts';
 import { loadSharing } from './load-sharing.ts';
@@ -16,44 +17,41 @@ import type { Role } from './role.ts';
 export interface Tab {
   /** `null` until it is known who leads. */
   role(): Role | null;
-  input(): void;
+  noteInput(): void;
   /** Tells the other tabs, which stop as well. `null`: the user signed out. */
   stopAll(failure: Failure | null): void;
   close(reason?: Goodbye['reason']): void;
 }
 
-/** `null` where tabs are not to share, or cannot. */
+/** `undefined` where tabs are not to share, or cannot. */
 const openChannel = (
   { browser }: PageContext,
-  shared: string | null,
+  shared: string,
   heard: (said: TabMessage) => void,
-): ChannelLike | null => {
-  try {
-    const channel = (shared !== null && browser.locks && browser.createChannel?.(shared)) || null;
+): ChannelLike | undefined =>
+  quietly(() => {
+    const channel = shared && browser.locks ? browser.createChannel?.(shared) : undefined;
     channel?.onMessage((said) => heard(said as TabMessage));
     return channel;
-  } catch {
-    return null;
-  }
-};
+  });
 
 /** @param stopped it ended for good, in this tab and all others; `null`: the user signed out */
 // oxlint-disable-next-line max-lines-per-function -- one state machine, as in session.ts
 export const openTab = (page: PageContext, stopped: (failure: Failure | null) => void): Tab => {
   const { browser, clock, replica, calls, options, base } = page;
   const { userId, shareTabs = true } = options;
-  const shared = userId !== undefined && shareTabs ? `presence ${base} ${userId}` : null;
+  const shared = userId !== undefined && shareTabs ? `presence ${base} ${userId}` : '';
   const id = page.random.id();
   const timers = createTimers(clock);
   let role: Role | null = null;
   let inputAt = 0;
-  let election: Election | undefined;
+  let abdicate: Cancel = () => {};
 
   const store = (): SessionStore =>
-    createSessionStore(channel ? browser.storage : undefined, `${shared}`, clock);
+    createSessionStore(channel ? browser.storage : undefined, shared, clock);
   const retire = (): void => {
     // From here on nobody confirms what the role that ends had heard.
-    if (role) replica.apply({ lostAt: role.goodUntil() });
+    if (role) replica.learn({ lostAt: role.goodUntil() });
     role?.close();
     role = null;
   };
@@ -79,14 +77,28 @@ export const openTab = (page: PageContext, stopped: (failure: Failure | null) =>
           ...context,
           timers: createTimers(clock),
           store: store(),
-          leaderSilent: () => election!.stand(true),
+          leaderSilent: () => stand(true),
         }),
       ),
     );
   };
   const closeChannel = (): void => {
     channel?.close();
-    channel = null;
+    channel = undefined;
+  };
+  /** One lock decides which tab leads: this one as soon as it has it, until another, for which it was silent, takes it away. */
+  const stand = (steal?: boolean): void => {
+    abdicate();
+    const over = (held: boolean): void => {
+      if (held) {
+        follow();
+        return stand();
+      }
+      // Locks cannot be had: this tab has a session of its own.
+      closeChannel();
+      lead();
+    };
+    abdicate = holdLock(browser.locks!, shared, lead, over, steal);
   };
   let channel = openChannel(page, shared, (said) => {
     if (said.type === 'stopped') stopped(said.failure);
@@ -94,11 +106,8 @@ export const openTab = (page: PageContext, stopped: (failure: Failure | null) =>
     else if (/^(lead|beat|facts)$/.test(said.type) && !timers.has('load')) follow();
   });
   const post: TabContext['post'] = (message) => {
-    try {
-      channel?.post({ ...message, from: id });
-    } catch {
-      // A channel that is closed: the page is going.
-    }
+    // A channel that is closed: the page is going.
+    quietly(() => channel?.post({ ...message, from: id }));
   };
   const stopAll = (failure: Failure | null): void => post({ type: 'stopped', failure });
   const context: TabContext = {
@@ -106,19 +115,14 @@ export const openTab = (page: PageContext, stopped: (failure: Failure | null) =>
     id,
     shared,
     post,
-    hold: (name, won) => holdLock(browser.locks!, name, false, won, () => {}),
+    hold: (name, won) => holdLock(browser.locks!, name, won),
     stopped(failure) {
       stopAll(failure);
       stopped(failure);
     },
   };
   if (channel) {
-    election = createElection(browser.locks!, `${shared}`, lead, follow, () => {
-      // This tab has a session of its own.
-      closeChannel();
-      lead();
-    });
-    election.stand(false);
+    stand();
     // Whoever leads answers, and this tab follows; where all are silent, one that is alone leads by then.
     post({ type: 'probe', seen: false });
     timers.after(FIRST_MS, () => role || follow());
@@ -128,15 +132,15 @@ export const openTab = (page: PageContext, stopped: (failure: Failure | null) =>
   return {
     role: () => role,
     stopAll,
-    input() {
+    noteInput() {
       inputAt = clock.now();
-      role?.input();
+      role?.noteInput();
     },
     close(reason) {
       timers.stop();
       role?.close(reason);
       role = null;
-      election?.end();
+      abdicate();
       closeChannel();
     },
   };

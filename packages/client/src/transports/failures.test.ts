@@ -18,6 +18,12 @@ describe('what the client makes of a failure is what the catalogue says', () => 
     expect(isFinal('network')).toBe(false);
   });
 
+  it('L7: what a newer server or a proxy calls by a name of its own is tried again', () => {
+    for (const code of ['maintenance', 'bad_gateway', 'upstream_timeout']) {
+      expect(isFinal(code as ErrorCode)).toBe(false);
+    }
+  });
+
   it('an answer that names no code is judged as those of its status', () => {
     for (const status of new Set(all.map(([, { httpStatus }]) => httpStatus))) {
       const judged = all

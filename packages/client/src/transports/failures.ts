@@ -7,14 +7,15 @@ export interface Failure {
   readonly retryAfterMs?: number;
 }
 
-export const network = (message: string): Failure => ({ code: 'network', message });
+/** @param cause what was seen, or caught */
+export const network = (cause: unknown): Failure => ({ code: 'network', message: String(cause) });
 
 /**
- * Whether no later attempt can mend it. The catalogue of core would weigh more than this; a test
- * holds the two together. A route that is missing may be there after a deploy.
+ * Whether no later attempt can mend it, by how its code begins. The catalogue of core would weigh more than this; a test
+ * holds the two together. What is not known is tried again, as is a route that is missing: it may be there after a deploy.
  */
 export const isFinal = (code: Failure['code']): boolean =>
-  !/^(internal|network|not_f|method|hello|rate|too|store|drain|session|unauth|ticket)/.test(code);
+  /^(acc|for|ide|inv|lea|ori|pay|pre|sig|uns)/.test(code);
 
 /** Another login may be accepted. */
 export const isLogin = (code: Failure['code']): boolean =>

@@ -10,10 +10,10 @@ export const createFrameReader = (): ((frame: SnapshotFrame | ChangesFrame) => F
     const { asOf, presences } = frame;
     const rows = presences.filter((row): row is Presence => 'userId' in row);
     // Of a user in both kinds of watch comes one row, the full one: it counts for both.
-    if (frame.type === 'changes') return { asOf, rows, onlineChanges: presences };
+    if (frame.type === 'changes') return { asOf, rows, online: presences };
     if (frame.watch !== TENANT_WATCH) return { asOf, rows };
     const online = [...listed, ...presences];
     listed = frame.more ? online : [];
-    return frame.more ? {} : { asOf, online };
+    return frame.more ? {} : { asOf, online, complete: true };
   };
 };

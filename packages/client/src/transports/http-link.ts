@@ -30,7 +30,7 @@ const createQueries = (
         const answer = await ask(context.request<UsersAnswer>('POST', '/users/query', { userIds }));
         if (!answer) return;
         answered = new Set([...answered, ...userIds]);
-        context.facts({ rows: answer.presences, asOf: answer.asOf });
+        context.learn({ rows: answer.presences, asOf: answer.asOf });
       }
     }
   };
@@ -51,7 +51,7 @@ const createQueries = (
       cursor = page.nextCursor;
     }
     listed = true;
-    context.facts({ online: rows, asOf });
+    context.learn({ online: rows, complete: true, asOf });
   };
   return {
     async all(): Promise<void> {
@@ -122,7 +122,7 @@ const createBeats = (
   { timers, ask }: Asker,
   answered: (answer: HeartbeatResponse, first: boolean) => void,
 ) => {
-  const { clock, source, options } = context;
+  const { clock, activitySource, options } = context;
   let { sessionId } = context;
   let seq = 0;
   let generation: number | undefined;
@@ -135,15 +135,15 @@ const createBeats = (
   };
   const beat = async (): Promise<void> => {
     beatAt = clock.now();
-    const idleMs = context.idleMs();
+    const idleMs = context.idleForMs();
     const first = seq === 0;
     const body = {
       sessionId,
       seq: seq++,
       generation,
-      activity: idleMs === null ? 'active' : 'idle',
-      idleMs: idleMs ?? undefined,
-      hidden: source.isHidden(),
+      activity: idleMs === undefined ? 'active' : 'idle',
+      idleMs,
+      hidden: activitySource.isHidden(),
       device: options.device,
     };
     const answer = await ask(context.request<HeartbeatResponse>('POST', '/heartbeat', body));
@@ -204,19 +204,19 @@ export const openHttpLink = (context: LinkContext, given: Given): PresenceLink =
   const { ask, timers, finish, isOver } = asker;
   const { later, upgrade, stop } = createUpgrade(context, given, finish);
   const queries = createQueries(context, given.packed, ask);
-  const wasIdle = context.idleMs() !== null;
+  const wasIdle = context.idleForMs() !== undefined;
   let own = '';
   let nextQuery: (() => void) | null = null;
 
   const refreshMe = async (): Promise<void> => {
     const me = await ask(context.request<Me>('GET', '/me'));
-    if (me) context.facts({ me });
+    if (me) context.learn({ me });
   };
   const { soon } = createBeats(context, asker, (answer, first) => {
     if (first) {
       context.opened(answer, 'http');
       later(answer.sessionId);
-      if ((context.idleMs() !== null) !== wasIdle) soon();
+      if ((context.idleForMs() !== undefined) !== wasIdle) soon();
     }
     const seen = `${answer.status} ${answer.version}`;
     if (seen !== own && !isOver()) void refreshMe();
@@ -235,7 +235,7 @@ export const openHttpLink = (context: LinkContext, given: Given): PresenceLink =
 
   return {
     upgrade,
-    activity: soon,
+    report: soon,
     nudge: soon,
     demand() {
       nextQuery ??= timers.after(QUERY_GAP_MS, () => {

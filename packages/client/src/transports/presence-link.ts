@@ -19,7 +19,7 @@ export interface Opened {
 /** A session's way to the server, whatever carries it. */
 export interface PresenceLink {
   /** Reports it as it is now. The answer proves that the link still carries; it ends by itself if none comes. */
-  activity(): void;
+  report(): void;
   /** The page was hidden or shown: the promised next beat depends on it. */
   nudge?(): void;
   /** The network changed: a better way to the server may be there now. */
@@ -38,12 +38,12 @@ export interface LinkContext extends PageContext {
   readonly sessionId: string | undefined;
   /** The link's own, which stops them when it ends. */
   readonly timers: Timers;
-  /** `null` while active. */
-  idleMs(): number | null;
+  /** `undefined` while active. */
+  idleForMs(): number | undefined;
   demand(): Demand;
   /** @param link if it took the place of the one that was opened */
   opened(opened: Opened, carrier: Carrier, link?: PresenceLink): void;
-  facts(facts: Facts): void;
+  learn(facts: Facts): void;
   /**
    * Once. It was last known to carry at `goodUntil`, on this machine's clock.
    *

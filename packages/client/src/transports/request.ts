@@ -47,9 +47,9 @@ export const createRequest =
       });
       if (!response.ok) return { failure: await failureOf(response) };
       const text = await response.text();
-      return { body: text ? JSON.parse(text) : undefined };
+      return { body: text && JSON.parse(text) };
     } catch (error) {
-      return { failure: network(String(error)) };
+      return { failure: network(error) };
     } finally {
       cancel();
     }

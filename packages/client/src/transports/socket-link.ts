@@ -8,21 +8,22 @@ import { ACK_MS } from '../numbers.ts';
 
 /** The realtime protocol over a WebSocket. */
 export const openSocketLink: OpenLink = (context) => {
-  const { clock, timers, idleMs, facts, opened, lost } = context;
+  const { clock, timers, idleForMs, learn, opened, lost } = context;
   const factsOf = createFrameReader();
   let heardAt = clock.now();
   let probing = false;
-  const wasIdle = idleMs() !== null;
+  const wasIdle = idleForMs() !== undefined;
 
   const take = (frame: ServerFrame): void => {
     heardAt = clock.now();
     if (frame.type === 'welcome') {
+      timers.cancel('connect');
       opened(frame, 'websocket');
       sync();
       // Not what the login said any more.
-      if ((idleMs() !== null) !== wasIdle) activity();
-    } else if (frame.type === 'me') facts({ me: frame });
-    else if (frame.type === 'snapshot' || frame.type === 'changes') facts(factsOf(frame));
+      if ((idleForMs() !== undefined) !== wasIdle) report();
+    } else if (frame.type === 'me') learn({ me: frame });
+    else if (frame.type === 'snapshot' || frame.type === 'changes') learn(factsOf(frame));
     else if (frame.type === 'reconnect') end(null, frame.afterMs);
   };
   const { send, end, finish } = openSocket(context, take, (failure, reached, movedMs) =>
@@ -30,17 +31,17 @@ export const openSocketLink: OpenLink = (context) => {
   );
   const sync = createWatchSender(send, context);
 
-  const activity = (): void => {
+  const report = (): void => {
     const sentAt = clock.now();
-    const idle = idleMs() ?? undefined;
+    const idleMs = idleForMs();
     const cancel = timers.after(ACK_MS, () => {
       probing = true;
       // So late a timer means that this machine slept: the answer may be waiting behind it.
-      if (clock.now() - sentAt > 2 * ACK_MS) activity();
+      if (clock.now() - sentAt > 2 * ACK_MS) report();
       else end(network('The server does not answer.'));
     });
-    const state = idle === undefined ? 'active' : 'idle';
-    send({ type: 'activity', state, idleMs: idle }, () => {
+    const state = idleMs === undefined ? 'active' : 'idle';
+    send({ type: 'activity', state, idleMs }, () => {
       cancel();
       probing = false;
       heardAt = clock.now();
@@ -48,7 +49,7 @@ export const openSocketLink: OpenLink = (context) => {
   };
 
   return {
-    activity,
+    report,
     demand: sync,
     submit: ({ command, done }) => send(command, done),
     heardAt: () => heardAt,

@@ -3,7 +3,6 @@ import type { ClientFrame, ErrorFrame, ServerFrame, TicketAnswer } from '@presen
 import type { Link } from '../types.ts';
 import { codeOf, network, type Failure } from './failures.ts';
 import type { LinkContext } from './presence-link.ts';
-import { webSocketTransport } from './websocket.ts';
 import { CONNECT_MS, TRY_LATER } from '../numbers.ts';
 
 /** The server says why in an error frame, then closes; where the frame was lost, the code says it. */
@@ -52,15 +51,12 @@ const createAnswers = (take: (frame: ServerFrame) => void) => {
 };
 
 export const openSocket = (
-  { options, sessionId, base, request, timers, idleMs }: LinkContext,
+  { options, sessionId, base, request, timers, idleForMs, transport }: LinkContext,
   take: (frame: ServerFrame) => void,
   lost: (failure: Failure | null, reached: boolean, movedMs?: number) => void,
 ): Socket => {
-  const { device, testing } = options;
-  const { read, expect, lastError } = createAnswers((frame) => {
-    if (frame.type === 'welcome') timers.cancel('connect');
-    take(frame);
-  });
+  const { device } = options;
+  const { read, expect, lastError } = createAnswers(take);
   const abort = new AbortController();
   let link: Link | undefined;
   let reached = false;
@@ -84,22 +80,25 @@ export const openSocket = (
     if (failure) return end(failure);
     const { ticket } = body;
     reached = true;
-    // What is undefined is not written.
-    const hello = { type: 'hello', protocol: 1, ticket, sessionId, device } as const;
     try {
-      link = (testing?.transport ?? webSocketTransport).connect(
-        `${base.replace(/^http/, 'ws')}/socket`,
-        {
-          open: () => send({ ...hello, idleMs: idleMs() ?? undefined }),
-          message: (text) => timers.stopped() || read(text),
-          closed: (code, reason) => end(failureOf(code, reason, lastError())),
-        },
-      );
+      link = transport.connect(`${base.replace(/^http/, 'ws')}/socket`, {
+        open: () =>
+          send({
+            type: 'hello',
+            protocol: 1,
+            ticket,
+            sessionId,
+            device,
+            idleMs: idleForMs(),
+          }),
+        message: (text) => timers.stopped() || read(text),
+        closed: (code, reason) => end(failureOf(code, reason, lastError())),
+      });
     } catch (error) {
-      end(network(String(error)));
+      end(network(error));
     }
   };
-  timers.after(CONNECT_MS, () => end(network('The socket did not open.')), 'connect');
+  timers.after(CONNECT_MS, () => end(network('The socket does not open.')), 'connect');
   void connect();
   return { send, end, finish };
 };

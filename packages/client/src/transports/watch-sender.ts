@@ -35,7 +35,7 @@ export const createWatchSender = (
     if (tooMany && !full) {
       listeners.fail({
         code: 'invalid_options',
-        message: '[presence/client] More users are watched than there is room for.',
+        message: '[presence/client] Too many users are watched.',
       });
     }
     full = tooMany;

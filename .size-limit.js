@@ -1,0 +1,51 @@
+// What a visitor loads is an ES module, which asks for the rest by `import()`. Left to itself, size-limit measures a plain script, in
+// which esbuild puts a `require` of its own in the place of each `import()`: 0.14 kB that no browser ever loads. So everything is
+// measured as a module, and what is asked for later stands in lines of its own.
+const asModules = (entries) =>
+  entries.map((entry) => ({
+    gzip: true,
+    modifyEsbuildConfig: (config) => ({ ...config, format: 'esm' }),
+    ...entry,
+  }));
+
+const later = ['./http-link-*', './sharing-*', './commands-*'];
+const react = ['react', 'react-dom'];
+
+export default asModules([
+  {
+    name: 'client, what every visitor loads',
+    import: { 'packages/client/dist/index.js': '{ createPresenceClient }' },
+    limit: '8 kB',
+    ignore: later,
+  },
+  {
+    name: 'client, loaded where no socket gets through',
+    path: 'packages/client/dist/http-link-*.js',
+    limit: '1.4 kB',
+  },
+  {
+    name: 'client, loaded with the second tab',
+    path: 'packages/client/dist/sharing-*.js',
+    limit: '1.2 kB',
+  },
+  {
+    name: 'client, loaded with the first command',
+    path: 'packages/client/dist/commands-*.js',
+    limit: '700 B',
+  },
+  {
+    name: 'client + react, what every visitor loads',
+    import: {
+      'packages/client/dist/index.js': '{ createPresenceClient }',
+      'packages/react/dist/index.js': '*',
+    },
+    limit: '14 kB',
+    ignore: [...later, './status-form-*', ...react],
+  },
+  {
+    name: 'react, loaded when the status picker opens',
+    path: 'packages/react/dist/status-form-*.js',
+    limit: '1.7 kB',
+    ignore: ['./chunk-*', ...react],
+  },
+]);

@@ -39,7 +39,7 @@ interface Place {
   started: number;
 }
 
-const LINES = 30;
+const LINES = 100;
 
 export const startNodes = async ({
   scale,

@@ -24,8 +24,6 @@ export const MARGIN_MS = 100;
 export const AMNESTY_MS = Object.freeze({ shared: 30_000, own: 75_000 });
 /** A shorter stop is none. */
 const PULSE_OLD_MS = 5000;
-/** A leave that could not be committed is tried again. */
-const RETRY_MS = 3000;
 /** L5: sessions are attached again within so long after the store lost its data. */
 export const ATTACHED_AGAIN_MS = 20_000;
 /** L4: all agree so long after a fault. */
@@ -97,10 +95,9 @@ const withFault = (bounds: Bounds, fault: Fault, amnestyMs: number | null): Boun
     return amnestyMs === null ? bounds : stepped(bounds, fault, amnestyMs);
   if (fault.kind !== 'store-away') return bounds;
   if (amnestyMs !== null) return pardoned(bounds, fault, amnestyMs);
-  const isDelayed = bounds.most > fault.from && bounds.least < fault.until + RETRY_MS;
-  return isDelayed
-    ? { ...bounds, most: Math.max(bounds.most, fault.until + RETRY_MS + LEAVE_MS) }
-    : bounds;
+  // A leave that could not be committed is tried again.
+  const isDelayed = bounds.most > fault.from && bounds.least < fault.until + AGREED_MS;
+  return isDelayed ? { ...bounds, most: Math.max(bounds.most, fault.until + AGREED_MS) } : bounds;
 };
 
 /** When a hold ends, as far as the guarantees say. */

@@ -12,7 +12,7 @@ export interface Pool {
   forSocket(): readonly Target[];
   /** It did not answer: nobody is sent there until it says that it is ready. */
   fail(target: Target): void;
-  /** A socket stands there until the returned function is called. */
+  /** A socket stands there, or asks to, until the returned function is called. */
   hold(target: Target): () => void;
   /** Asks every node whether it is ready. One that drains says no. */
   probe(): Promise<void>;
@@ -51,7 +51,10 @@ export const createPool = (targets: () => readonly Target[]): Pool => {
     fail: ({ port }) => void down.add(port),
     hold: (target) => {
       sockets.set(target.port, load(target) + 1);
+      let isHeld = true;
       return () => {
+        if (!isHeld) return;
+        isHeld = false;
         if (load(target) > 1) sockets.set(target.port, load(target) - 1);
         else sockets.delete(target.port);
       };

@@ -170,6 +170,13 @@ test('sockets go where the fewest are, both ways, and end with their node', asyn
   fourth.destroy();
 });
 
+test('sockets that come at once are spread as well', async () => {
+  const streams = await Promise.all(Array.from({ length: 9 }, open));
+  for (const id of [1, 2, 3])
+    expect(told.filter((line) => line === `ada on ${id}`)).toHaveLength(3);
+  for (const stream of streams) stream.destroy();
+});
+
 test('a socket whose node dies is closed', async () => {
   const stream = await open();
   stream.on('error', () => undefined);

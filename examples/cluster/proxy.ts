@@ -107,9 +107,15 @@ const createRequest = (pool: Pool, ask: Ask): Proxy['request'] => {
   };
 };
 
+interface Carried {
+  readonly client: Duplex;
+  readonly node: Duplex;
+  readonly userId: string;
+  readonly target: Target;
+}
+
 const createUpgrade = ({ pool, onOpen, onClose }: ProxyParts, ask: Ask): Proxy['upgrade'] => {
-  const carry = (client: Duplex, node: Duplex, userId: string, target: Target): void => {
-    const release = pool.hold(target);
+  const carry = ({ client, node, userId, target }: Carried, release: () => void): void => {
     onOpen(userId, target.id);
     node.once('close', () => {
       release();
@@ -122,18 +128,22 @@ const createUpgrade = ({ pool, onOpen, onClose }: ProxyParts, ask: Ask): Proxy['
     client.on('error', () => client.destroy());
     const tryNext = ([target, ...others]: readonly Target[]): void => {
       if (!target || client.destroyed) return refuse(client);
+      // From now on, not from the answer on: many who come at once would all choose the same node.
+      const release = pool.hold(target);
       const asked = ask(given, to, target);
       asked.once('upgrade', (answer, node, first) => {
         client.write(switching(answer));
         client.write(first);
         node.write(head);
-        carry(client, node, to.userId, target);
+        carry({ client, node, userId: to.userId, target }, release);
       });
       asked.once('response', (answer) => {
+        release();
         answer.resume();
         tryNext(others);
       });
       asked.once('error', () => {
+        release();
         pool.fail(target);
         tryNext(others);
       });

@@ -84,7 +84,7 @@ describe.skipIf(missingChromium() ?? ('missing' in redis && redis.missing))(
       page = await visit();
       await expect.poll(() => text('here'), { timeout: 20_000 }).toBe(String(PEOPLE + 1));
       await expect.poll(all).toBe(PEOPLE + 1);
-      for (const id of [1, 2, 3]) expect(await usersOn(id)).toBeGreaterThan(PEOPLE / 4);
+      for (const id of [1, 2, 3]) expect(await usersOn(id)).toBeGreaterThanOrEqual(PEOPLE / 4);
     });
 
     it('S2: a node is killed: everybody is back on the others, nobody is seen leaving', async () => {

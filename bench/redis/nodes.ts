@@ -49,9 +49,8 @@ export const startNode = (redis: Redis): BenchNode => {
     const { ticket } = await ask(userId, 'POST /ticket', {});
     await new Promise<void>((resolve, reject) => {
       const connection: Connection = {
-        address: '192.0.2.1',
         queuedBytes: 0,
-        send: ({ text }) => {
+        write: ({ text }) => {
           if (text.startsWith('{"type":"welcome"')) resolve();
         },
         ping: (marker) => queueMicrotask(() => events.pong(marker)),

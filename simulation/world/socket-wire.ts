@@ -95,9 +95,8 @@ const serverEnd = (parts: SocketParts, wire: Wire, listener: SocketListener, lif
   const { lose, refused, deliver } = fate;
 
   const events = life.presence.accept({
-    address: parts.line.name,
     queuedBytes: 0,
-    send: ({ text }) => {
+    write: ({ text }) => {
       const changed = wire.isServerOver ? null : parts.changeFrame(text, wire);
       if (changed === null) return;
       parts.tell(({ frameOut }) => frameOut?.(facts, changed));

@@ -18,6 +18,8 @@ export interface Limiters {
   queries(caller: Caller): void;
 }
 
+const STEADY = { isSteady: true };
+
 const take = (limit: RateLimit, bucket: Bucket): void => {
   const retryAfterMs = limit.takeFrom(bucket);
   if (retryAfterMs === null) return;
@@ -30,8 +32,8 @@ type LimiterOptions = Pick<ResolvedOptions, 'limits' | 'clock' | 'trustProxy' | 
 
 export const createLimiters = (options: LimiterOptions): Limiters => {
   const { limits, clock, trustProxy } = options;
-  const address = perMinute(limits.perAddressPerMinute, clock);
-  const session = perMinute(limits.beatsPerMinute, clock);
+  const address = perMinute(limits.perAddressPerMinute, clock, STEADY);
+  const session = perMinute(limits.beatsPerMinute, clock, STEADY);
   const tickets = perMinute(limits.ticketsPerMinute, clock);
   const queries = perMinute(limits.queriesPerMinute, clock);
   /** One limit for each number of sessions that some tenant's policy allows. */
@@ -40,7 +42,7 @@ export const createLimiters = (options: LimiterOptions): Limiters => {
   const beatsOf = (maxSessions: number): RateLimit => {
     let limit = beats.get(maxSessions);
     if (!limit) {
-      limit = perMinute(limits.beatsPerMinute * maxSessions, clock);
+      limit = perMinute(limits.beatsPerMinute * maxSessions, clock, STEADY);
       beats.set(maxSessions, limit);
     }
     return limit;

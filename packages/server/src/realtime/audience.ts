@@ -57,15 +57,20 @@ export interface Snapshot {
 /** One viewer's subscription. */
 export interface Watch {
   readonly link: Link;
+  /** On the same link. */
+  next: Watch | null;
   readonly id: string;
   readonly isTenant: boolean;
   group: Group;
   /**
-   * Changes up to this one (in the hub's count) were part of the snapshot. `Infinity` until it was
-   * sent: what changes meanwhile will be in it.
+   * Changes up to this one (in the hub's count) were part of the snapshot. {@link NOT_JOINED} until it
+   * was sent: what changes meanwhile will be in it.
    */
   joinedSeq: number;
 }
+
+/** Whole and small, as every other of its values: V8 keeps those without an object. */
+export const NOT_JOINED = -1;
 
 export const createEntry = (userId: string, number: number): Entry => ({
   userId,

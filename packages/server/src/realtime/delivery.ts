@@ -1,10 +1,11 @@
 import type { Instant } from '@presence/core';
-import type { Entry, Group, Watch } from './audience.ts';
+import { NOT_JOINED, type Entry, type Group, type Watch } from './audience.ts';
 import { createChangesFrames, type ChangesFrames } from './changes-frames.ts';
 import { byNumber, type Groups } from './groups.ts';
 import type { Link } from './link.ts';
 import type { Outbox } from './outbox.ts';
 import type { SharedFrame } from './types.ts';
+import { hasOneWatch } from './watch-list.ts';
 
 /** One window's changes on their way to whoever watches them. */
 export interface Delivery {
@@ -88,13 +89,14 @@ const deliverTo = (flush: Flush, group: Group): void => {
   let common: SharedFrame | null = null;
   for (const watch of group.members) {
     const { link, joinedSeq } = watch;
-    if (joinedSeq < first && link.watches.length === 1) {
+    if (joinedSeq === NOT_JOINED) continue;
+    if (joinedSeq < first && hasOneWatch(link)) {
       outbox.rows(link, (common ??= frameOf(changed)), changed);
       continue;
     }
     if (joinedSeq >= last) continue;
     const rows = joinedSeq < first ? changed : newTo(watch, changed);
-    if (link.watches.length === 1) outbox.rows(link, frameOf(rows), rows);
+    if (hasOneWatch(link)) outbox.rows(link, frameOf(rows), rows);
     else assemble(flush, link, rows, isTenant);
   }
 };

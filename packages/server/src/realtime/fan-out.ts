@@ -1,11 +1,12 @@
 import type { Cancel, Clock, Instant } from '@presence/core';
-import { compactJson, isIn, type Entry, type Group, type Watch } from './audience.ts';
+import { compactJson, isIn, NOT_JOINED, type Entry, type Group, type Watch } from './audience.ts';
 import { deliver } from './delivery.ts';
 import type { Groups } from './groups.ts';
 import type { Link } from './link.ts';
 import type { Outbox } from './outbox.ts';
 import { framedRows } from './shared-frame.ts';
 import type { SharedFrame } from './types.ts';
+import { watchesOf } from './watch-list.ts';
 
 /** Brings what changed to whoever watches it, once for each window of time. */
 export interface FanOut {
@@ -106,9 +107,9 @@ export const createFanOut = (parts: Parts): FanOut => {
 
   const latest: FanOut['latest'] = (link, entries) => {
     const isFull = (entry: Entry): boolean =>
-      isKept(entry) && link.watches.some(({ group }) => isIn(group, entry));
+      isKept(entry) && watchesOf(link).some(({ group }) => isIn(group, entry));
     const full = [...entries].filter(isFull);
-    const rest = link.watches.some(({ isTenant }) => isTenant)
+    const rest = watchesOf(link).some(({ isTenant }) => isTenant)
       ? [...entries].filter((entry) => !isFull(entry))
       : [];
     const rows = [...full.map(({ json }) => json), ...rest.map(compactJson)];
@@ -128,7 +129,9 @@ export const createFanOut = (parts: Parts): FanOut => {
       [...pending].filter((entry) =>
         watches.some(
           ({ group, joinedSeq, isTenant }) =>
-            entry.seq > joinedSeq && (isTenant || (isKept(entry) && isIn(group, entry))),
+            joinedSeq !== NOT_JOINED &&
+            entry.seq > joinedSeq &&
+            (isTenant || (isKept(entry) && isIn(group, entry))),
         ),
       ),
     latest,

@@ -19,6 +19,7 @@ import { createOwnFrames } from './own-frames.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import type { Connection, ConnectionEvents, HeldSessions } from './types.ts';
 import { createUpgrades } from './upgrades.ts';
+import { watchesOf } from './watch-list.ts';
 
 /** Figures of one node's realtime side; all but `stalledMs` are zero when nobody is there. */
 export interface GatewayStats {
@@ -111,7 +112,7 @@ const createParts = (node: Node) => {
   const detach = (link: Link): void => {
     link.phase = 'closed';
     const { held } = link;
-    for (const watch of link.watches) held?.hub.watching.end(watch);
+    for (const watch of watchesOf(link)) held?.hub.watching.end(watch);
     link.held = null;
     link.slow = null;
     if (held) sessions.unlinked(held);

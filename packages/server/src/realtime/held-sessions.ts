@@ -33,7 +33,7 @@ export const createHeldSessions = ({ time, hubs, ending, drop, size }: Parts): H
   return {
     *all() {
       for (const hub of hubs.values()) {
-        for (const sessions of hub.held.values()) yield* sessions.map(viewOf);
+        for (const held of hub.held.all()) yield viewOf(held);
       }
     },
     get size() {

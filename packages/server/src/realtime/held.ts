@@ -26,10 +26,9 @@ export interface Held extends Timed {
   /** `null` while its link is gone and the grace runs. */
   link: Link | null;
   leaveCause: 'link-lost' | 'page-closed' | 'signed-out';
-  /** The newest record that was taken into account. */
+  /** The newest record that its client was brought up to; -1 before the first. */
   revision: number;
-  /** What the last `me` frame said, in short. */
-  ownVersion: number;
+  /** What the last `me` frame said of declared things, in short. */
   declared: string;
   /** Since when there was no input, as the client said; `null` while active. */
   idleAt: number | null;
@@ -65,8 +64,7 @@ const heldOf = (start: HeldStart, key: Key, idleAt: number | null, now: number):
   principal: start.principal,
   link: start.link,
   leaveCause: 'link-lost',
-  revision: 0,
-  ownVersion: -1,
+  revision: -1,
   declared: '',
   idleAt,
   storedIdleAt: idleAt,
@@ -81,14 +79,17 @@ const declaredBy = ({ claims, visibility, account }: PresenceRecord): string =>
     ? ''
     : JSON.stringify([visibility, account, claims]);
 
-/** Takes note of the own view; whether it differs from the one noted before. */
+/**
+ * Takes note of a record; whether the own view differs from the one noted before. A view's version is
+ * the revision that changed it, so one beyond the record noted last is news.
+ */
 export const ownViewChanged = (held: Held, record: PresenceRecord | null): boolean => {
   const seen = record ?? emptyRecord(held.key.userId);
   const declared = declaredBy(seen);
-  if (seen.own.version === held.ownVersion && declared === held.declared) return false;
-  held.ownVersion = seen.own.version;
+  const isNews = seen.own.version > held.revision || declared !== held.declared;
+  held.revision = Math.max(held.revision, seen.revision);
   held.declared = declared;
-  return true;
+  return isNews;
 };
 
 /** Older sessions make room for a newer one; nothing else leaves a full house of younger ones. */

@@ -4,6 +4,7 @@ import type { RecordChange } from '../types.ts';
 import { createGroup, NOBODY, type Entry } from './audience.ts';
 import { createFanOut } from './fan-out.ts';
 import { createGroups, type Groups } from './groups.ts';
+import { createHeldByUser, type HeldByUser } from './held-by-user.ts';
 import type { Held } from './held.ts';
 import { createKnown } from './known.ts';
 import type { Link } from './link.ts';
@@ -22,7 +23,7 @@ export interface Hub {
   readonly policy: Policy;
   readonly watching: Watching;
   /** Sessions by user, also those whose grace runs. */
-  readonly held: Map<string, readonly Held[]>;
+  readonly held: HeldByUser;
   /** Sessions whose opening commit is under way. */
   readonly opening: Set<Held>;
   /** Resolves when no change can be missed any more. */
@@ -125,7 +126,7 @@ export const createHub = (parts: Parts): Hub => {
   };
 
   const resync = createResync(options, async () => {
-    const keys = [...hub.held.keys()].map((userId) => ({ tenant, userId }));
+    const keys = [...hub.held.userIds()].map((userId) => ({ tenant, userId }));
     for (const { key, record, at } of await engine.readMany(keys)) onHeld(hub, { key, record, at });
     await known.readAll([...known.entries.values()].filter(groups.isWatched));
     roster.expire();
@@ -140,7 +141,7 @@ export const createHub = (parts: Parts): Hub => {
     tenant,
     policy,
     watching,
-    held: new Map(),
+    held: createHeldByUser(),
     opening: new Set(),
     ready: feed.ready,
     latest: fanOut.latest,

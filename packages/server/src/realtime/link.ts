@@ -17,8 +17,8 @@ export interface Link extends Timed {
   readonly connection: Connection;
   phase: Phase;
   held: Held | null;
-  /** Replaced, never pushed to: arrays that grow reserve room. */
-  watches: readonly Watch[];
+  /** The first of its watches; `watch-list.ts` knows the others. */
+  watch: Watch | null;
   /** Frames in waiting, or being worked on in order. */
   work: Promise<void> | null;
   working: number;
@@ -50,14 +50,12 @@ export interface Slow {
   owesAll: boolean;
 }
 
-const NO_WATCHES: readonly Watch[] = Object.freeze([]);
-
 export const createLink = (connection: Connection, now: number, frames: number): Link => ({
   slot: -1,
   connection,
   phase: 'fresh',
   held: null,
-  watches: NO_WATCHES,
+  watch: null,
   work: null,
   working: 0,
   frames,

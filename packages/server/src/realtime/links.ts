@@ -20,7 +20,7 @@ export interface Links {
   pong(link: Link, marker: string): void;
   /** Frees everything that the node keeps for a link, once. */
   forget(link: Link): void;
-  all(): Iterable<Link>;
+  all(): readonly Link[];
   readonly size: number;
   readonly wheel: Wheel<Link>;
   /** Resolves when there are none. */
@@ -67,7 +67,7 @@ export const createLinks = (parts: Parts): Links => {
   const { node, time, outbox, ending, attend, act } = parts;
   const takeFrame = createFrameRate(parts);
   const { limits } = node.options;
-  const links = new Set<Link>();
+  let size = 0;
   let waiting: (() => void)[] = [];
 
   const wheel = createWheel<Link>(time, (link) => attend(link, wheel));
@@ -77,7 +77,7 @@ export const createLinks = (parts: Parts): Links => {
       if (node.isDraining()) return null;
       const now = time.now();
       const link = createLink(connection, now, limits.framesPerSecond);
-      links.add(link);
+      size += 1;
       wheel.set(link, now + limits.helloMs);
       return link;
     },
@@ -100,18 +100,18 @@ export const createLinks = (parts: Parts): Links => {
     },
     forget: (link) => {
       wheel.cancel(link);
-      links.delete(link);
-      if (links.size > 0) return;
+      size -= 1;
+      if (size > 0) return;
       for (const resolve of waiting) resolve();
       waiting = [];
     },
-    all: () => links,
+    // Each of them waits there for something until it is forgotten.
+    all: () => [...wheel.all()],
     get size() {
-      return links.size;
+      return size;
     },
     wheel,
-    empty: () =>
-      links.size === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve)),
+    empty: () => (size === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
     stop: wheel.stop,
   };
 };

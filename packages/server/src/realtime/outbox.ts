@@ -62,7 +62,7 @@ const createCounting = (tooSlow: Parts['tooSlow']) => {
     const { length } = frame.bytes;
     link.unacked += length;
     link.sinceMarker += length;
-    link.connection.send(frame);
+    link.connection.write(frame);
     if (link.sinceMarker >= MARKER_BYTES && !link.isMarkerOut) mark(link);
     if (link.unacked > MOST_UNACKED_BYTES) tooSlow(link);
   };

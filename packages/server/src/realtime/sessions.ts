@@ -33,27 +33,19 @@ interface Parts {
   leaving(): Leaving;
 }
 
-const NOBODY: readonly Held[] = Object.freeze([]);
-
 /** The lists of sessions by user, and how many they hold. */
 const createHolding = (leaving: Parts['leaving']) => {
   let size = 0;
 
-  const ofUser = ({ hub, key }: Held): readonly Held[] => hub.held.get(key.userId) ?? NOBODY;
+  const ofUser = ({ hub, key }: Held): readonly Held[] => hub.held.of(key.userId);
 
   const drop = (held: Held): void => {
     leaving().cancel(held);
-    const before = ofUser(held);
-    const left = before.filter((other) => other !== held);
-    if (left.length === before.length) return;
-    size -= 1;
-    if (left.length > 0) held.hub.held.set(held.key.userId, left);
-    else held.hub.held.delete(held.key.userId);
+    if (held.hub.held.remove(held)) size -= 1;
   };
 
   const add = (held: Held): void => {
-    // `concat` makes an array that fits; one that is spread into keeps room for 16 more.
-    held.hub.held.set(held.key.userId, ofUser(held).concat(held));
+    held.hub.held.add(held);
     size += 1;
   };
 
@@ -80,7 +72,6 @@ export const createSessions = (parts: Parts): Sessions => {
 
   const judge = (held: Held, record: PresenceRecord | null): void => {
     if (record !== null && record.revision < held.revision) return;
-    held.revision = record?.revision ?? held.revision;
     const code = verdictOn(held, record, held.hub.policy);
     if (code === null) tellMe(held, record);
     else if (code === 'session_gone') void confirmGone(held);
@@ -120,7 +111,7 @@ export const createSessions = (parts: Parts): Sessions => {
   };
 
   const onChange: Sessions['onChange'] = (hub, { key, record, at }) => {
-    for (const held of hub.held.get(key.userId) ?? NOBODY) judge(held, record);
+    for (const held of hub.held.of(key.userId)) judge(held, record);
     for (const held of hub.opening) {
       if (held.key.userId === key.userId) held.ahead = { record, at };
     }

@@ -4,6 +4,7 @@ import type { LiveTime } from './live-time.ts';
 import type { Roster } from './roster.ts';
 import { framedRows } from './shared-frame.ts';
 import type { SharedFrame } from './types.ts';
+import { hasOneWatch } from './watch-list.ts';
 
 /** A snapshot is given to those who join this soon after it was made. */
 const SHARED_FOR_MS = 1000;
@@ -40,7 +41,7 @@ export const createSnapshots = ({ known, roster, time }: Parts): Snapshots => {
     const last = group.snapshot;
     const now = time.now();
     // All watches of one link stand at the same change: with several, it has to be the latest.
-    const fits = last !== null && (last.seq === known.seq() || link.watches.length === 1);
+    const fits = last !== null && (last.seq === known.seq() || hasOneWatch(link));
     if (fits && last.id === id && now - last.madeAt < SHARED_FOR_MS) return last;
     const made = { id, seq: known.seq(), madeAt: now, frames: make() };
     // Of an audience of one, nobody else is likely to want it, and thousands of them would be kept.

@@ -3,9 +3,8 @@ import type { Instant, Key, LeaseId } from '@presence/core';
 
 /** One physical link, as the realtime protocol drives it. The WebSocket file makes them; tests make virtual ones. */
 export interface Connection {
-  readonly address: string;
   /** Sends one text frame. The same frame may go to many receivers: it is serialised once. */
-  send(frame: SharedFrame): void;
+  write(frame: SharedFrame): void;
   /** What is sent from now until the end of this turn may go out as one; worth it for several frames. */
   together?(): void;
   /** Sends a protocol ping: empty, or a marker that the pong brings back. */

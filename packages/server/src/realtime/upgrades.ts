@@ -8,7 +8,7 @@ import { addressKey, clientAddress } from '../security/address.ts';
 import { perMinute } from '../security/rate-limit.ts';
 import type { Link } from './link.ts';
 import type { Links } from './links.ts';
-import { createCarry } from './web-socket.ts';
+import { createCarrier } from './web-socket.ts';
 
 /** The WebSocket side of a node: which upgrades are its own, and what becomes of the others. */
 export interface Upgrades {
@@ -39,6 +39,11 @@ const refuse = (stream: Duplex, status: string, headers = ''): void => {
   stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n${headers}\r\n`, () =>
     stream.destroy(),
   );
+};
+
+/** Node keeps a peer's address once it was asked for: a third object for each socket, and asked for no more. */
+const forgetPeer = (stream: Duplex): void => {
+  if ('_peername' in stream) stream._peername = undefined;
 };
 
 const pathOf = ({ url = '' }: IncomingMessage): string => {
@@ -74,10 +79,11 @@ const release = (server: Server, path: string, take: Take): void => {
 export const createUpgrades = ({ node, links, onClosed }: Parts): Upgrades => {
   const { limits, clock, trustProxy, logger } = node.options;
   const attached = new Set<Cancel>();
-  const carry = createCarry(links, onClosed);
+  const carrier = createCarrier(links, onClosed);
   const handshakes = perMinute(limits.perAddressPerMinute, clock);
   const settings: ServerOptions & { readonly closeTimeout: number } = {
     noServer: true,
+    WebSocket: carrier.Socket,
     // The gateway knows its links; a second list of them would cost memory.
     clientTracking: false,
     // Pings of a peer count as frames, and are answered after that.
@@ -103,7 +109,8 @@ export const createUpgrades = ({ node, links, onClosed }: Parts): Upgrades => {
       return refuse(stream, '429 Too Many Requests', `Retry-After: ${seconds}\r\n`);
     }
     sockets.handleUpgrade(request, stream, head, (socket) => {
-      carry(socket, stream, address);
+      carrier.carry(socket, stream);
+      forgetPeer(stream);
     });
   };
 

@@ -6,6 +6,7 @@ import { errorOf } from './ending.ts';
 import type { Held } from './held.ts';
 import type { Link } from './link.ts';
 import type { ReadWatch } from './read-frame.ts';
+import { watchCalled, watchesOf } from './watch-list.ts';
 import { idsOf, type WrittenIds } from './written-ids.ts';
 
 /** Frames that begin, change and end watches, with their bounds and who may see whom. */
@@ -36,7 +37,7 @@ export const createWatchFrames = (authorize: Authorize): WatchFrames => {
 
   const watchTenant = async (link: Link, held: Held, id: string): Promise<void> => {
     const { tenant } = held.key;
-    if (link.watches.some((watch) => watch.id === id)) {
+    if (watchCalled(link, id)) {
       throw invalid('A watch with this id exists. Unwatch it first, or choose another id.');
     }
     if (!(await authorize(held.principal, 'online:read', { tenant }))) throw errorOf('forbidden');
@@ -45,7 +46,7 @@ export const createWatchFrames = (authorize: Authorize): WatchFrames => {
 
   const watchUsers = async (link: Link, held: Held, frame: ReadWatch): Promise<void> => {
     const { id, add = [], remove = [] } = frame;
-    const watch = link.watches.find((other) => other.id === id);
+    const watch = watchCalled(link, id);
     if (watch?.isTenant) throw invalid('The watch with this id is about the tenant.');
     const before = watch?.group.numbers.length ?? 0;
     const added = 'bytes' in add ? add.count : add.length;
@@ -57,8 +58,8 @@ export const createWatchFrames = (authorize: Authorize): WatchFrames => {
 
   const watch: WatchFrames['watch'] = async (link, held, frame) => {
     if (link.slow !== null) throw errorOf('too_slow');
-    const isNew = !link.watches.some(({ id }) => id === frame.id);
-    if (isNew && link.watches.length >= LIMITS.watches) {
+    const isNew = !watchCalled(link, frame.id);
+    if (isNew && watchesOf(link).length >= LIMITS.watches) {
       throw invalid(`A connection holds at most ${LIMITS.watches} watches. End one first.`);
     }
     if (frame.tenant) await watchTenant(link, held, frame.id);
@@ -66,7 +67,7 @@ export const createWatchFrames = (authorize: Authorize): WatchFrames => {
   };
 
   const unwatch: WatchFrames['unwatch'] = (link, held, id) => {
-    const watch = link.watches.find((other) => other.id === id);
+    const watch = watchCalled(link, id);
     if (watch) held.hub.watching.end(watch);
   };
 

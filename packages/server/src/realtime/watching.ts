@@ -1,4 +1,4 @@
-import { createGroup, NOBODY, type Entry, type Group, type Watch } from './audience.ts';
+import { createGroup, NOBODY, NOT_JOINED, type Entry, type Group, type Watch } from './audience.ts';
 import { distinct } from './entries.ts';
 import type { FanOut } from './fan-out.ts';
 import type { Groups } from './groups.ts';
@@ -7,6 +7,7 @@ import type { Link } from './link.ts';
 import type { Outbox } from './outbox.ts';
 import type { Roster } from './roster.ts';
 import type { Snapshots } from './snapshots.ts';
+import { addWatch, isWatched, removeWatch, watchCalled, watchesOf } from './watch-list.ts';
 import type { WrittenIds } from './written-ids.ts';
 
 /**
@@ -44,10 +45,11 @@ const MOST_READS = 3;
 
 const createWatch = (link: Link, id: string, group: Group, isTenant: boolean): Watch => ({
   link,
+  next: null,
   id,
   isTenant,
   group,
-  joinedSeq: Infinity,
+  joinedSeq: NOT_JOINED,
 });
 
 const NO_AUDIENCE = createGroup(NOBODY, 0);
@@ -65,14 +67,12 @@ const createSteps = (parts: Parts) => {
     }
   };
 
-  const isWatched = (watch: Watch): boolean => watch.link.watches.includes(watch);
-
   /**
    * A user in two watches of one link is told of once. Before a snapshot joins, the other watches
    * are therefore brought up to the same change.
    */
   const catchUp = (link: Link): void => {
-    const joined = link.watches.filter(({ joinedSeq }) => joinedSeq !== Infinity);
+    const joined = watchesOf(link).filter(({ joinedSeq }) => joinedSeq !== NOT_JOINED);
     if (joined.length === 0) return;
     const pending = fanOut.pendingFor(joined);
     const frame = pending.length > 0 ? fanOut.latest(link, pending) : null;
@@ -81,8 +81,7 @@ const createSteps = (parts: Parts) => {
   };
 
   const end = (watch: Watch): void => {
-    const { link } = watch;
-    link.watches = link.watches.filter((other) => other !== watch);
+    removeWatch(watch);
     if (!watch.isTenant) {
       groups.leave(watch);
     } else if (everyone.members.delete(watch) && everyone.members.size === 0) {
@@ -92,7 +91,7 @@ const createSteps = (parts: Parts) => {
   };
 
   const begin = async (watch: Watch, read: () => Promise<void>): Promise<boolean> => {
-    watch.link.watches = watch.link.watches.concat(watch);
+    addWatch(watch);
     try {
       const turn = fanOut.arrived();
       if (turn !== null) await turn;
@@ -106,7 +105,7 @@ const createSteps = (parts: Parts) => {
     return isWatched(watch);
   };
 
-  return { readUntilKnown, isWatched, catchUp, end, begin };
+  return { readUntilKnown, catchUp, end, begin };
 };
 
 const without = (
@@ -120,7 +119,7 @@ const without = (
 
 export const createWatching = (parts: Parts): Watching => {
   const { known, groups, roster, snapshots, outbox, everyone } = parts;
-  const { readUntilKnown, isWatched, catchUp, end, begin } = createSteps(parts);
+  const { readUntilKnown, catchUp, end, begin } = createSteps(parts);
 
   const tenant = async (link: Link, id: string): Promise<void> => {
     const watch = createWatch(link, id, everyone, true);
@@ -157,7 +156,7 @@ export const createWatching = (parts: Parts): Watching => {
   };
 
   const users: Watching['users'] = async (link, id, added, removed) => {
-    const watch = link.watches.find((other) => other.id === id);
+    const watch = watchCalled(link, id);
     if (!watch) return beginSet(link, id, known.numbersOf(added));
     if (removed.length > 0) groups.move(watch, without(watch.group.numbers, removed, known));
     const watched = new Set(watch.group.numbers);
@@ -170,8 +169,8 @@ export const createWatching = (parts: Parts): Watching => {
     users,
     end,
     resend: (link) => {
-      for (const watch of link.watches) {
-        if (watch.joinedSeq === Infinity) continue;
+      for (const watch of watchesOf(link)) {
+        if (watch.joinedSeq === NOT_JOINED) continue;
         const frames = watch.isTenant ? snapshots.ofTenant(watch) : snapshots.ofWatch(watch);
         outbox.snapshot(link, frames);
       }

@@ -6,7 +6,7 @@ import { createLink } from './link.ts';
 import type { Links } from './links.ts';
 import { sharedFrame } from './shared-frame.ts';
 import type { Connection } from './types.ts';
-import { createCarry } from './web-socket.ts';
+import { createCarrier } from './web-socket.ts';
 
 const cleanups: (() => void)[] = [];
 
@@ -17,26 +17,30 @@ afterEach(() => {
 /** A real WebSocket: our side as a Connection, the other as `ws` has it, and what was heard on ours. */
 const pair = async () => {
   const server = createServer();
+  const heard: string[] = [];
+  const accepted: Connection[] = [];
+  const links = {
+    accept: (connection: Connection) => {
+      accepted.push(connection);
+      return createLink(connection, 0, 1);
+    },
+    message: (_, text) => heard.push(`text ${text.toString()}`),
+    binary: () => heard.push('binary'),
+    ping: (link, payload) => link.connection.pong(payload),
+    pong: (_, marker) => heard.push(`pong ${marker}`),
+  } as Partial<Links> as Links;
+  const carrier = createCarrier(links, () => heard.push('closed'));
   const sockets = new WebSocketServer({
     noServer: true,
+    WebSocket: carrier.Socket,
     perMessageDeflate: false,
     autoPong: false,
   });
-  const heard: string[] = [];
-  const accepted = new Promise<{ connection: Connection; socket: WebSocket }>((resolve) => {
+  const opened = new Promise<WebSocket>((resolve) => {
     server.on('upgrade', (request, stream, head) => {
       sockets.handleUpgrade(request, stream, head, (socket) => {
-        const links = {
-          accept: (connection: Connection) => {
-            resolve({ connection, socket });
-            return createLink(connection, 0, 1);
-          },
-          message: (_, text) => heard.push(`text ${text.toString()}`),
-          binary: () => heard.push('binary'),
-          ping: (link, payload) => link.connection.pong(payload),
-          pong: (_, marker) => heard.push(`pong ${marker}`),
-        } as Partial<Links> as Links;
-        createCarry(links, () => heard.push('closed'))(socket, stream, '127.0.0.1');
+        carrier.carry(socket, stream);
+        resolve(socket);
       });
     });
   });
@@ -48,7 +52,8 @@ const pair = async () => {
   client.on('message', (content: Buffer) => got.push(content.toString()));
   client.on('ping', (payload: Buffer) => got.push(`ping ${payload.toString()}`));
   client.on('error', (error) => got.push(String(error)));
-  const { connection, socket } = await accepted;
+  const socket = await opened;
+  const [connection] = accepted as [Connection];
   cleanups.push(() => {
     client.terminate();
     server.close();
@@ -62,8 +67,8 @@ describe('frames that are written past `ws`', () => {
     async (length) => {
       const { connection, got } = await pair();
       const text = 'x'.repeat(length);
-      connection.send(sharedFrame(text));
-      connection.send(sharedFrame('ünïcode ✓'));
+      connection.write(sharedFrame(text));
+      connection.write(sharedFrame('ünïcode ✓'));
       await expect.poll(() => got).toEqual([text, 'ünïcode ✓']);
     },
   );
@@ -73,7 +78,7 @@ describe('frames that are written past `ws`', () => {
     const wanted: string[] = [];
     for (let index = 0; index < 500; index += 1) {
       const ours = `${index} ${'o'.repeat((index * 997) % 70_000)}`;
-      connection.send(sharedFrame(ours));
+      connection.write(sharedFrame(ours));
       wanted.push(ours);
       if (index % 3 === 0) {
         socket.send(`ws ${index}`);
@@ -95,7 +100,7 @@ describe('frames that are written past `ws`', () => {
       client.on('close', (code) => resolve(code));
     });
     connection.close(4400, 'invalid_frame');
-    connection.send(sharedFrame('too late'));
+    connection.write(sharedFrame('too late'));
     connection.ping('');
     expect(await closed).toBe(4400);
     expect(got).toEqual([]);
@@ -105,9 +110,9 @@ describe('frames that are written past `ws`', () => {
   it('go to a link that died without harm', async () => {
     const { connection, client, heard } = await pair();
     client.terminate();
-    for (let index = 0; index < 100; index += 1) connection.send(sharedFrame('into the void'));
+    for (let index = 0; index < 100; index += 1) connection.write(sharedFrame('into the void'));
     await expect.poll(() => heard).toEqual(['closed']);
-    connection.send(sharedFrame('still'));
+    connection.write(sharedFrame('still'));
     connection.close(1000, '');
   });
 });

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { nextTick } from 'node:process';
 import type { Duplex } from 'node:stream';
-import type { WebSocket } from 'ws';
+import { WebSocket, type ServerOptions } from 'ws';
 import { CLOSE } from './ending.ts';
 import type { Link } from './link.ts';
 import type { Links } from './links.ts';
@@ -13,100 +13,87 @@ import type { Connection, SharedFrame } from './types.ts';
  * without compression `ws` keeps no queue of its own and writes each frame of its own whole, in one
  * synchronous step: frames cannot interleave. web-socket.test.ts pins it.
  *
- * Tens of thousands of these are held, so methods and listeners are shared: no closure per socket.
+ * Tens of thousands of these are held, so methods are shared: no closure per socket.
  */
 
 /** FIN, opcode ping, no payload (RFC 6455, 5.5.2). */
 const EMPTY_PING = Buffer.from([0x89, 0x00]);
 
-const LINK = Symbol('presence link');
-
-interface Carrier extends WebSocket {
-  [LINK]?: Link;
-}
-
-interface SocketConnection extends Connection {
-  readonly socket: WebSocket;
-  readonly stream: Duplex;
-}
-
 const uncork = (stream: Duplex): void => stream.uncork();
 
-const methods = {
-  together(this: SocketConnection): void {
-    const { stream } = this;
-    if (stream.writableCorked > 0) return;
-    stream.cork();
-    // After the promises of this turn: what they send is part of it.
-    nextTick(uncork, stream);
-  },
-  send(this: SocketConnection, frame: SharedFrame): void {
-    if (this.socket.readyState === this.socket.OPEN) this.stream.write(frame.bytes);
-  },
-  ping(this: SocketConnection, marker: string): void {
-    if (this.socket.readyState !== this.socket.OPEN) return;
-    if (marker === '') this.stream.write(EMPTY_PING);
-    else this.socket.ping(marker);
-  },
-  pong(this: SocketConnection, payload: Uint8Array): void {
-    if (this.socket.readyState === this.socket.OPEN) this.socket.pong(payload);
-  },
-  get queuedBytes(): number {
-    return (this as unknown as SocketConnection).stream.writableLength;
-  },
-  close(this: SocketConnection, code: number, reason: string): void {
-    this.socket.close(code, reason);
-  },
-  terminate(this: SocketConnection): void {
-    this.socket.terminate();
-  },
-};
+/**
+ * The sockets of one gateway. Each is the connection itself, and hands over what arrives instead of
+ * keeping listeners: objects between the two, and a table of listeners, would be a tenth of its memory.
+ */
+const createSocketClass = (links: Links, onClosed: (link: Link) => void) =>
+  class LinkSocket extends WebSocket implements Connection {
+    stream: Duplex | null = null;
+    link: Link | null = null;
 
-/** What goes wrong on a socket ends the socket: `ws` closes it, and `close` follows. */
-const onError = (): void => undefined;
+    together(): void {
+      const { stream } = this;
+      if (stream === null || stream.writableCorked > 0) return;
+      stream.cork();
+      // After the promises of this turn: what they send is part of it.
+      nextTick(uncork, stream);
+    }
 
-/** Listeners of one gateway, for all of its sockets. */
-const createListeners = (links: Links, onClosed: (link: Link) => void) => ({
-  message(this: Carrier, content: unknown, isBinary: boolean): void {
-    const link = this[LINK];
-    if (!link) return;
-    if (isBinary) links.binary(link);
-    else links.message(link, content as Buffer);
-  },
-  ping(this: Carrier, payload: Buffer): void {
-    const link = this[LINK];
-    if (link) links.ping(link, payload);
-  },
-  pong(this: Carrier, payload: Buffer): void {
-    const link = this[LINK];
-    if (link) links.pong(link, payload.length === 0 ? '' : payload.toString('latin1'));
-  },
-  close(this: Carrier): void {
-    const link = this[LINK];
-    delete this[LINK];
-    if (link) onClosed(link);
-  },
-});
+    write(frame: SharedFrame): void {
+      if (this.readyState === WebSocket.OPEN) this.stream?.write(frame.bytes);
+    }
 
-/** Drives a link by a WebSocket. `stream` is what carried its handshake. */
-export type Carry = (socket: WebSocket, stream: Duplex, address: string) => void;
+    override ping(marker: string): void {
+      if (this.readyState !== WebSocket.OPEN) return;
+      if (marker === '') this.stream?.write(EMPTY_PING);
+      else super.ping(marker);
+    }
 
-export const createCarry = (links: Links, onClosed: (link: Link) => void): Carry => {
-  const listeners = createListeners(links, onClosed);
-  return (socket, stream, address) => {
-    const carrier: Carrier = socket;
-    const connection = Object.assign(Object.create(methods) as Connection, {
-      address,
-      socket,
-      stream,
-    });
-    carrier.on('error', onError);
-    const link = links.accept(connection);
-    if (link === null) return connection.close(CLOSE.restart, 'draining');
-    carrier[LINK] = link;
-    carrier.on('message', listeners.message);
-    carrier.on('ping', listeners.ping);
-    carrier.on('pong', listeners.pong);
-    carrier.on('close', listeners.close);
+    override pong(payload: Uint8Array): void {
+      if (this.readyState === WebSocket.OPEN) super.pong(payload);
+    }
+
+    get queuedBytes(): number {
+      return this.stream?.writableLength ?? 0;
+    }
+
+    override emit(event: string | symbol, content?: unknown, isBinary?: unknown): boolean {
+      const { link } = this;
+      if (link === null) return true;
+      if (event === 'message') {
+        if (isBinary === true) links.binary(link);
+        else links.message(link, content as Buffer);
+      } else if (event === 'ping') {
+        links.ping(link, content as Buffer);
+      } else if (event === 'pong') {
+        links.pong(link, (content as Buffer).toString('latin1'));
+      } else if (event === 'close') {
+        this.link = null;
+        onClosed(link);
+      }
+      // What goes wrong on a socket ends the socket: `ws` closes it, and `close` follows.
+      return true;
+    }
+  };
+
+/** Drives links by WebSockets. */
+export interface Carrier {
+  /** What a `WebSocketServer` has to make. */
+  readonly Socket: NonNullable<ServerOptions['WebSocket']>;
+  /** `stream` is what carried the socket's handshake. */
+  carry(socket: WebSocket, stream: Duplex): void;
+}
+
+export const createCarrier = (links: Links, onClosed: (link: Link) => void): Carrier => {
+  const Socket = createSocketClass(links, onClosed);
+  return {
+    Socket,
+    carry: (given, stream) => {
+      const socket = given as InstanceType<typeof Socket>;
+      socket.stream = stream;
+      socket.link = links.accept(socket);
+      if (socket.link === null) return socket.close(CLOSE.restart, 'draining');
+      // What an emitter without listeners may have instead of its table; a listener would make a new one.
+      Object.assign(socket, { _events: undefined });
+    },
   };
 };

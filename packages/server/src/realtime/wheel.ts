@@ -11,6 +11,8 @@ export interface Wheel<T extends Timed> {
   set(item: T, dueAt: number): void;
   cancel(item: T): void;
   readonly size: number;
+  /** Those that wait, in no order. */
+  all(): Iterable<T>;
   stop(): void;
 }
 
@@ -61,6 +63,9 @@ export const createWheel = <T extends Timed>(
     cancel,
     get size() {
       return size;
+    },
+    *all() {
+      for (const slot of slots.values()) yield* slot;
     },
     stop: () => {
       stop();

@@ -99,4 +99,21 @@ describe('a rate limit', () => {
     expect(forgotten.mock.calls.length).toBeGreaterThan(9900);
     forgotten.mockRestore();
   });
+
+  it('a full bucket is found again by a steady key only, and for as long as an empty one takes to fill', () => {
+    const clock = createVirtualClock();
+    const options = { burst: 5, refillPerMs: 0.01, clock };
+    const [plain, steady] = [
+      createRateLimit(options),
+      createRateLimit({ ...options, isSteady: true }),
+    ];
+    const isKept = (limit: typeof plain, ms: number): boolean => {
+      const bucket = limit.bucketOf('a');
+      clock.jump(ms);
+      limit.bucketOf(`other ${ms}`);
+      return limit.bucketOf('a') === bucket;
+    };
+    expect([isKept(plain, 100), isKept(steady, 100)]).toEqual([false, true]);
+    expect(isKept(steady, 501)).toBe(false);
+  });
 });

@@ -9,6 +9,11 @@ export interface RateLimitOptions {
   readonly clock: Clock;
   /** Beyond it the key that is known for longest is forgotten. Default 100,000. */
   readonly maxKeys?: number;
+  /**
+   * For keys that come again and again: a full bucket stays for as long as an empty one takes to
+   * fill, while there is room, so that they find their own again. Default `false`: it is forgotten.
+   */
+  readonly isSteady?: boolean;
 }
 
 /** The part of a token that sums of fractions may be off by. */
@@ -22,7 +27,7 @@ const SWEPT_PER_BUCKET = 2;
  * ones, so the map holds who came lately, about 120 bytes a key.
  */
 export const createRateLimit = (options: RateLimitOptions): RateLimit => {
-  const { burst, refillPerMs, clock, maxKeys = 100_000 } = options;
+  const { burst, refillPerMs, clock, maxKeys = 100_000, isSteady = false } = options;
   const tokenMs = 1 / refillPerMs;
   const emptyMs = burst * tokenMs;
   // Small numbers keep their fractions: sums of instants of today round to a quarter of a microsecond.
@@ -31,8 +36,7 @@ export const createRateLimit = (options: RateLimitOptions): RateLimit => {
   // Goes round and round: a bucket in steady use must not hide the full ones behind it.
   let sweep = buckets.entries();
 
-  /** While there is room a full one stays for a while: whoever comes steadily finds their own again. */
-  const keptMs = (): number => (buckets.size < maxKeys / 2 ? emptyMs : 0);
+  const keptMs = (): number => (isSteady && buckets.size < maxKeys / 2 ? emptyMs : 0);
 
   const forget = (now: number): void => {
     for (let looked = 0; looked < SWEPT_PER_BUCKET; looked += 1) {
@@ -69,11 +73,15 @@ export const createRateLimit = (options: RateLimitOptions): RateLimit => {
 };
 
 /** So many in a minute, all of them at once if need be. */
-export const perMinute = (count: number, clock: Clock, maxKeys?: number): RateLimit =>
+export const perMinute = (
+  count: number,
+  clock: Clock,
+  more: Pick<RateLimitOptions, 'maxKeys' | 'isSteady'> = {},
+): RateLimit =>
   createRateLimit({
     // Less than one a minute still lets the first one through.
     burst: Math.max(1, count),
     refillPerMs: count / 60_000,
     clock,
-    ...(maxKeys !== undefined && { maxKeys }),
+    ...more,
   });

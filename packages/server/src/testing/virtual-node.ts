@@ -48,9 +48,8 @@ const createClient = (accept: (connection: Connection) => ConnectionEvents): Vir
     answers: true,
   };
   const events = accept({
-    address: '127.0.0.1',
     queuedBytes: 0,
-    send: ({ text }) => {
+    write: ({ text }) => {
       client.texts.push(text);
       client.frames.push(JSON.parse(text) as ServerFrame);
     },

@@ -45,7 +45,8 @@ export const holdAnew = (
   const before = entry.holds;
   release(leases, entry, holds);
   entry.solo = solo;
-  entry.holds = holds;
+  const [only = ''] = holds.length === 1 ? holds : [];
+  entry.holds = leases.shared.get(only)?.alone ?? holds;
   for (const id of holds) {
     take(
       leases,

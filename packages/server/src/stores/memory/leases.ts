@@ -12,6 +12,8 @@ export interface SharedLease {
   /** Who goes offline with it as a group, without being overdue one by one. */
   readonly solo: Entry[];
   readonly others: Set<Entry>;
+  /** The holds of everybody who hangs on this lease alone: one list for all of them. */
+  readonly alone: readonly LeaseId[];
 }
 
 /** Every lease, and the deadlines of the records beside them. */
@@ -68,7 +70,14 @@ export const extend = ({ timers, now }: Leases, slot: Slot, forMs: number): bool
 };
 
 const createShared = ({ timers, shared, now }: Leases, id: LeaseId, forMs: number): void => {
-  const lease: SharedLease = { id, slot: -1, hasEnded: false, solo: [], others: new Set() };
+  const lease: SharedLease = {
+    id,
+    slot: -1,
+    hasEnded: false,
+    solo: [],
+    others: new Set(),
+    alone: Object.freeze([id]),
+  };
   lease.slot = timers.add(lease, now + forMs);
   shared.set(id, lease);
 };

@@ -5,7 +5,7 @@ import { nameOf } from './names.ts';
 import type { Person, PersonParts } from './person.ts';
 
 /** What stands for the node of a session that no node holds. */
-export const BY_HTTP = 'http';
+const BY_HTTP = 'http';
 
 const AGAIN_MS = 1000;
 

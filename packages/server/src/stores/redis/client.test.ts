@@ -1,7 +1,7 @@
 import { Cluster as Cluster56 } from 'ioredis56';
 import { Cluster } from 'ioredis';
 import { describe, expect, it } from 'vitest';
-import { openConnection, type RedisClient } from './client.ts';
+import { openConnection } from './client.ts';
 
 describe.each([
   ['6', Cluster],
@@ -13,7 +13,7 @@ describe.each([
       lazyConnect: true,
       redisOptions,
     });
-    const connection = openConnection(client as unknown as RedisClient, {
+    const connection = openConnection(client, {
       forMessages: false,
       onError: () => undefined,
     });

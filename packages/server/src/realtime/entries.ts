@@ -1,6 +1,6 @@
 import { createEntry, type Entry } from './audience.ts';
 import { createIdGuesses } from './id-guesses.ts';
-import { eachWritten, type WrittenIds } from './written-ids.ts';
+import type { WrittenIds } from './written-ids.ts';
 
 /** Entries by id and by number. A number is given again once its user is forgotten. */
 export interface Entries {
@@ -45,21 +45,8 @@ export const createEntries = (): Entries => {
 
   const entryOf = (userId: string): Entry => byId.get(userId) ?? begin(userId);
 
-  const written = (ids: WrittenIds): Uint32Array => {
-    const { bytes, count } = ids;
-    const numbers = new Uint32Array(count);
-    let index = 0;
-    eachWritten(ids, (from, to, hash) => {
-      let number = guesses.at(hash, bytes, from, to);
-      if (number < 0) {
-        ({ number } = entryOf(bytes.toString('latin1', from, to)));
-        guesses.note(hash, bytes, from, to, number);
-      }
-      numbers[index] = number;
-      index += 1;
-    });
-    return numbers;
-  };
+  const written = (ids: WrittenIds): Uint32Array =>
+    guesses.numbersOf(ids, (from, to) => entryOf(ids.bytes.toString('latin1', from, to)).number);
 
   const isKept = (entry: Entry): boolean => byNumber[entry.number] === entry;
 

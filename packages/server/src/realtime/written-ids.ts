@@ -17,13 +17,15 @@ interface Limits {
   readonly most: number;
 }
 
-const [QUOTE, BACKSLASH, COMMA, CLOSING] = [0x22, 0x5c, 0x2c, 0x5d];
+export const QUOTE = 0x22;
+
+const [BACKSLASH, COMMA, CLOSING] = [0x5c, 0x2c, 0x5d];
 
 /** Printable ASCII. */
 const [FIRST, LAST] = [0x20, 0x7e];
 
 /** `","` stands between two ids. */
-const BETWEEN = 3;
+export const BETWEEN = 3;
 
 /** FNV-1a, 32 bits. */
 const [OFFSET_BASIS, PRIME] = [0x811c9dc5 | 0, 0x01000193];
@@ -59,26 +61,20 @@ export const writtenIdsAt = (
   return null;
 };
 
-/** Calls `visit` with where each id starts and ends, and with a hash of its bytes. */
-export const eachWritten = (
-  { bytes, start, count }: WrittenIds,
-  visit: (from: number, to: number, hash: number) => void,
-): void => {
-  let from = start;
-  for (let index = 0; index < count; index += 1) {
-    let hash = OFFSET_BASIS;
-    let to = from;
-    for (let byte = bytes[to]!; byte !== QUOTE; byte = bytes[to]!) {
-      hash = Math.imul(hash ^ byte, PRIME);
-      to += 1;
-    }
-    visit(from, to, hash);
-    from = to + BETWEEN;
-  }
+/** A hash of the bytes of one id. */
+export const hashOf = (bytes: Uint8Array, from: number, to: number): number => {
+  let hash = OFFSET_BASIS;
+  for (let at = from; at < to; at += 1) hash = Math.imul(hash ^ bytes[at]!, PRIME);
+  return hash;
 };
 
-export const idsOf = (ids: WrittenIds): readonly string[] => {
+export const idsOf = ({ bytes, start, count }: WrittenIds): readonly string[] => {
   const cut: string[] = [];
-  eachWritten(ids, (from, to) => cut.push(ids.bytes.toString('latin1', from, to)));
+  let from = start;
+  while (cut.length < count) {
+    const to = bytes.indexOf(QUOTE, from);
+    cut.push(bytes.toString('latin1', from, to));
+    from = to + BETWEEN;
+  }
   return cut;
 };

@@ -8,6 +8,12 @@ export interface Login {
   readonly issuedAt?: Instant | undefined;
 }
 
+/** Of a command that is meant for a user as its sender saw them. */
+export interface Conditional {
+  /** Refused with `precondition_failed` unless the settled record still has it; 0: nothing is stored. */
+  readonly ifRevision?: number | undefined;
+}
+
 /** What a connection says of the user's input: `null` while active, else for how long there was none. */
 export interface Observed {
   readonly idleMs: number | null;
@@ -74,7 +80,7 @@ export interface Touch extends Login {
 }
 
 /** Declares a status for a source; replaces the claim which that source had. */
-export interface SetClaim extends Login {
+export interface SetClaim extends Login, Conditional {
   readonly type: 'claim';
   readonly source: string;
   readonly status: Status;
@@ -87,7 +93,7 @@ export interface SetClaim extends Login {
 }
 
 /** Takes back the claim of a source. */
-export interface ReleaseClaim extends Login {
+export interface ReleaseClaim extends Login, Conditional {
   readonly type: 'release';
   readonly source: string;
 }
@@ -99,13 +105,13 @@ export interface SetVisibility extends Login {
 }
 
 /** Blocks the account, which ends every session, or makes it active again. */
-export interface SetAccount {
+export interface SetAccount extends Conditional {
   readonly type: 'account';
   readonly account: Account;
 }
 
 /** Ends one session, or all of them and every login issued so far. */
-export interface SignOut {
+export interface SignOut extends Conditional {
   readonly type: 'sign-out';
   readonly sessionId?: string | undefined;
 }

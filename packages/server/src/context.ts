@@ -1,6 +1,8 @@
 import type { Clock, Policy, Random } from '@presence/core';
+import type { AuditEvent } from './admin/types.ts';
 import type { Engine } from './engine/types.ts';
 import type { Feed } from './feed.ts';
+import type { GatewayStats } from './realtime/gateway.ts';
 import type { HeldSessions, NodeLease } from './realtime/types.ts';
 import type { LeaveTokens, Tickets } from './security/types.ts';
 import type { PresenceStore } from './stores/store.ts';
@@ -18,6 +20,7 @@ export interface ResolvedOptions<Request = unknown> {
   readonly limits: Limits;
   readonly trustProxy: boolean;
   readonly sources: Sources;
+  readonly hasAdmin: boolean;
   readonly logger: Logger;
   readonly clock: Clock;
   readonly random: Random;
@@ -32,6 +35,12 @@ export interface Node<Request = unknown> {
   readonly leaveTokens: LeaveTokens;
   readonly nodeLease: NodeLease;
   readonly held: HeldSessions;
+  /** Tells the application what an admin did. */
+  audit(event: AuditEvent): void;
+  /** Commits what is due; the number of users that it took offline. */
+  reap(): Promise<number>;
+  /** Figures of this node's realtime side. */
+  stats(): GatewayStats;
   /** True from the first moment of `drain()` or `close()`. */
   isDraining(): boolean;
 }

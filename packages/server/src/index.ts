@@ -3,6 +3,7 @@ export { memoryStore } from './stores/memory/memory-store.ts';
 export type { MemoryStoreOptions } from './stores/memory/memory-store.ts';
 export type * from './stores/store.ts';
 export type * from './types.ts';
+export type * from './admin/types.ts';
 export type { Soon } from './soon.ts';
 export { readBody } from './http/read-body.ts';
 export { serve } from './http/serve.ts';

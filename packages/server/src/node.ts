@@ -21,7 +21,7 @@ export interface RunningNode<Request> {
 /** Puts the parts of one node together. */
 export const createNode = <Request>(
   options: ResolvedOptions<Request>,
-  onCommit: (commit: OwnCommit) => void,
+  tell: Pick<Node, 'audit' | 'reap'> & { readonly onCommit: (commit: OwnCommit) => void },
 ): RunningNode<Request> => {
   const { store, clock, random, logger, policyOf, secret } = options;
   let draining = false;
@@ -34,7 +34,7 @@ export const createNode = <Request>(
     clock,
     random,
     policyOf,
-    onCommit,
+    onCommit: tell.onCommit,
     onLeaseLost: async (lease) => void (await late.nodeLease.lost(lease)),
     onEpoch: (epoch) => late.nodeLease?.noteEpoch(epoch),
   });
@@ -52,6 +52,9 @@ export const createNode = <Request>(
     get held() {
       return gateway.held;
     },
+    audit: tell.audit,
+    reap: tell.reap,
+    stats: () => gateway.stats(),
     isDraining: () => draining,
   };
   const gateway: Gateway = createGateway(node as Node);

@@ -13,7 +13,16 @@ import { systemClock } from './system-clock.ts';
 import { systemRandom } from './system-random.ts';
 import type { Limits, Logger, PresenceOptions, SecurityOptions } from './types.ts';
 
-const KNOWN = ['authenticate', 'store', 'policy', 'security', 'sources', 'logger', 'testing'];
+const KNOWN = [
+  'authenticate',
+  'store',
+  'policy',
+  'security',
+  'admin',
+  'sources',
+  'logger',
+  'testing',
+];
 
 const SHORTEST_SECRET = 32;
 
@@ -112,15 +121,20 @@ export const resolveOptions = <Request>(
   options: PresenceOptions<Request>,
 ): ResolvedOptions<Request> => {
   checkShape(options);
+  const { security = {} } = options;
   if (typeof options.authenticate !== 'function') {
     throw invalid(
       'authenticate is missing. Pass a function that names the signed-in user of a request: (request) => request.user && { userId: request.user.id }',
     );
   }
+  if (options.admin === true && security.authorize === undefined) {
+    throw invalid(
+      'admin needs security.authorize, which says who is one: (principal, action) => !action.startsWith("admin:") || principal.roles?.includes("admin") === true',
+    );
+  }
   const clock: Clock = options.testing?.clock ?? systemClock;
   const random: Random = options.testing?.random ?? systemRandom;
   const store = options.store ?? memoryStore({ clock });
-  const { security = {} } = options;
   const policyOf = policies(options.policy);
   return Object.freeze({
     authenticate: options.authenticate,
@@ -132,6 +146,7 @@ export const resolveOptions = <Request>(
     limits: resolveLimits(security.limits),
     trustProxy: security.trustProxy === true,
     sources: options.sources ?? {},
+    hasAdmin: options.admin === true,
     logger: options.logger ?? SILENT,
     clock,
     random,

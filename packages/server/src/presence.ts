@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { project } from '@presence/core';
 import { EventEmitter } from 'eventemitter3';
+import type { AuditEvent } from './admin/types.ts';
 import type { OwnCommit } from './engine/user-queue.ts';
 import { createHttp } from './http/http.ts';
 import { createNode } from './node.ts';
@@ -12,18 +13,26 @@ import type { Logger, Presence, PresenceEvents, PresenceOptions } from './types.
 
 const publicVersion = (record: OwnCommit['before']): number => record?.public.version ?? 0;
 
-/** Tells the application's listeners of commits that others can see. */
-const createTeller =
-  (events: EventEmitter<PresenceEvents>, logger: Logger) =>
-  ({ key, before, write }: OwnCommit): void => {
-    if (write.record && publicVersion(write.record) === publicVersion(before)) return;
-    const presence = project(key.userId, write.record, 'public');
+/** Tells the application's listeners of commits that others can see, and of what admins did. */
+const createTellers = (events: EventEmitter<PresenceEvents>, logger: Logger) => {
+  const tell = (name: keyof PresenceEvents, emit: () => void): void => {
     try {
-      events.emit('change', { tenant: key.tenant, presence, steps: write.steps });
+      emit();
     } catch (error) {
-      logger.error({ err: error }, '[presence/server] A listener of "change" threw.');
+      logger.error({ err: error }, `[presence/server] A listener of "${name}" threw.`);
     }
   };
+  return {
+    onCommit: ({ key, before, write }: OwnCommit): void => {
+      if (write.record && publicVersion(write.record) === publicVersion(before)) return;
+      const presence = project(key.userId, write.record, 'public');
+      tell('change', () =>
+        events.emit('change', { tenant: key.tenant, presence, steps: write.steps }),
+      );
+    },
+    audit: (event: AuditEvent): void => tell('audit', () => events.emit('audit', event)),
+  };
+};
 
 /**
  * Presence for one process: the engine over a store, with routes and sockets to mount.
@@ -38,7 +47,10 @@ export const createPresence = <Request = IncomingMessage>(
   const options = resolveOptions(given);
   const { store, clock, logger, policyOf } = options;
   const events = new EventEmitter<PresenceEvents>();
-  const { node, gateway, startDraining } = createNode(options, createTeller(events, logger));
+  const { node, gateway, startDraining } = createNode(options, {
+    ...createTellers(events, logger),
+    reap: () => reaper.reap(),
+  });
   const { engine, feed } = node;
   const http = createHttp(node);
   const reaper = createReaper({

@@ -16,6 +16,7 @@ import type {
   Visibility,
 } from '@presence/core';
 import type { CountAnswer, Me, OnlineAnswer } from '@presence/core/protocol';
+import type { AdminAction, AuditEvent, Directory } from './admin/types.ts';
 import type { HttpAnswer, HttpRequest } from './http/types.ts';
 import type { Connection, ConnectionEvents } from './realtime/types.ts';
 import type { Soon } from './soon.ts';
@@ -53,10 +54,13 @@ export interface Logger {
   error(obj: object, msg: string): void;
 }
 
-/** Says whether a principal may do something; the default lets users see their own tenant. */
+/**
+ * Says whether a principal may do something; the default lets users see their own tenant. Actions that
+ * begin with `admin:` are asked for only where `admin` is set.
+ */
 export type Authorize = (
   principal: ResolvedPrincipal,
-  action: 'users:read' | 'online:read',
+  action: 'users:read' | 'online:read' | AdminAction,
   target: { readonly tenant: string; readonly userId?: string },
 ) => boolean | Promise<boolean>;
 
@@ -96,6 +100,8 @@ export interface Sources {
     readonly tenant: string;
     readonly userId: string;
   }) => Account | undefined | Promise<Account | undefined>;
+  /** The application's own list of users, for the admin routes. */
+  readonly directory?: Directory;
 }
 
 /** What {@link createPresence} takes. Everything but `authenticate` has a default. */
@@ -106,6 +112,8 @@ export interface PresenceOptions<Request = IncomingMessage> {
   /** Default for every setting: see {@link Policy}. A function: per tenant. */
   readonly policy?: PolicyOptions | ((tenant: string) => PolicyOptions);
   readonly security?: SecurityOptions;
+  /** Mounts the admin routes. They ask `security.authorize`, which they need. Default: false. */
+  readonly admin?: boolean;
   readonly sources?: Sources;
   /** Silent by default. */
   readonly logger?: Logger;
@@ -122,6 +130,8 @@ export interface PresenceChange {
 export interface PresenceEvents {
   /** A change that this node's commit brought about; other nodes fire their own. */
   change: (change: PresenceChange) => void;
+  /** What an admin did through the routes of this node. */
+  audit: (event: AuditEvent) => void;
   error: (error: unknown) => void;
 }
 

@@ -120,6 +120,12 @@ const forgotten = (base: Base): Applied => {
   return { ok: true, record: null, leases: loaded.leases, write, session: null };
 };
 
+/** Whether the sender meant the record as it is now. */
+const isAsSeen = (command: Command, record: PresenceRecord | null): boolean =>
+  !('ifRevision' in command) ||
+  command.ifRevision === undefined ||
+  command.ifRevision === (record?.revision ?? 0);
+
 /**
  * Applies one command to what a store loaded: settles it, judges the command, brings the views up
  * to date and says what the store has to make true. Pure; safe to repeat on a fresh load.
@@ -132,6 +138,9 @@ export const apply = (loaded: Loaded, command: Command, at: Instant, policy: Pol
   const base: Base = { loaded, settled, at, policy };
   if (command.type === 'forget') return forgotten(base);
   if (command.type === 'settle') return unchanged(base, {}, settledWrite(base));
+  if (!isAsSeen(command, settled.record)) {
+    return { ok: false, code: 'precondition_failed', record: settled.record };
+  }
   const record = settled.record ?? vanished(loaded);
   const outcome = dispatch(command, { key: loaded.key, record, leases: loaded.leases, at, policy });
   if (outcome.kind === 'refused') return { ok: false, code: outcome.code, record: settled.record };

@@ -1,4 +1,13 @@
 export { LIMITS, PROTOCOL_VERSION } from './limits.ts';
+export type * from './admin-messages.ts';
+export {
+  accountSchema,
+  adminOnlineQuerySchema,
+  adminStatusSchema,
+  adminUsersQuerySchema,
+  disconnectSchema,
+  reapSchema,
+} from './admin-schemas.ts';
 export type * from './messages.ts';
 export {
   clientFrameSchema,

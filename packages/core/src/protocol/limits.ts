@@ -21,6 +21,9 @@ export const LIMITS = Object.freeze({
   watches: 20,
   /** Rows of a page of `/online`. */
   pageSize: 500,
+  /** Characters of a search in the directory, and of the name of a sort. */
+  searchLength: 100,
+  sortLength: 32,
   /** The longest claim: a year. Longer ones are released by hand. */
   claimMs: 366 * 24 * 3_600_000,
   /** The longest idle time that a client may report: a year. */

@@ -12,7 +12,7 @@ import type {
 /** No control characters and no lone surrogates: what one store takes, all of them take. */
 const WELL_FORMED = /^[^\p{Cc}\p{Cs}]*$/u;
 
-const text = (length: number) =>
+export const text = (length: number) =>
   z
     .string('must be a text')
     .max(length, `must be at most ${length} characters`)
@@ -21,7 +21,7 @@ const text = (length: number) =>
 /** A user, session, room or watch id. */
 export const idSchema = text(LIMITS.idLength).min(1, 'must not be empty');
 
-const whole = (least: number, most: number, what: string) =>
+export const whole = (least: number, most: number, what: string) =>
   z
     .number(what)
     .refine((value) => Number.isInteger(value) && value >= least && value <= most, what);
@@ -32,7 +32,7 @@ const durationSchema = (least: number, most: number) =>
 const counterSchema = (least: number) =>
   whole(least, Number.MAX_SAFE_INTEGER, `must be a whole number, at least ${least}`).optional();
 
-const oneOf = <Name extends string>(names: readonly [Name, ...Name[]]) =>
+export const oneOf = <Name extends string>(names: readonly [Name, ...Name[]]) =>
   z.enum(names, `must be one of ${names.join(', ')}`);
 
 const listOf = (most: number) => {
@@ -51,7 +51,7 @@ const reasonSchema = oneOf(['closed', 'signed-out']);
 const visibilityValue = oneOf(['visible', 'hidden']);
 const activityValue = oneOf(['active', 'idle']);
 
-const claimed = {
+export const claimed = {
   message: text(LIMITS.messageLength).optional(),
   emoji: text(LIMITS.emojiLength).optional(),
   forMs: durationSchema(1, LIMITS.claimMs).optional(),
@@ -91,8 +91,8 @@ export const usersQuerySchema: z.ZodType<UsersQuery> = z.strictObject({
   userIds: listOf(LIMITS.queryUsers),
 });
 
-/** Query strings: everything is text until here. */
-export const onlineQuerySchema = z.strictObject({
+/** What the query string of every list takes. Everything is text until here. */
+export const pageQuery = {
   limit: z
     .string()
     .regex(/^[0-9]{1,3}$/, `must be a whole number from 1 to ${LIMITS.pageSize}`)
@@ -100,7 +100,10 @@ export const onlineQuerySchema = z.strictObject({
     .pipe(z.number().min(1).max(LIMITS.pageSize))
     .optional(),
   cursor: z.string().min(1, 'must not be empty').max(1024, 'is not a cursor').optional(),
-});
+};
+
+/** The query string of `GET /online`. */
+export const onlineQuerySchema = z.strictObject(pageQuery);
 
 /** The query string of `GET /online/count`. */
 export const countQuerySchema = z.strictObject({});

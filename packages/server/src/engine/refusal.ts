@@ -5,6 +5,7 @@ const SENTENCES: Partial<Record<ErrorCode, string>> = {
   account_blocked: 'This account may not be present.',
   signed_out: 'This login was signed out. Sign in again.',
   ticket_invalid: 'This ticket was used before. Fetch a fresh one.',
+  precondition_failed: 'The user has changed since you looked. Read them again, and decide anew.',
   forbidden: 'Hiding is not allowed here.',
   invalid_request:
     'A claim must end in the future, may not be offline, and at most 20 may be held.',

@@ -111,6 +111,7 @@ const createSignedInCalls = (
       // Written out: this is made for each heartbeat, and a spread costs more than the rest of it.
       const call = {
         node,
+        request,
         limiters,
         cursors,
         callers,

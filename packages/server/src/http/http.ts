@@ -1,4 +1,5 @@
 import { PresenceError } from '@presence/core';
+import { ADMIN_ROUTES } from '../admin/routes/routes.ts';
 import type { Node } from '../context.ts';
 import { attempt, type Soon } from '../soon.ts';
 import { createCursors } from '../security/cursors.ts';
@@ -16,8 +17,6 @@ export interface Http<Request> {
   handle(request: HttpRequest<Request>): Soon<HttpAnswer>;
 }
 
-const find = createRouter(ROUTES);
-
 const notFound = (): PresenceError =>
   new PresenceError('not_found', 'There is no such route. Look at the path below the mount.');
 
@@ -27,6 +26,7 @@ const notAllowed = (allow: string): PresenceError =>
 /** Limits by address, finds the route, and gives every outcome its answer. */
 export const createHttp = <Request>(node: Node<Request>): Http<Request> => {
   const { logger, secret } = node.options;
+  const find = createRouter(node.options.hasAdmin ? [...ROUTES, ...ADMIN_ROUTES] : ROUTES);
   const limiters = createLimiters(node.options);
   const run = createCalls({
     node: node as Node,

@@ -49,6 +49,7 @@ export interface SignedInCall<Body, Query, Params> {
   readonly key: Key;
   readonly policy: Policy;
   readonly body: Body;
+  readonly request: HttpRequest;
   /** The body as it came: bytes, or what the application's own parser made of them. */
   readonly sent: unknown;
   readonly query: Query;

@@ -98,7 +98,11 @@ export const createVirtualNode = (
     store: shared,
     testing: { clock, random },
   });
-  const { node, gateway, startDraining } = createNode(resolved, () => undefined);
+  const { node, gateway, startDraining } = createNode(resolved, {
+    onCommit: () => undefined,
+    audit: () => undefined,
+    reap: () => Promise.resolve(0),
+  });
   const { engine } = node;
   const reaper = createReaper({
     engine,

@@ -1,4 +1,5 @@
 import type { Route } from '../route.ts';
+import { health } from './health.ts';
 import { heartbeat } from './heartbeat.ts';
 import { leave } from './leave.ts';
 import { me } from './me.ts';
@@ -7,4 +8,12 @@ import { ticket } from './ticket.ts';
 import { users } from './users.ts';
 
 /** The table. */
-export const ROUTES: readonly Route[] = [heartbeat, leave, ...me, ...users, ...online, ticket];
+export const ROUTES: readonly Route[] = [
+  heartbeat,
+  leave,
+  ...me,
+  ...users,
+  ...online,
+  ticket,
+  ...health,
+];

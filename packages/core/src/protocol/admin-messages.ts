@@ -1,0 +1,107 @@
+import type { Explanation } from '../explain.ts';
+import type { Instant } from '../lease.ts';
+import type { Presence } from '../project.ts';
+import type { Account, Status, Visibility } from '../status.ts';
+import type { WireClaim } from './messages.ts';
+
+/** What the application's directory says of a user. */
+export interface Profile {
+  readonly name?: string;
+  readonly email?: string;
+  readonly avatarUrl?: string;
+}
+
+/** A user as admins see them: what is true, and what others are shown of it. */
+export interface AdminUser {
+  readonly userId: string;
+  /** The user's own view, also while they hide. */
+  readonly presence: Presence;
+  /** What other users see. */
+  readonly publicStatus: Status;
+  readonly claims: readonly WireClaim[];
+  readonly visibility: Visibility;
+  readonly account: Account;
+  readonly sessions: number;
+  /** For `If-Match`; 0: nothing is stored of them. */
+  readonly revision: number;
+  /** From the application's directory, where there is one that knows them. */
+  readonly profile?: Profile;
+}
+
+/** `GET /admin/users`, `GET /admin/users/online`: a page. */
+export interface AdminUsersAnswer {
+  readonly users: readonly AdminUser[];
+  readonly asOf: Instant;
+  /** Give it back as `cursor`, with the same query; absent on the last page. */
+  readonly nextCursor?: string;
+}
+
+/** `GET /admin/users/:userId` */
+export interface AdminUserAnswer {
+  readonly user: AdminUser;
+  readonly explanation: Explanation;
+}
+
+/** Whether an acknowledged write survives the store's process. */
+export type Durability = 'volatile' | 'durable';
+
+/** What every write of an admin answers, once it is stored. */
+export interface AdminWriteAnswer {
+  readonly user: AdminUser;
+  readonly durability: Durability;
+}
+
+/** `PUT /admin/users/:userId/status`: the claim of the source `admin`, which wins over all others. */
+export interface AdminStatusChange {
+  /** `offline` shows them offline, whatever they do. */
+  readonly status: Status;
+  readonly message?: string | undefined;
+  readonly emoji?: string | undefined;
+  /** Ends so long after it was stored. At most one of `forMs` and `until`. */
+  readonly forMs?: number | undefined;
+  readonly until?: Instant | undefined;
+  /** Shows also while no session of theirs is alive. */
+  readonly holdsAbsent?: boolean | undefined;
+}
+
+/** `PUT /admin/users/:userId/account` */
+export interface AccountChange {
+  readonly account: Account;
+}
+
+/** `POST /admin/users/:userId/disconnect`: without `sessionId` all sessions end, and every login issued so far. */
+export interface DisconnectRequest {
+  readonly sessionId?: string | undefined;
+}
+
+/** `GET /admin/stats` */
+export interface StatsAnswer {
+  /** Everybody who is truly there, hidden or not. */
+  readonly count: number;
+  readonly byStatus: Readonly<Record<Status, number>>;
+  readonly hidden: number;
+  readonly asOf: Instant;
+  readonly durability: Durability;
+  /** Of the node that answered. */
+  readonly node: {
+    readonly connections: number;
+    readonly sessions: number;
+    /** Sessions whose link is gone and whose grace runs. */
+    readonly leaving: number;
+    /** For how long its process stood still since it started. */
+    readonly stalledMs: number;
+    readonly isDraining: boolean;
+  };
+}
+
+/** `POST /admin/reap` */
+export interface ReapAnswer {
+  /** Users that it took offline. */
+  readonly reaped: number;
+}
+
+/** `GET /health/live`, `GET /health/ready` */
+export interface HealthAnswer {
+  readonly status: 'ok' | 'draining' | 'store_unavailable';
+  readonly durability: Durability;
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { ACCOUNTS, STATUSES, type Account, type Status } from '../status.ts';
+import type { AccountChange, AdminStatusChange, DisconnectRequest } from './admin-messages.ts';
+import { LIMITS } from './limits.ts';
+import { claimed, idSchema, oneOf, pageQuery, text, whole } from './schemas.ts';
+
+const statusNames = STATUSES as readonly [Status, ...Status[]];
+const accountNames = ACCOUNTS as readonly [Account, ...Account[]];
+
+const NOT_AN_INSTANT = 'must be an instant in epoch milliseconds';
+
+/** `PUT /admin/users/:userId/status` */
+export const adminStatusSchema: z.ZodType<AdminStatusChange> = z
+  .strictObject({
+    status: oneOf(statusNames),
+    ...claimed,
+    until: whole(1, Number.MAX_SAFE_INTEGER, NOT_AN_INSTANT).optional(),
+    holdsAbsent: z.boolean('must be true or false').optional(),
+  })
+  .refine(
+    ({ forMs, until }) => forMs === undefined || until === undefined,
+    'may end by forMs or by until, not by both',
+  );
+
+/** `PUT /admin/users/:userId/account` */
+export const accountSchema: z.ZodType<AccountChange> = z.strictObject({
+  account: oneOf(accountNames),
+});
+
+/** `POST /admin/users/:userId/disconnect` */
+export const disconnectSchema: z.ZodType<DisconnectRequest> = z.strictObject({
+  sessionId: idSchema.optional(),
+});
+
+/** `POST /admin/reap` */
+export const reapSchema = z.strictObject({});
+
+const known: ReadonlySet<string> = new Set(STATUSES);
+
+/** `online,away` */
+const statusList = z
+  .string()
+  .max(100, 'must be a list of statuses')
+  .transform((list) => list.split(','))
+  .refine(
+    (names) => names.every((name) => known.has(name)) && new Set(names).size === names.length,
+    `must be one or more of ${STATUSES.join(', ')}, with commas between`,
+  )
+  .transform((names) => names as Status[]);
+
+/** The query string of `GET /admin/users`. */
+export const adminUsersQuerySchema = z.strictObject({
+  ...pageQuery,
+  status: statusList.optional(),
+  account: oneOf(accountNames).optional(),
+  search: text(LIMITS.searchLength).min(1, 'must not be empty').optional(),
+  sort: text(LIMITS.sortLength).min(1, 'must not be empty').optional(),
+});
+
+/** The query string of `GET /admin/users/online`. */
+export const adminOnlineQuerySchema = z.strictObject(pageQuery);

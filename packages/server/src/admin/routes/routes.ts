@@ -1,0 +1,6 @@
+import type { Route } from '../../http/route.ts';
+import { adminReads } from './reads.ts';
+import { adminWrites } from './writes.ts';
+
+/** What `admin: true` mounts. */
+export const ADMIN_ROUTES: readonly Route[] = [...adminReads, ...adminWrites];

@@ -1,0 +1,59 @@
+import type { Account, Instant, Key } from '@presence/core';
+import type { Profile } from '@presence/core/protocol';
+import type { ResolvedPrincipal } from '../types.ts';
+
+/** What an admin may be allowed to do; each route asks for its own. */
+export type AdminAction =
+  | 'admin:users:read'
+  | 'admin:stats:read'
+  | 'admin:status:write'
+  | 'admin:account:write'
+  | 'admin:sessions:write'
+  | 'admin:reap';
+
+/** A user of the application's own list. */
+export interface DirectoryUser extends Profile {
+  readonly userId: string;
+}
+
+/** What is asked of a directory. */
+export interface DirectoryQuery {
+  readonly tenant: string;
+  /** Only of those that {@link Directory.filters} names. */
+  readonly search?: string;
+  readonly account?: Account;
+  /** One of {@link Directory.sorts}; absent: the first of them. */
+  readonly sort?: string;
+  /** What the page before gave as `next`; absent on the first. */
+  readonly after?: string;
+  /** 1 to 500. */
+  readonly limit: number;
+}
+
+/** A page of a directory. */
+export interface DirectoryPage {
+  readonly users: readonly DirectoryUser[];
+  /** Where the next page goes on; `null` on the last. */
+  readonly next: string | null;
+}
+
+/** The application's own list of users. It declares what it can look for fast, and is asked for nothing else. */
+export interface Directory {
+  readonly filters: readonly ('search' | 'account')[];
+  /** Names of orders, the usual one first. */
+  readonly sorts: readonly string[];
+  list(query: DirectoryQuery): Promise<DirectoryPage>;
+  /** Those of these users that it knows, in any order. At most 500. */
+  get(tenant: string, userIds: readonly string[]): Promise<readonly DirectoryUser[]>;
+}
+
+/** What an admin did, as `on('audit')` tells it once it is stored. */
+export interface AuditEvent {
+  readonly at: Instant;
+  readonly actor: Pick<ResolvedPrincipal, 'tenant' | 'userId'>;
+  readonly action: AdminAction;
+  /** Whom it was done to; absent where it concerns nobody alone. */
+  readonly target?: Key;
+  /** What was asked for: the body of the request. */
+  readonly details: unknown;
+}

@@ -86,6 +86,25 @@ const SCRIPT: readonly Step[] = [
   },
   { line: 'POST /heartbeat', body: ({ sessionId }: Said) => ({ sessionId, seq: 3 }), status: 409 },
   { line: 'POST /leave', body: { sessionId: 'unknown', reason: 'signed-out' }, status: 204 },
+  { line: 'GET /health/live', as: null, status: 200 },
+  { line: 'GET /health/ready', as: null, status: 200 },
+  { line: 'GET /admin/users', status: 403 },
+  { line: 'GET /admin/users', as: 'root', status: 200 },
+  { line: 'GET /admin/users/online?limit=1', as: 'root', status: 200 },
+  { line: 'GET /admin/users/ada', as: 'root', status: 200 },
+  { line: 'PUT /admin/users/ada/status', as: 'root', body: { status: 'dnd' }, status: 200 },
+  {
+    line: 'PUT /admin/users/ada/status',
+    as: 'root',
+    headers: { 'if-match': '"1"' },
+    body: { status: 'away' },
+    status: 412,
+  },
+  { line: 'DELETE /admin/users/ada/status', as: 'root', status: 200 },
+  { line: 'PUT /admin/users/ben/account', as: 'root', body: { account: 'banned' }, status: 200 },
+  { line: 'POST /admin/users/ben/disconnect', as: 'root', body: {}, status: 200 },
+  { line: 'GET /admin/stats', as: 'root', status: 200 },
+  { line: 'POST /admin/reap', as: 'root', body: {}, status: 200 },
 ];
 
 const callOf = ({ line, as = 'ada', headers, body }: Step, said: Said): Call => {
@@ -149,7 +168,12 @@ describe('the same requests get the same answers from every framework', () => {
   const played = new Map<string, readonly Answered[]>();
 
   beforeAll(async () => {
-    apps = await startApps();
+    apps = await startApps({
+      admin: true,
+      security: {
+        authorize: ({ userId }, action) => !action.startsWith('admin:') || userId === 'root',
+      },
+    });
     for (const app of apps) played.set(app.name, await play(app));
   });
   afterAll(() => Promise.all(apps.map((app) => app.close())));

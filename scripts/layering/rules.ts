@@ -18,6 +18,9 @@ const core = exactly('@presence/core');
 const protocol = exactly('@presence/core/protocol');
 const publicDoor = exactly('src/index.ts');
 
+/** What an adapter is for, where its own name does not say it. */
+const LIBRARIES: Readonly<Record<string, string>> = { 'socket-io': 'socket.io', jwt: 'jose' };
+
 export const importRules: readonly Imports[] = [
   {
     files: /^packages\/core\/src\//,
@@ -37,14 +40,9 @@ export const importRules: readonly Imports[] = [
     because:
       'frameworks belong to src/adapters and database clients to the folder of their store, so that no entry loads a peer it does not name',
   },
-  ...(['express', 'fastify', 'fetch', 'socket-io'] as const).map((name): Imports => ({
+  ...(['express', 'fastify', 'fetch', 'jwt', 'socket-io'] as const).map((name): Imports => ({
     files: new RegExp(`^packages/server/src/adapters/${name}\\.ts$`),
-    values: [
-      publicDoor,
-      node,
-      exactly(name === 'socket-io' ? 'socket.io' : name),
-      exactly(`${name}-plugin`),
-    ],
+    values: [publicDoor, node, exactly(LIBRARIES[name] ?? name), exactly(`${name}-plugin`)],
     because:
       'an adapter translates and decides nothing: it stands on the public door (../index.ts), its framework and node:, as an adapter of a third party would',
   })),

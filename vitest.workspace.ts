@@ -48,13 +48,23 @@ export const projects: Project[] = [
   project('core', { include: inPackage('core') }),
   project('server', {
     include: inPackage('server'),
-    exclude: [...skipped, 'packages/server/src/stores/redis/**'],
+    exclude: [
+      ...skipped,
+      'packages/server/src/stores/redis/**',
+      'packages/server/src/stores/sql/**',
+    ],
   }),
   project('redis', {
     include: ['packages/server/src/stores/redis/**/*.test.ts'],
     globalSetup: [here('./tests/services/redis-setup.ts')],
     testTimeout: 120_000,
     hookTimeout: 60_000,
+  }),
+  project('sql', {
+    include: ['packages/server/src/stores/sql/**/*.test.ts'],
+    globalSetup: [here('./tests/services/sql-setup.ts')],
+    testTimeout: 300_000,
+    hookTimeout: 120_000,
   }),
   project('client', { include: inPackage('client') }),
   project('react', react),

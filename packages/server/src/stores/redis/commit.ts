@@ -1,6 +1,6 @@
 import type { Instant, Key, Write } from '@presence/core';
 import type { Committed, PresenceStore } from '../store.ts';
-import { inPieces } from './pieces.ts';
+import { inPieces } from '../shared/pieces.ts';
 import { MOST, type Parts } from './parts.ts';
 import { instant } from './reads.ts';
 import { atOf } from './replies.ts';

@@ -3,10 +3,10 @@ import type { Logger } from '../../types.ts';
 import type { PresenceStore } from '../store.ts';
 import { checkClient, ignoredSettings, openConnection, type RedisClient } from './client.ts';
 import { createCommit } from './commit.ts';
-import { createDeadline } from './deadline.ts';
+import { createDeadline } from '../shared/deadline.ts';
 import { createDue } from './due.ts';
 import { createEpochs } from './epochs.ts';
-import { closed } from './failures.ts';
+import { closed, tooLate } from './failures.ts';
 import { createFeed, type Feed } from './feed.ts';
 import { createParts } from './parts.ts';
 import { createPartitions } from './partitions.ts';
@@ -75,7 +75,7 @@ const createVerbs = (given: RedisParts): { readonly verbs: Verbs; close(): void 
   const isSharded = redis.isCluster;
   const partitions = createPartitions(prefix, given.partitions, shardsPerTenant);
   const connection = open(false);
-  const deadline = createDeadline(clock, deadlineMs);
+  const deadline = createDeadline(clock, deadlineMs, tooLate);
   const scripts = createScripts({
     connection,
     partitions,

@@ -2,7 +2,7 @@ import type { Clock } from '@presence/core';
 import type { Logger } from '../../types.ts';
 import type { PresenceStore, Subscriber } from '../store.ts';
 import type { Connection } from './client.ts';
-import type { Deadline } from './deadline.ts';
+import type { Deadline } from '../shared/deadline.ts';
 import type { Epochs } from './epochs.ts';
 import { unavailable } from './failures.ts';
 import { createHealing } from './healing.ts';

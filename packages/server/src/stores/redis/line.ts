@@ -1,6 +1,6 @@
 import type { Logger } from '../../types.ts';
 import type { Connection } from './client.ts';
-import type { Deadline } from './deadline.ts';
+import type { Deadline } from '../shared/deadline.ts';
 import { decodeMessage } from './messages.ts';
 import { whenReady } from './scripts.ts';
 import { deliver, type Channel } from './topics.ts';

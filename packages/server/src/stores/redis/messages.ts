@@ -1,7 +1,8 @@
 import type { Instant, LeaseId, Step } from '@presence/core';
 import type { StoreChange } from '../store.ts';
 import { decodeLeases } from './replies.ts';
-import { decodeId, decodeRecord, FIELD } from './text.ts';
+import { decodeId, FIELD } from '../shared/ids.ts';
+import { decodeRecord } from '../shared/record-text.ts';
 
 const CHANGE = `c${FIELD}`;
 const SIGNAL = `s${FIELD}`;

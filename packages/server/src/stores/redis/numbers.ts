@@ -1,6 +1,6 @@
 import type { Epochs } from './epochs.ts';
-import { inPieces } from './pieces.ts';
-import { encodeId } from './text.ts';
+import { inPieces } from '../shared/pieces.ts';
+import { encodeId } from '../shared/ids.ts';
 import type { Channel } from './topics.ts';
 
 /** Tells the number of the last message of each channel, as the server has it; 0 for none. */

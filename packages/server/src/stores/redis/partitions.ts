@@ -1,5 +1,5 @@
 import type { Key } from '@presence/core';
-import { encodeId, FIELD } from './text.ts';
+import { encodeId, FIELD } from '../shared/ids.ts';
 
 /** What of some items concerns one partition. */
 interface Share<Item> {

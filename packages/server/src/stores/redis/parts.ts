@@ -1,6 +1,6 @@
 import type { Key, Lease, Write } from '@presence/core';
 import type { Epochs } from './epochs.ts';
-import { createGather, type Gathered } from './gather.ts';
+import { createGather, type Gathered } from '../shared/gather.ts';
 import { fieldOf, type Partitions } from './partitions.ts';
 import { encodeRenewal } from './renewals.ts';
 import type { Reply } from './scripts.ts';

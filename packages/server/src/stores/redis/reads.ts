@@ -11,7 +11,8 @@ import type { Parts } from './parts.ts';
 import { encodeRenewal } from './renewals.ts';
 import { atOf, loadedAt, loadedFrom } from './replies.ts';
 import type { Reply } from './scripts.ts';
-import { decodeId, encodeId, encodeStatus } from './text.ts';
+import { decodeId, encodeId } from '../shared/ids.ts';
+import { encodeStatus } from './text.ts';
 
 /** The earliest: what is judged by it has not ended too soon anywhere. */
 export const earliest = (replies: readonly Reply[]): Instant => Math.min(...replies.map(atOf));

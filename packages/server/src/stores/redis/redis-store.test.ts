@@ -2,7 +2,7 @@ import type { RedisClient } from './client.ts';
 import { describe, expect, it } from 'vitest';
 import { SCRIPTS, SERVER_CLOCK } from './scripts.generated.ts';
 import { redisStore } from './redis-store.ts';
-import { decodeId, encodeId, FIELD, ITEM } from './text.ts';
+import { decodeId, encodeId, FIELD, ITEM } from '../shared/ids.ts';
 import { AMNESTY_MS, PULSE_OLD_MS } from '../store.ts';
 
 const client = (options: object = {}): RedisClient => ({

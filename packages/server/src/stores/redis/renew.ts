@@ -1,7 +1,7 @@
 import { isSharedLease, type Instant, type Lease, type LeaseId } from '@presence/core';
 import type { LostLease, PresenceStore, RenewAnswer } from '../store.ts';
 import { MOST, type Parts } from './parts.ts';
-import { inPieces } from './pieces.ts';
+import { inPieces } from '../shared/pieces.ts';
 import { earliest, instant } from './reads.ts';
 import { decodeLostOwn, decodeShared, encodeRenewal } from './renewals.ts';
 import type { Reply } from './scripts.ts';

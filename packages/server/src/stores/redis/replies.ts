@@ -1,6 +1,8 @@
 import type { Key, Instant, LeaseId, Loaded } from '@presence/core';
 import type { Reply } from './scripts.ts';
-import { decodeId, decodeLease, decodeRecord, FIELD, ITEM } from './text.ts';
+import { decodeId, FIELD, ITEM } from '../shared/ids.ts';
+import { decodeRecord } from '../shared/record-text.ts';
+import { decodeLease } from './text.ts';
 
 const NO_LEASES: ReadonlyMap<LeaseId, Instant> = new Map();
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Connection } from './client.ts';
-import type { Deadline } from './deadline.ts';
+import type { Deadline } from '../shared/deadline.ts';
 import { unavailable } from './failures.ts';
 import type { Partitions } from './partitions.ts';
 import { SERVER_CLOCK, type SCRIPTS } from './scripts.generated.ts';

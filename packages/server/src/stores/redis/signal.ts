@@ -1,6 +1,6 @@
 import type { PresenceStore } from '../store.ts';
 import type { Connection } from './client.ts';
-import type { Deadline } from './deadline.ts';
+import type { Deadline } from '../shared/deadline.ts';
 import { unavailable } from './failures.ts';
 import { encodeSignal } from './messages.ts';
 import type { Partitions } from './partitions.ts';

@@ -1,47 +1,5 @@
-import {
-  isSharedLease,
-  STATUSES,
-  type LeaseId,
-  type PresenceRecord,
-  type Status,
-} from '@presence/core';
-
-/** Between the fields of a stored text; no id holds one once it is encoded. */
-export const FIELD = '\u001f';
-/** Between the items of a list within a field. */
-export const ITEM = '\u001e';
-
-const ESCAPE = '\u001d';
-/** The first code unit behind all that are written as they are. */
-const BEYOND = '\ue000';
-
-// From strings, because a pattern with control characters is a mistake nearly everywhere else.
-const SPECIAL_UNITS = `[${ESCAPE}-${FIELD}\ud800-\uffff]`;
-const SPECIAL = new RegExp(SPECIAL_UNITS);
-const EVERY_SPECIAL = new RegExp(SPECIAL_UNITS, 'g');
-const ESCAPED = new RegExp(`${ESCAPE}([!-#])|${BEYOND}([\u0100-\u01ff])([\u0100-\u01ff])`, 'g');
-
-const escaped = (unit: string): string => {
-  const code = unit.charCodeAt(0);
-  return code < 0x20
-    ? ESCAPE + String.fromCharCode(code + 4)
-    : BEYOND + String.fromCharCode(0x100 + (code >> 8), 0x100 + (code & 0xff));
-};
-
-const unescaped = (_: string, low?: string, high?: string, rest?: string): string =>
-  low === undefined
-    ? String.fromCharCode(((high!.charCodeAt(0) & 0xff) << 8) | (rest!.charCodeAt(0) & 0xff))
-    : String.fromCharCode(low.charCodeAt(0) - 4);
-
-/**
- * An id as it is stored: without separators, and in bytes whose order is that of the id's UTF-16
- * code units. Ids of letters, digits and punctuation stay as they are.
- */
-export const encodeId = (id: string): string =>
-  SPECIAL.test(id) ? id.replaceAll(EVERY_SPECIAL, escaped) : id;
-
-export const decodeId = (text: string): string =>
-  SPECIAL.test(text) ? text.replaceAll(ESCAPED, unescaped) : text;
+import { isSharedLease, STATUSES, type LeaseId, type Status } from '@presence/core';
+import { decodeId, encodeId } from '../shared/ids.ts';
 
 /** A lease with the one thing that scripts have to know of it: whether it is shared. */
 export const encodeLease = (id: LeaseId): string => (isSharedLease(id) ? 's' : 'o') + encodeId(id);
@@ -50,12 +8,3 @@ export const decodeLease = (text: string): LeaseId => decodeId(text.slice(1));
 
 /** The digit of a status. */
 export const encodeStatus = (status: Status): string => String(STATUSES.indexOf(status));
-
-/** Most users never hide: their two views are one object, and are written once. */
-export const encodeRecord = (record: PresenceRecord): string =>
-  JSON.stringify(record.own === record.public ? { ...record, own: undefined } : record);
-
-export const decodeRecord = (text: string): PresenceRecord => {
-  const record = JSON.parse(text) as PresenceRecord & { own?: PresenceRecord['own'] };
-  return record.own === undefined ? { ...record, own: record.public } : record;
-};

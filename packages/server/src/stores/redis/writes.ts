@@ -3,7 +3,9 @@ import type { Committed } from '../store.ts';
 import { fieldOf } from './partitions.ts';
 import { loadedAt } from './replies.ts';
 import type { Reply } from './scripts.ts';
-import { encodeId, encodeLease, encodeRecord, encodeStatus, ITEM } from './text.ts';
+import { encodeId, ITEM } from '../shared/ids.ts';
+import { encodeRecord } from '../shared/record-text.ts';
+import { encodeLease, encodeStatus } from './text.ts';
 
 const textOf = (instant: number | null): string => (instant === null ? '' : String(instant));
 

@@ -1,0 +1,112 @@
+import type { Instant, Write } from '@presence/core';
+import type { Committed, PresenceStore } from '../../store.ts';
+import { createGather } from '../../shared/gather.ts';
+import { inPieces } from '../../shared/pieces.ts';
+import type { Loads } from '../loads.ts';
+import type { Parts } from '../parts.ts';
+import type { Ready } from '../ready.ts';
+import { noChanges, noteWrite } from './changes.ts';
+import { refusalOf } from './judge.ts';
+import { putChanges } from './put.ts';
+import { askedOf, findLocked, type Asked } from './stored.ts';
+
+/** Larger batches make others wait for their rows. */
+const MOST = 100;
+/** The counter of a tenant's feed lets one transaction at a time through: more would wait there. */
+const AT_ONCE = 2;
+
+interface Result {
+  readonly at: Instant;
+  readonly result: Committed;
+}
+
+type Verdict = { readonly at: Instant; readonly reason: ReturnType<typeof refusalOf> };
+
+/** Writes of one user come one after the other; everything else travels together. */
+const inTurns = (writes: readonly Asked[]): Asked[][] => {
+  const turns: Asked[][] = [];
+  const times = new Map<string, number>();
+  for (const asked of writes) {
+    const turn = times.get(asked.name) ?? 0;
+    times.set(asked.name, turn + 1);
+    (turns[turn] ??= []).push(asked);
+  }
+  return turns;
+};
+
+export const createCommit = (
+  parts: Parts,
+  ready: Ready,
+  { loads, onCommit }: { readonly loads: Loads; onCommit(): void },
+): PresenceStore['commit'] => {
+  const { db, dialect, texts, attempts } = parts;
+
+  const transact = (asked: readonly Asked[]) =>
+    ready.judged(() =>
+      dialect.transaction(db, async (tx): Promise<Verdict[] | null | 'pulse-old'> => {
+        const found = await findLocked(parts, tx, asked);
+        if (found === null) return null;
+        const { at, isOld } = found.now;
+        if (isOld) return 'pulse-old';
+        const verdicts = asked.map((each) => ({ at, reason: refusalOf(found, each) }));
+        const changes = noChanges();
+        asked.forEach((each, index) => {
+          if (verdicts[index]!.reason === null) noteWrite(changes, found, each, texts.in);
+        });
+        await putChanges(parts, tx, changes);
+        return verdicts;
+      }),
+    );
+
+  const withCurrent = async (asked: readonly Asked[], verdicts: readonly Verdict[]) => {
+    const refused = asked.filter((_, index) => verdicts[index]!.reason !== null);
+    const current = new Map(
+      (await loads.settled(refused.map(({ write }) => write.key))).map(({ loaded }, index) => [
+        refused[index]!.name,
+        loaded,
+      ]),
+    );
+    return asked.map((each, index): Result => {
+      const { at, reason } = verdicts[index]!;
+      if (reason === null) return { at, result: { ok: true } };
+      return { at, result: { ok: false, reason, current: current.get(each.name)! } };
+    });
+  };
+
+  const commitTurn = async (asked: readonly Asked[]): Promise<Result[]> => {
+    const verdicts = await transact(asked);
+    if (verdicts.some(({ reason }) => reason === null)) onCommit();
+    return verdicts.every(({ reason }) => reason === null)
+      ? verdicts.map(({ at }) => ({ at, result: { ok: true } }))
+      : withCurrent(asked, verdicts);
+  };
+
+  const commitAll = async (writes: readonly Write[]): Promise<Result[]> => {
+    const asked = writes.map((write) => askedOf(parts, write));
+    const results = new Map<Asked, Result>();
+    for (const turn of inTurns(asked)) {
+      const answers = await commitTurn(turn);
+      turn.forEach((each, index) => results.set(each, answers[index]!));
+    }
+    return asked.map((each) => results.get(each)!);
+  };
+
+  const gather = createGather<Write, Result[]>({ most: MOST, atOnce: AT_ONCE, send: commitAll });
+
+  const commitPiece = async (writes: readonly Write[]): Promise<Result[]> => {
+    const { answer, from } = await gather(writes);
+    return answer.slice(from, from + writes.length);
+  };
+
+  return (writes) =>
+    attempts(async () => {
+      if (writes.length === 0) return { at: (await loads.load([])).at, results: [] };
+      const pieces = await Promise.all(inPieces(writes, MOST).map(commitPiece));
+      const results = pieces.flat();
+      return {
+        at: Math.min(...results.map(({ at }) => at)),
+        results: results.map(({ result }) => result),
+        instants: results.map(({ at }) => at),
+      };
+    });
+};

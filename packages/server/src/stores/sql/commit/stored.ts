@@ -1,0 +1,96 @@
+import type { LeaseId, Status, Write } from '@presence/core';
+import { sql } from 'kysely';
+import { inKeyOrder, type Db } from '../dialect.ts';
+import { isUnsettled, lockNodes } from '../loads.ts';
+import type { Parts } from '../parts.ts';
+import type { Row } from '../tables.ts';
+import {
+  endOf,
+  heldBranches,
+  metaBranch,
+  nameOf,
+  nodeBranch,
+  readRows,
+  type Read,
+} from '../users.ts';
+
+/** A user's row, as far as a write is compared with it. */
+export interface Before {
+  readonly revision: number;
+  readonly status: Status;
+  readonly solo: LeaseId | '';
+  readonly scopes: readonly string[];
+}
+
+/** A write with the ids as they stand in columns. */
+export interface Asked {
+  readonly write: Write;
+  readonly tenant: string;
+  readonly userId: string;
+  readonly name: string;
+}
+
+/** What a batch of writes is judged by. The users' rows are locked, and the clock was read afterwards. */
+export interface Found extends Read {
+  readonly before: ReadonlyMap<string, Before>;
+}
+
+interface BeforeRow {
+  readonly tenant: string;
+  readonly user_id: string;
+  readonly revision: unknown;
+  readonly status: Status;
+  readonly solo: string;
+  readonly scopes: string;
+}
+
+export const askedOf = ({ texts }: Parts, write: Write): Asked => {
+  const tenant = texts.in(write.key.tenant);
+  const userId = texts.in(write.key.userId);
+  return { write, tenant, userId, name: nameOf(tenant, userId) };
+};
+
+const keyOf = ({ tenant, userId }: Asked): Row => [tenant, userId];
+
+const lockUsers = async (
+  { tables, dialect, texts }: Parts,
+  tx: Db,
+  keys: readonly Row[],
+): Promise<Map<string, Before>> => {
+  const { rows } = await sql<BeforeRow>`select tenant, user_id, revision, status, solo, scopes
+    from ${tables.user.name} where ${dialect.among(['tenant', 'user_id'], inKeyOrder(keys))}
+    order by tenant, user_id ${dialect.forUpdate}`.execute(tx);
+  const before = new Map<string, Before>();
+  for (const { tenant, user_id, revision, status, solo, scopes } of rows) {
+    before.set(nameOf(tenant, user_id), {
+      revision: Number(revision),
+      status,
+      solo: texts.out(solo),
+      scopes: JSON.parse(scopes) as string[],
+    });
+  }
+  return before;
+};
+
+/** A node's lease that seems to have ended may be about to be renewed. */
+const mayBeRenewed = ({ now, nodes }: Read): boolean =>
+  [...nodes.values()].some((node) => isUnsettled(endOf(now, node), now.at));
+
+/** First the locks, in the order of keys, then the clock: nobody is shown the past by whoever waited. */
+export const findLocked = async (
+  parts: Parts,
+  tx: Db,
+  asked: readonly Asked[],
+): Promise<Found | null> => {
+  const keys = asked.map(keyOf);
+  const before = await lockUsers(parts, tx, keys);
+  const shared = new Set(asked.flatMap(({ write }) => write.holds.map(parts.texts.in)));
+  const branches = [metaBranch(parts), ...heldBranches(parts, keys)];
+  if (shared.size > 0) branches.push(nodeBranch(parts, [...shared]));
+  let read = await readRows(parts, tx, branches);
+  if (read && mayBeRenewed(read)) {
+    await lockNodes(parts, tx, [...shared]);
+    read = await readRows(parts, tx, branches);
+  }
+  return read && { ...read, before };
+};

@@ -1,0 +1,60 @@
+import type { PresenceStore } from '../store.ts';
+import { createCommit } from './commit/commit.ts';
+import { createDue } from './due.ts';
+import { closed } from './failures.ts';
+import { createFeed } from './feed/feed.ts';
+import { createSignal } from './feed/signal.ts';
+import { createRenew } from './leases/renew.ts';
+import { createCount } from './lists/count.ts';
+import { createFind } from './lists/find.ts';
+import { createLoads } from './loads.ts';
+import type { Parts } from './parts.ts';
+import { createReady } from './ready.ts';
+
+type Verbs = Omit<PresenceStore, 'durability' | 'isLocal' | 'close'>;
+
+/** Refuses everything once the store is closed. */
+const guarded = (verbs: Verbs, isClosed: () => boolean): Verbs => {
+  const guard =
+    <Args extends unknown[], Answer>(verb: (...args: Args) => Answer | Promise<Answer>) =>
+    async (...args: Args): Promise<Answer> => {
+      if (isClosed()) throw closed();
+      return verb(...args);
+    };
+  return {
+    load: guard(verbs.load),
+    commit: guard(verbs.commit),
+    renew: guard(verbs.renew),
+    due: guard(verbs.due),
+    find: guard(verbs.find),
+    count: guard(verbs.count),
+    subscribe: guard(verbs.subscribe),
+    signal: guard(verbs.signal),
+  };
+};
+
+/** The store over its parts. `sqlStore` fills in what applications leave out. */
+export const createSqlStore = (parts: Parts, pollMs: number): PresenceStore => {
+  const ready = createReady(parts);
+  const loads = createLoads(parts, ready);
+  const feed = createFeed(parts, ready, pollMs);
+  const verbs: Verbs = {
+    load: loads.load,
+    commit: createCommit(parts, ready, { loads, onCommit: feed.hint }),
+    renew: createRenew(parts, ready),
+    due: createDue(parts, ready, loads),
+    find: createFind(parts, ready, loads),
+    count: createCount(parts, ready, loads),
+    subscribe: feed.subscribe,
+    signal: createSignal(parts, ready, feed.hint),
+  };
+  let isClosed = false;
+  return {
+    durability: 'durable',
+    ...guarded(verbs, () => isClosed),
+    close: async () => {
+      isClosed = true;
+      feed.close();
+    },
+  };
+};

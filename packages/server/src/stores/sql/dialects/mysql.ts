@@ -1,0 +1,68 @@
+import { sql, type RawBuilder } from 'kysely';
+import { codeOf, type Db, type Dialect, type Meaning } from '../dialect.ts';
+import type { Row } from '../tables.ts';
+
+const listed = (columns: readonly string[]): RawBuilder<unknown> =>
+  sql.join(columns.map((column) => sql.ref(column)));
+
+const values = (rows: readonly Row[]): RawBuilder<unknown> =>
+  sql.join(rows.map((row) => sql`(${sql.join(row)})`));
+
+/** A deadlock, a lock time-out, a row that somebody else inserted first. */
+const AGAIN = ['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_DUP_ENTRY', 'ER_CHECKREAD'];
+const MISSING = ['ER_NO_SUCH_TABLE', 'ER_BAD_FIELD_ERROR', 'ER_BAD_DB_ERROR'];
+const READ_ONLY = ['ER_OPTION_PREVENTS_STATEMENT', 'ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION'];
+
+/**
+ * In UTC, so that the hour that summer time repeats is not met twice; and of now, not of when the
+ * statement began to wait for a lock.
+ */
+const CLOCK = sql<number>`cast(floor((timestampdiff(microsecond, '1970-01-01', utc_timestamp(6))
+  + least(greatest(timestampdiff(microsecond, now(6), sysdate(6)), 0), 60000000)) / 1000) as signed)`;
+
+/** Locks of a session have names of at most 64 characters. */
+const LONGEST_NAME = 64;
+const LOCK_SECONDS = 600;
+
+const exclusively = <Answer>(db: Db, name: string, work: (tx: Db) => Promise<Answer>) =>
+  db.connection().execute(async (connection) => {
+    const lock = name.slice(-LONGEST_NAME);
+    await sql`select get_lock(${lock}, ${LOCK_SECONDS})`.execute(connection);
+    try {
+      return await work(connection);
+    } finally {
+      await sql`select release_lock(${lock})`.execute(connection);
+    }
+  });
+
+export const mysql: Dialect = Object.freeze<Dialect>({
+  name: 'mysql',
+  clock: CLOCK,
+  // MariaDB knows no other way to say it.
+  forShare: sql`lock in share mode`,
+  forUpdate: sql`for update`,
+  forUpdateOfFree: sql`for update skip locked`,
+  among: (columns, keys) =>
+    columns.length === 1
+      ? sql<boolean>`${sql.ref(columns[0]!)} in (${sql.join(keys.map(([key]) => key))})`
+      : sql<boolean>`(${listed(columns)}) in (${values(keys)})`,
+  insert: ({ name, columns }, rows) =>
+    sql`insert into ${name} (${listed(Object.keys(columns))}) values ${values(rows)}`,
+  onConflict: () => sql`on duplicate key update`,
+  given: (column) => sql`values(${sql.ref(column)})`,
+  returns: false,
+  greatest: (a, b) => sql<number>`greatest(${a}, ${b})`,
+  deleteSome: ({ name }, _keys, condition, limit) =>
+    sql`delete from ${name} where ${condition} limit ${limit}`,
+  transaction: (db, work) =>
+    db.transaction().setIsolationLevel('read committed').execute(work),
+  exclusively,
+  // Three such columns and a status still make one index.
+  longestKey: 250,
+  meaningOf: (error): Meaning => {
+    const code = codeOf(error);
+    if (AGAIN.includes(code)) return 'again';
+    if (MISSING.includes(code)) return 'missing';
+    return READ_ONLY.includes(code) ? 'read-only' : 'down';
+  },
+});

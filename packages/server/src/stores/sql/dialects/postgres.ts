@@ -1,0 +1,84 @@
+import { sql, type RawBuilder } from 'kysely';
+import { codeOf, type Db, type Dialect, type Meaning } from '../dialect.ts';
+import type { ColumnType, Row, Table } from '../tables.ts';
+
+const ARRAY: Readonly<Record<ColumnType, RawBuilder<unknown>>> = Object.freeze({
+  text: sql`text[]`,
+  int: sql`bigint[]`,
+});
+
+/** A deadlock, a serialization failure, a lock time-out, a row that somebody else inserted first, or a time-out before the commit. */
+const AGAIN = ['40P01', '40001', '55P03', '23505', '25P03', '57014'];
+const MISSING = ['42P01', '3F000', '42703'];
+
+/**
+ * No node that stands still may keep others waiting for the rows that it locked. The limits hold for
+ * one transaction.
+ */
+const LIMITS = sql`select set_config('lock_timeout', '1000', true),
+  set_config('idle_in_transaction_session_timeout', '2000', true)`;
+
+const columnOf = (rows: readonly Row[], place: number): unknown[] => rows.map((row) => row[place]);
+
+const typeOf = (rows: readonly Row[], place: number): ColumnType =>
+  typeof rows[0]?.[place] === 'number' ? 'int' : 'text';
+
+const listed = (columns: readonly string[]): RawBuilder<unknown> =>
+  sql.join(columns.map((column) => sql.ref(column)));
+
+const transaction: Dialect['transaction'] = (db, work) =>
+  db
+    .transaction()
+    .setIsolationLevel('read committed')
+    .execute(async (tx) => {
+      await LIMITS.execute(tx);
+      return work(tx);
+    });
+
+/** One number for a name: advisory locks have no names. */
+const lockOf = (name: string): RawBuilder<unknown> => sql`hashtextextended(${name}, 0)`;
+
+const exclusively = <Answer>(db: Db, name: string, work: (tx: Db) => Promise<Answer>) =>
+  db.transaction().execute(async (tx) => {
+    await sql`select pg_advisory_xact_lock(${lockOf(name)})`.execute(tx);
+    return work(tx);
+  });
+
+const insert = ({ name, columns }: Table, rows: readonly Row[]): RawBuilder<unknown> => {
+  const arrays = Object.values(columns).map(
+    (type, place) => sql`${columnOf(rows, place)}::${ARRAY[type]}`,
+  );
+  return sql`insert into ${name} (${listed(Object.keys(columns))}) select * from unnest(${sql.join(arrays)})`;
+};
+
+export const postgres: Dialect = Object.freeze<Dialect>({
+  name: 'postgres',
+  clock: sql<number>`floor(extract(epoch from clock_timestamp()) * 1000)::bigint`,
+  forShare: sql`for share`,
+  forUpdate: sql`for update`,
+  forUpdateOfFree: sql`for update skip locked`,
+  among: (columns, keys) => {
+    if (columns.length === 1) {
+      return sql<boolean>`${sql.ref(columns[0]!)} = any(${columnOf(keys, 0)}::text[])`;
+    }
+    const arrays = columns.map((_, place) => sql`${columnOf(keys, place)}::${ARRAY[typeOf(keys, place)]}`);
+    return sql<boolean>`(${listed(columns)}) in (select * from unnest(${sql.join(arrays)}))`;
+  },
+  insert,
+  onConflict: (keys) => sql`on conflict (${listed(keys)}) do update set`,
+  given: (column) => sql`${sql.ref(`excluded.${column}`)}`,
+  returns: true,
+  greatest: (a, b) => sql<number>`greatest(${a}, ${b})`,
+  deleteSome: ({ name }, keys, condition, limit) =>
+    sql`delete from ${name} where (${listed(keys)}) in
+      (select ${listed(keys)} from ${name} where ${condition} limit ${limit})`,
+  transaction,
+  exclusively,
+  longestKey: null,
+  meaningOf: (error): Meaning => {
+    const code = codeOf(error);
+    if (AGAIN.includes(code)) return 'again';
+    if (MISSING.includes(code)) return 'missing';
+    return code === '25006' ? 'read-only' : 'down';
+  },
+});

@@ -1,0 +1,81 @@
+import { sql, type RawBuilder } from 'kysely';
+import { codeOf, type Db, type Dialect, type Meaning } from '../dialect.ts';
+import type { Row } from '../tables.ts';
+
+const listed = (columns: readonly string[]): RawBuilder<unknown> =>
+  sql.join(columns.map((column) => sql.ref(column)));
+
+/** Rows from one text, so that a statement is the same for any number of them. */
+const rowsOf = (rows: readonly Row[], width: number): RawBuilder<unknown> => {
+  const fields = Array.from({ length: width }, (_, place) => sql`value ->> ${sql.lit(place)}`);
+  return sql`select ${sql.join(fields)} from json_each(${JSON.stringify(rows)})`;
+};
+
+const rollback = (tx: Db): Promise<unknown> =>
+  // What broke the transaction may have ended it too.
+  sql`rollback`.execute(tx).catch(() => undefined);
+
+/** The one writer from its first statement on: a reader that became a writer could not go on. */
+const transaction = <Answer>(db: Db, work: (tx: Db) => Promise<Answer>): Promise<Answer> =>
+  db.connection().execute(async (tx) => {
+    await sql`begin immediate`.execute(tx);
+    try {
+      const answer = await work(tx);
+      await sql`commit`.execute(tx);
+      return answer;
+    } catch (error) {
+      await rollback(tx);
+      throw error;
+    }
+  });
+
+/** Drivers tell a number or its name; the low byte of the number is the kind of failure. */
+const kindOf = (error: unknown): string => {
+  const code = codeOf(error);
+  const number = Number(code);
+  if (!Number.isInteger(number) || code === '') return code.split('_').slice(0, 2).join('_');
+  const names: Readonly<Record<number, string>> = {
+    5: 'SQLITE_BUSY',
+    6: 'SQLITE_LOCKED',
+    8: 'SQLITE_READONLY',
+    19: 'SQLITE_CONSTRAINT',
+  };
+  return names[number & 0xff] ?? '';
+};
+
+const AGAIN = ['SQLITE_BUSY', 'SQLITE_LOCKED', 'SQLITE_CONSTRAINT'];
+
+/** SQLite has one writer, which is the lock of every row. */
+const nothing = sql``;
+
+export const sqlite: Dialect = Object.freeze<Dialect>({
+  name: 'sqlite',
+  clock: sql<number>`cast(unixepoch('now', 'subsec') * 1000 as integer)`,
+  forShare: nothing,
+  forUpdate: nothing,
+  forUpdateOfFree: nothing,
+  among: (columns, keys) =>
+    columns.length === 1
+      ? sql<boolean>`${sql.ref(columns[0]!)} in (select value from json_each(${JSON.stringify(keys.map(([key]) => key))}))`
+      : sql<boolean>`(${listed(columns)}) in (${rowsOf(keys, columns.length)})`,
+  insert: ({ name, columns }, rows) => {
+    const names = Object.keys(columns);
+    return sql`insert into ${name} (${listed(names)}) ${rowsOf(rows, names.length)} where true`;
+  },
+  onConflict: (keys) => sql`on conflict (${listed(keys)}) do update set`,
+  given: (column) => sql`${sql.ref(`excluded.${column}`)}`,
+  returns: true,
+  greatest: (a, b) => sql<number>`max(${a}, ${b})`,
+  deleteSome: ({ name }, keys, condition, limit) =>
+    sql`delete from ${name} where (${listed(keys)}) in
+      (select ${listed(keys)} from ${name} where ${condition} limit ${limit})`,
+  transaction,
+  exclusively: (db, _name, work) => transaction(db, work),
+  longestKey: null,
+  meaningOf: (error): Meaning => {
+    const kind = kindOf(error);
+    if (AGAIN.includes(kind)) return 'again';
+    if (kind === 'SQLITE_READONLY') return 'read-only';
+    return error instanceof Error && error.message.includes('no such table') ? 'missing' : 'down';
+  },
+});

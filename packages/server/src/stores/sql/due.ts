@@ -1,0 +1,168 @@
+import type { Instant, Key } from '@presence/core';
+import { sql, type RawBuilder } from 'kysely';
+import type { PresenceStore } from '../store.ts';
+import { firstEnd, hasEnded } from './amnesty.ts';
+import { trimFeed } from './feed/trim.ts';
+import { readJudged, type Judged } from './lists/judged.ts';
+import type { Loads } from './loads.ts';
+import type { Parts } from './parts.ts';
+import type { Ready } from './ready.ts';
+import { nameOf } from './users.ts';
+
+/** Due records of one source beyond this are not counted: any of those before them will do. */
+const MOST_COUNTED = 10_000;
+/** Leases that are looked at once more later, in one statement. */
+const MOST_MOVED = 5000;
+
+/** Where due records stand, in an order of their own: rows of `tenant` and `user_id`. */
+interface Source {
+  readonly rows: RawBuilder<unknown>;
+  readonly order: RawBuilder<unknown>;
+}
+
+interface Counted extends Source {
+  readonly count: number;
+}
+
+const sourcesOf = ({ tables }: Parts, { now, dead }: Judged): Source[] => {
+  const { user, lease, hold } = tables;
+  const { at, amnesties } = now;
+  return [
+    {
+      rows: sql`select tenant, user_id from ${user.name} where deadline <= ${at}`,
+      order: sql`order by deadline, tenant, user_id`,
+    },
+    {
+      rows: sql`select tenant, user_id from ${lease.name}
+        where check_at <= ${at} and ${hasEnded(amnesties, 'own', at)}`,
+      order: sql`order by check_at, id`,
+    },
+    ...dead.map((id) => ({
+      rows: sql`select tenant, user_id from ${hold.name} where lease_id = ${id}`,
+      order: sql`order by solo, tenant, user_id`,
+    })),
+  ];
+};
+
+const numberOf = (value: unknown): number | null =>
+  value === null || value === undefined ? null : Number(value);
+
+/** How many are due in each source, when the next one is, and whether leases have to be looked at again. */
+const survey = async (parts: Parts, judged: Judged, sources: readonly Source[]) => {
+  const { user, lease } = parts.tables;
+  const { at, amnesties } = judged.now;
+  const counts = sources.map(
+    ({ rows }, index) =>
+      sql`(select count(*) from (${rows} limit ${MOST_COUNTED}) s) as ${sql.ref(`c${index}`)}`,
+  );
+  const { rows } = await sql<Record<string, unknown>>`select ${sql.join(counts)},
+    (select min(deadline) from ${user.name} where deadline > ${at}) as deadline,
+    (select min(check_at) from ${lease.name} where check_at > ${at}) as lease,
+    (select count(*) from (select id from ${lease.name} where check_at <= ${at}
+      and not ${hasEnded(amnesties, 'own', at)} limit 1) s) as moved`.execute(parts.db);
+  const row = rows[0]!;
+  return {
+    counted: sources.map((source, index) => ({ ...source, count: Number(row[`c${index}`]) })),
+    nextAt: [numberOf(row['deadline']), numberOf(row['lease'])],
+    isMoved: Number(row['moved']) > 0,
+  };
+};
+
+/** So many rows from a rank on and around, as ranges of the sources. */
+const rangesFrom = (sources: readonly Counted[], start: number, most: number) => {
+  const ranges: RawBuilder<unknown>[] = [];
+  let index = 0;
+  let offset = start;
+  while (offset >= sources[index]!.count) offset -= sources[index++]!.count;
+  const total = sources.reduce((sum, { count }) => sum + count, 0);
+  for (let left = Math.min(most, total); left > 0;) {
+    const { rows, order, count } = sources[index]!;
+    const size = Math.min(left, count - offset);
+    if (size > 0) {
+      const alias = sql.ref(`r${ranges.length}`);
+      ranges.push(
+        sql`select tenant, user_id from (${rows} ${order} limit ${size} offset ${offset}) ${alias}`,
+      );
+    }
+    left -= size;
+    offset = 0;
+    index = (index + 1) % sources.length;
+  }
+  return ranges;
+};
+
+/** @returns at most `limit` users, and whether there are more */
+const pick = async (
+  { db, texts }: Parts,
+  sources: readonly Counted[],
+  limit: number,
+  spread: number,
+) => {
+  const total = sources.reduce((sum, { count }) => sum + count, 0);
+  if (total === 0 || limit === 0) return { keys: [], more: total > 0 };
+  const start = Math.min(total - 1, Math.floor(spread * total));
+  const ranges = rangesFrom(sources, start, limit + 1);
+  const { rows } = await sql<{ tenant: string; user_id: string }>`${sql.join(
+    ranges,
+    sql` union all `,
+  )}`.execute(db);
+  const keys = new Map<string, Key>();
+  for (const { tenant, user_id } of rows) {
+    keys.set(nameOf(tenant, user_id), { tenant: texts.out(tenant), userId: texts.out(user_id) });
+  }
+  return {
+    keys: [...keys.values()].slice(0, limit),
+    more: rows.length < total || keys.size > limit,
+  };
+};
+
+/** Leases that were renewed since are looked at when they end. Nobody else waits for it. */
+const lookLater = async ({ db, tables, dialect }: Parts, { now }: Judged): Promise<void> => {
+  const { lease } = tables;
+  const { at, amnesties } = now;
+  const end = dialect.greatest(sql.ref('expires_at'), sql`${firstEnd(amnesties, 'own', at)}`);
+  await dialect.transaction(db, async (tx) => {
+    const { rows } = await sql<{ id: string }>`select id from ${lease.name} where check_at <= ${at}
+      and not ${hasEnded(amnesties, 'own', at)} order by check_at limit ${MOST_MOVED}
+      ${dialect.forUpdateOfFree}`.execute(tx);
+    if (rows.length === 0) return;
+    const named = dialect.among(['id'], rows.map(({ id }) => [id]));
+    await sql`update ${lease.name} set check_at = ${end} where ${named}`.execute(tx);
+  });
+};
+
+/** Nodes that nobody holds any more. */
+const dropNodes = async (
+  { db, tables, dialect }: Parts,
+  { dead, longDead }: Judged,
+  counted: readonly Counted[],
+): Promise<void> => {
+  const unheld = dead.filter((id, index) => longDead.has(id) && counted[index + 2]!.count === 0);
+  if (unheld.length === 0) return;
+  const named = dialect.among(['id'], unheld.map((id) => [id]));
+  await sql`delete from ${tables.node.name} where ${named}`.execute(db);
+};
+
+const earliest = (instants: readonly (Instant | null)[]): Instant | null => {
+  const known = instants.filter((instant) => instant !== null);
+  return known.length === 0 ? null : Math.min(...known);
+};
+
+export const createDue = (parts: Parts, ready: Ready, loads: Loads): PresenceStore['due'] => {
+  const trim = trimFeed(parts);
+  return (limit, spread) =>
+    parts.attempts(async () => {
+      await ready.pulse();
+      const judged = await readJudged(parts, ready);
+      const { at } = judged.now;
+      const { counted, nextAt, isMoved } = await survey(parts, judged, sourcesOf(parts, judged));
+      if (isMoved) await lookLater(parts, judged);
+      await dropNodes(parts, judged, counted);
+      await trim(at);
+      const { keys, more } = await pick(parts, counted, limit, spread);
+      const items = (await loads.settled(keys))
+        .map(({ loaded }) => loaded)
+        .filter(({ record }) => record !== null);
+      return { at, items, more, nextAt: more ? at : earliest([...nextAt, judged.nextEnd]) };
+    });
+};

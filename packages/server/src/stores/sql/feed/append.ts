@@ -1,0 +1,32 @@
+import { sql } from 'kysely';
+import { inKeyOrder, type Db } from '../dialect.ts';
+import type { Parts } from '../parts.ts';
+import type { Row } from '../tables.ts';
+
+/** The user of a message that is about nobody: no id is empty. */
+export const NOBODY = '';
+
+/**
+ * Numbers messages by a counter of each tenant that stays locked until the transaction ends: whoever
+ * sees a number sees every smaller one. Rows: user, revision, instant, what is told.
+ */
+export const appendToFeed = async (
+  parts: Parts,
+  tx: Db,
+  told: ReadonlyMap<string, readonly Row[]>,
+): Promise<void> => {
+  if (told.size === 0) return;
+  const { dialect, tables } = parts;
+  const { feed, change } = tables;
+  const counts = inKeyOrder([...told].map(([tenant, rows]) => [tenant, rows.length]));
+  await sql`${dialect.insert(feed, counts)} ${dialect.onConflict(['tenant'])}
+    seq = ${sql.ref(`${feed.text}.seq`)} + ${dialect.given('seq')}`.execute(tx);
+  const { rows } = await sql<{ tenant: string; seq: unknown }>`select tenant, seq from ${feed.name}
+    where ${dialect.among(['tenant'], counts)}`.execute(tx);
+  const numbered = rows.flatMap(({ tenant, seq }) => {
+    const messages = told.get(tenant)!;
+    const first = Number(seq) - messages.length + 1;
+    return messages.map((row, index): Row => [tenant, first + index, ...row]);
+  });
+  await dialect.insert(change, numbered).execute(tx);
+};

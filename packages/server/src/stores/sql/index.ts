@@ -1,0 +1,7 @@
+export { migrate, migrateDown, migrationStatus } from './migrations/migrate.ts';
+export type { Migrated, MigrationStatus } from './migrations/migrate.ts';
+export { nodeSqlite } from './node-sqlite.ts';
+export type { NodeDatabase } from './node-sqlite.ts';
+export type { PlaceOptions } from './place.ts';
+export { sqlStore } from './sql-store.ts';
+export type { SqlStoreOptions } from './sql-store.ts';

@@ -1,0 +1,20 @@
+import type { Dialect, Db } from '../dialect.ts';
+import type { Tables } from '../tables.ts';
+import { firstTables } from './001-first-tables.ts';
+
+/** What a migration stands on. */
+export interface Ground {
+  readonly db: Db;
+  readonly dialect: Dialect;
+  readonly tables: Tables;
+}
+
+export interface Migration {
+  /** Sorts behind every one before it. */
+  readonly name: string;
+  up(ground: Ground): Promise<void>;
+  down(ground: Ground): Promise<void>;
+}
+
+/** In order. Only ever appended to: what was released once is never changed. */
+export const MIGRATIONS: readonly Migration[] = Object.freeze([firstTables]);

@@ -1,0 +1,56 @@
+import type { SqliteDatabase } from 'kysely';
+
+/** What is asked of a `DatabaseSync` of `node:sqlite`. */
+export interface NodeDatabase {
+  prepare(sql: string): NodeStatement;
+  exec(sql: string): void;
+  close(): void;
+}
+
+interface NodeStatement {
+  all(...parameters: never[]): unknown[];
+  run(...parameters: never[]): { changes: number | bigint; lastInsertRowid: number | bigint };
+  iterate(...parameters: never[]): IterableIterator<unknown>;
+  columns(): readonly unknown[];
+}
+
+/** Statements kept ready; the store has some forty. */
+const MOST_KEPT = 200;
+
+const createKept = (db: NodeDatabase) => {
+  const kept = new Map<string, NodeStatement>();
+  return (text: string): NodeStatement => {
+    let statement = kept.get(text);
+    if (statement) return statement;
+    statement = db.prepare(text);
+    if (kept.size >= MOST_KEPT) kept.clear();
+    kept.set(text, statement);
+    return statement;
+  };
+};
+
+/**
+ * A database of Node’s own SQLite for Kysely’s `SqliteDialect`. Sets what a server wants: the
+ * write-ahead log, and to wait for other processes for a moment.
+ *
+ * @example
+ * const database = nodeSqlite(new DatabaseSync('presence.db'))
+ * const db = new Kysely({ dialect: new SqliteDialect({ database }) })
+ */
+export const nodeSqlite = (db: NodeDatabase): SqliteDatabase => {
+  db.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 200');
+  const kept = createKept(db);
+  return {
+    close: () => db.close(),
+    prepare: (text) => {
+      const statement = kept(text);
+      const given = (parameters: readonly unknown[]): never[] => parameters as never[];
+      return {
+        reader: statement.columns().length > 0,
+        all: (parameters) => statement.all(...given(parameters)),
+        run: (parameters) => statement.run(...given(parameters)),
+        iterate: (parameters) => statement.iterate(...given(parameters)),
+      };
+    },
+  };
+};

@@ -73,10 +73,21 @@ export const hasEnded = (
   return sql<boolean>`(${EXPIRES_AT} <= ${at} ${sql.join(covered, sql` `)})`;
 };
 
-/** The first of the amnesties that leases live by now to end; `at` where there is none. */
-export const firstEnd = (amnesties: readonly Amnesty[], kind: Kind, at: Instant): Instant => {
-  const ends = current(amnesties, kind, at).map((index) => amnesties[index]![kind]);
-  return ends.length === 0 ? at : Math.min(...ends);
+/**
+ * Of living leases, in SQL: an instant that is not behind their end, and behind `at`. What an amnesty
+ * covers lives for as long as the amnesty at least.
+ */
+export const notBehindEnd = (
+  amnesties: readonly Amnesty[],
+  kind: Kind,
+  at: Instant,
+): RawBuilder<unknown> => {
+  const places = current(amnesties, kind, at);
+  if (places.length === 0) return EXPIRES_AT;
+  const covered = places.map((index) => coveredBy(amnesties, kind, index));
+  const first = Math.min(...places.map((index) => amnesties[index]![kind]));
+  return sql`case when expires_at < ${first} and (${sql.join(covered, sql` or `)}) then ${first}
+    else expires_at end`;
 };
 
 export const encodeAmnesties = (amnesties: readonly Amnesty[]): string =>

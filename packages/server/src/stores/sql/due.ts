@@ -1,7 +1,7 @@
 import type { Instant, Key } from '@presence/core';
 import { sql, type RawBuilder } from 'kysely';
 import type { PresenceStore } from '../store.ts';
-import { firstEnd, hasEnded } from './amnesty.ts';
+import { hasEnded, notBehindEnd } from './amnesty.ts';
 import { trimFeed } from './feed/trim.ts';
 import { readJudged, type Judged } from './lists/judged.ts';
 import type { Loads } from './loads.ts';
@@ -120,7 +120,7 @@ const pick = async (
 const lookLater = async ({ db, tables, dialect }: Parts, { now }: Judged): Promise<void> => {
   const { lease } = tables;
   const { at, amnesties } = now;
-  const end = dialect.greatest(sql.ref('expires_at'), sql`${firstEnd(amnesties, 'own', at)}`);
+  const end = notBehindEnd(amnesties, 'own', at);
   await dialect.transaction(db, async (tx) => {
     const { rows } = await sql<{ id: string }>`select id from ${lease.name} where check_at <= ${at}
       and not ${hasEnded(amnesties, 'own', at)} order by check_at limit ${MOST_MOVED}

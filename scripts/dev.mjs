@@ -1,8 +1,8 @@
 // The door of every npm script. It needs Node 20 and npm, nothing else: it installs what the lockfile names and then runs
 // the asked task on the project's own Node, so a fresh clone needs no step before `npm start` or `npm test`.
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { runChild } from './child.mjs';
 import { taskEnvironment } from './environment.mjs';
 import { installWhenNeeded } from './install.mjs';
 import { projectNode } from './project-node.mjs';
@@ -33,19 +33,10 @@ function run(file, rest) {
     fail(`Task "${name}" runs ${file}, which does not exist. Create it, or restore it with git.`);
   }
   const sources = ['--conditions=@presence/source', '--disable-warning=ExperimentalWarning'];
-  const child = spawn(projectNode(), [...sources, file, ...rest], {
+  return runChild(projectNode(), [...sources, file, ...rest], {
     cwd: root,
     env: taskEnvironment({ PRESENCE_FULL_RUN: name === 'test' && args.length === 0 ? '1' : '' }),
-    stdio: 'inherit',
-  });
-  // Ctrl+C reaches the child from the terminal, and twice would force it; any other signal has to be passed on.
-  process.on('SIGINT', () => {});
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
-  process.on('SIGHUP', () => child.kill('SIGHUP'));
-  return new Promise((resolve) => {
-    child.on('error', (error) => fail(`Node could not be started: ${error.message}.`));
-    child.on('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)));
-  });
+  }).catch((error) => fail(`Node could not be started: ${error.message}.`));
 }
 
 /**

@@ -4,8 +4,11 @@ import { createSeededRandom, createVirtualClock, type VirtualClock } from '@pres
 import { createPresence, memoryStore, type Presence, type PresenceOptions } from '@presence/server';
 import { expressPresence } from '@presence/server/express';
 import { fastifyPresence } from '@presence/server/fastify';
+import { createFetchHandler } from '@presence/server/fetch';
+import { createAdaptorServer } from '@hono/node-server';
 import express5 from 'express';
 import express4 from 'express4';
+import { Hono } from 'hono';
 import fastify, { type FastifyRequest } from 'fastify';
 
 /** How often a store was asked to change something. */
@@ -43,7 +46,10 @@ const principalOf = ({ 'x-user': user, 'x-tenant': tenant, 'x-issued-at': issued
 const SECRET = 'only for tests: 32 characters it is';
 
 /** Time stands still and chance is seeded, so that equal requests give equal bytes everywhere. */
-const part = <Request extends { readonly headers: Headers }>(options: Options): Part<Request> => {
+const part = <Request>(
+  options: Options,
+  headersOf: (request: Request) => Headers,
+): Part<Request> => {
   const clock = createVirtualClock();
   const writes: Writes = { count: 0 };
   const store = memoryStore({ clock });
@@ -60,7 +66,7 @@ const part = <Request extends { readonly headers: Headers }>(options: Options): 
   };
   const presence = createPresence<Request>({
     ...(options as PresenceOptions<Request>),
-    authenticate: ({ headers }) => principalOf(headers),
+    authenticate: (request) => principalOf(headersOf(request)),
     security: { secret: SECRET, ...options.security },
     store: counted,
     testing: { clock, random: createSeededRandom(7) },
@@ -98,7 +104,7 @@ const startExpress = async (
   options: Options,
   withParser: boolean,
 ): Promise<RunningApp> => {
-  const made = part<IncomingMessage>(options);
+  const made = part<IncomingMessage>(options, ({ headers }) => headers);
   const app = express();
   if (withParser) app.use(express.json({ limit: '1mb' }));
   app.use('/presence', expressPresence(made.presence));
@@ -113,7 +119,7 @@ const startExpress = async (
 };
 
 const startFastify = async (options: Options): Promise<RunningApp> => {
-  const made = part<FastifyRequest>(options);
+  const made = part<FastifyRequest>(options, ({ headers }) => headers);
   const app = fastify({ forceCloseConnections: true });
   await app.register(fastifyPresence, { presence: made.presence, prefix: '/presence' });
   const url = await app.listen({ port: 0, host: '127.0.0.1' });
@@ -123,6 +129,22 @@ const startFastify = async (options: Options): Promise<RunningApp> => {
     url,
     close: () => app.close(),
   };
+};
+
+/** Hono hands its `Request` over, as any server of fetch's kind does. */
+const startHono = async (options: Options): Promise<RunningApp> => {
+  const made = part<Request>(options, (request) => Object.fromEntries(request.headers));
+  const app = new Hono();
+  const handler = createFetchHandler(made.presence);
+  app.all('/presence/*', (context) => handler(context.req.raw));
+  app.all('/presence', (context) => handler(context.req.raw));
+  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  const url = await listening(server);
+  const close = async (): Promise<void> => {
+    await made.presence.close();
+    await closed(server);
+  };
+  return { ...(made as unknown as Part<never>), name: 'Hono', url, close };
 };
 
 const asExpress5 = (express: unknown): typeof express5 => express as typeof express5;
@@ -135,4 +157,5 @@ export const startApps = (options: Options = {}): Promise<readonly RunningApp[]>
     startExpress('Express 4', asExpress5(express4), options, false),
     startExpress('Express 4 behind its JSON parser', asExpress5(express4), options, true),
     startFastify(options),
+    startHono(options),
   ]);

@@ -14,6 +14,8 @@ interface Step {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown | ((said: Said) => unknown);
   readonly status: number;
+  /** Where the framework itself sees another path: a `Request` has `..` resolved. */
+  readonly isAnotherFor?: string;
   /** Remembers these fields of the answer for later steps. */
   readonly keep?: readonly string[];
 }
@@ -49,7 +51,7 @@ const SCRIPT: readonly Step[] = [
   { line: 'GET /users/a%252Fb', status: 200 },
   { line: 'GET /users/%E7%94%A8', status: 200 },
   { line: 'GET /users/a/b', status: 404 },
-  { line: 'GET /users/..', status: 200 },
+  { line: 'GET /users/..', status: 200, isAnotherFor: 'Hono' },
   { line: 'POST /users/query', body: { userIds: ['ada', 'ben', 'nobody'] }, status: 200 },
   { line: 'GET /online', status: 200 },
   { line: 'GET /online?limit=1', status: 200 },
@@ -182,9 +184,9 @@ describe('the same requests get the same answers from every framework', () => {
     '%i: %s is %i',
     (index, _line, status) => {
       const step = SCRIPT[index] as Step;
-      const answers = [...played].map(
-        ([name, all]) => [name, told(all[index] as Answered, step)] as const,
-      );
+      const answers = [...played]
+        .filter(([name]) => name !== step.isAnotherFor)
+        .map(([name, all]) => [name, told(all[index] as Answered, step)] as const);
       const [, expected] = answers[0] ?? [];
       expect(expected?.status).toBe(status);
       for (const [name, answer] of answers) expect([name, answer]).toEqual([name, expected]);

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
-const ALL = ['leases', 'heartbeat', 'fan-out', 'connections', 'storm', 'redis'] as const;
+const ALL = ['leases', 'heartbeat', 'fan-out', 'connections', 'storm', 'redis', 'scrape'] as const;
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(ALL as readonly string[]).includes(name));

@@ -8,6 +8,8 @@ import {
   leaveSchema,
   statusSchema,
 } from '@presence/core/protocol';
+import { createPresence } from '@presence/server';
+import { Registry } from 'prom-client';
 import { createElement } from 'react';
 import { renderToString } from 'react-dom/server';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
@@ -101,6 +103,19 @@ describe('documents', () => {
       { httpStatus: Number(status), closeCode: Number(close), retryable: again === 'yes' },
     ]);
     expect(Object.fromEntries(listed)).toEqual(ERRORS);
+  });
+});
+
+describe('the dashboard for Grafana', () => {
+  it('asks for every metric, and for none that there is not', async () => {
+    const registry = new Registry();
+    const presence = createPresence({ authenticate: () => null, metrics: { registry } });
+    const known = (await registry.getMetricsAsJSON()).map(({ name }) => name);
+    await presence.close();
+    const asked = [...documentText('docs/grafana-dashboard.json').matchAll(/presence_\w+/g)].map(
+      ([name]) => name.replace(/_bucket$/, ''),
+    );
+    expect([...new Set(asked)].sort()).toEqual([...known].sort());
   });
 });
 

@@ -2,6 +2,8 @@ import type { Clock, Policy, Random } from '@presence/core';
 import type { AuditEvent } from './admin/types.ts';
 import type { Engine } from './engine/types.ts';
 import type { Feed } from './feed.ts';
+import type { ResolvedMetrics } from './metrics/options.ts';
+import type { Tally } from './metrics/tally.ts';
 import type { GatewayStats } from './realtime/gateway.ts';
 import type { HeldSessions, NodeLease } from './realtime/types.ts';
 import type { LeaveTokens, Tickets } from './security/types.ts';
@@ -21,6 +23,8 @@ export interface ResolvedOptions<Request = unknown> {
   readonly trustProxy: boolean;
   readonly sources: Sources;
   readonly hasAdmin: boolean;
+  /** `null`: nobody scrapes. */
+  readonly metrics: ResolvedMetrics | null;
   readonly logger: Logger;
   readonly clock: Clock;
   readonly random: Random;
@@ -35,6 +39,8 @@ export interface Node<Request = unknown> {
   readonly leaveTokens: LeaveTokens;
   readonly nodeLease: NodeLease;
   readonly held: HeldSessions;
+  /** What this node has done, for metrics. */
+  readonly tally: Tally;
   /** Tells the application what an admin did. */
   audit(event: AuditEvent): void;
   /** Commits what is due; the number of users that it took offline. */

@@ -1,13 +1,18 @@
 import type { Node, ResolvedOptions } from './context.ts';
 import { createEngine } from './engine/engine.ts';
+import type { Engine } from './engine/types.ts';
 import type { OwnCommit } from './engine/user-queue.ts';
 import { createFeed } from './feed.ts';
+import { measuredStore } from './metrics/measured-store.ts';
+import { createTally, type Tally } from './metrics/tally.ts';
+import { noteCommit } from './metrics/transitions.ts';
 import { createNodeLease } from './node-lease.ts';
 import { createGateway, type Gateway } from './realtime/gateway.ts';
 import type { NodeLease } from './realtime/types.ts';
 import { createLeaveTokens } from './security/leave-tokens.ts';
 import { createKeptTickets } from './security/kept-tickets.ts';
 import { createTickets } from './security/tickets.ts';
+import type { PresenceStore } from './stores/store.ts';
 import { DEFAULT_TENANT } from './tenant/tenant.ts';
 
 /** One running node and what stops with it. */
@@ -18,26 +23,46 @@ export interface RunningNode<Request> {
   startDraining(): void;
 }
 
+/** The engine over the measured store, with what it does counted. */
+const createCountedEngine = (
+  { clock, random, policyOf }: ResolvedOptions<never>,
+  store: PresenceStore,
+  tally: Tally,
+  told: {
+    readonly onCommit: (commit: OwnCommit) => void;
+    readonly nodeLease: () => NodeLease | undefined;
+  },
+): Engine =>
+  createEngine({
+    store,
+    clock,
+    random,
+    policyOf,
+    onCommit: (commit) => {
+      noteCommit(tally, commit, policyOf(commit.key.tenant));
+      told.onCommit(commit);
+    },
+    onRefused: (reason) => tally.conflicts.add(reason),
+    onLeaseLost: async (lease) => void (await told.nodeLease()?.lost(lease)),
+    onEpoch: (epoch) => told.nodeLease()?.noteEpoch(epoch),
+  });
+
 /** Puts the parts of one node together. */
 export const createNode = <Request>(
   options: ResolvedOptions<Request>,
   tell: Pick<Node, 'audit' | 'reap'> & { readonly onCommit: (commit: OwnCommit) => void },
 ): RunningNode<Request> => {
-  const { store, clock, random, logger, policyOf, secret } = options;
+  const { clock, random, logger, policyOf, secret } = options;
+  const tally = createTally();
+  const store = measuredStore(options.store, tally, clock);
   let draining = false;
   // The gateway needs the lease for new sockets, the lease needs the gateway's sessions and the
   // engine, and the engine tells the lease when a commit found it lost.
   const late: { nodeLease: NodeLease } = { nodeLease: undefined as unknown as NodeLease };
   const feed = createFeed(store, logger);
-  const engine = createEngine({
-    store,
-    clock,
-    random,
-    policyOf,
-    onCommit: tell.onCommit,
-    onLeaseLost: async (lease) => void (await late.nodeLease.lost(lease)),
-    onEpoch: (epoch) => late.nodeLease?.noteEpoch(epoch),
-  });
+  const { onCommit } = tell;
+  const nodeLease = (): NodeLease | undefined => late.nodeLease;
+  const engine = createCountedEngine(options, store, tally, { onCommit, nodeLease });
   const node: Node<Request> = {
     options,
     engine,
@@ -52,6 +77,7 @@ export const createNode = <Request>(
     get held() {
       return gateway.held;
     },
+    tally,
     audit: tell.audit,
     reap: tell.reap,
     stats: () => gateway.stats(),

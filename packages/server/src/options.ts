@@ -7,6 +7,7 @@ import {
   type Random,
 } from '@presence/core';
 import type { ResolvedOptions } from './context.ts';
+import { resolveMetrics } from './metrics/options.ts';
 import { ALLOW_ALL } from './security/authorize.ts';
 import { memoryStore } from './stores/memory/memory-store.ts';
 import { systemClock } from './system-clock.ts';
@@ -20,6 +21,7 @@ const KNOWN = [
   'security',
   'admin',
   'sources',
+  'metrics',
   'logger',
   'testing',
 ];
@@ -147,6 +149,7 @@ export const resolveOptions = <Request>(
     trustProxy: security.trustProxy === true,
     sources: options.sources ?? {},
     hasAdmin: options.admin === true,
+    metrics: resolveMetrics(options.metrics),
     logger: options.logger ?? SILENT,
     clock,
     random,

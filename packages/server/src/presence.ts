@@ -2,8 +2,11 @@ import type { IncomingMessage } from 'node:http';
 import { project } from '@presence/core';
 import { EventEmitter } from 'eventemitter3';
 import type { AuditEvent } from './admin/types.ts';
+import type { Node } from './context.ts';
 import type { OwnCommit } from './engine/user-queue.ts';
 import { createHttp } from './http/http.ts';
+import { familiesOf } from './metrics/families.ts';
+import { register } from './metrics/registry.ts';
 import { createNode } from './node.ts';
 import { resolveOptions } from './options.ts';
 import { createReaper } from './reaper.ts';
@@ -61,6 +64,10 @@ export const createPresence = <Request = IncomingMessage>(
     onCrowd: feed.reread,
   });
   const tenant = createTenants(engine, feed);
+  const { metrics } = options;
+  const unregister = metrics
+    ? register(metrics.registry, familiesOf(node as Node, metrics.tenants))
+    : null;
 
   return {
     ...tenant(DEFAULT_TENANT),
@@ -79,6 +86,7 @@ export const createPresence = <Request = IncomingMessage>(
     },
     close: async () => {
       startDraining();
+      unregister?.();
       reaper.stop();
       node.nodeLease.stop();
       await gateway.close();

@@ -18,6 +18,7 @@ import type {
 import type { CountAnswer, Me, OnlineAnswer } from '@presence/core/protocol';
 import type { AdminAction, AuditEvent, Directory } from './admin/types.ts';
 import type { HttpAnswer, HttpRequest } from './http/types.ts';
+import type { MetricsOptions } from './metrics/options.ts';
 import type { Connection, ConnectionEvents } from './realtime/types.ts';
 import type { Soon } from './soon.ts';
 import type { PresenceStore } from './stores/store.ts';
@@ -115,6 +116,8 @@ export interface PresenceOptions<Request = IncomingMessage> {
   /** Mounts the admin routes. They ask `security.authorize`, which they need. Default: false. */
   readonly admin?: boolean;
   readonly sources?: Sources;
+  /** What this node does, for Prometheus. Default: nobody scrapes. */
+  readonly metrics?: MetricsOptions;
   /** Silent by default. */
   readonly logger?: Logger;
   readonly testing?: { readonly clock?: Clock; readonly random?: Random };

@@ -7,11 +7,11 @@ import {
   type Random,
   type Write,
 } from '@presence/core';
-import type { PresenceStore } from '../stores/store.ts';
+import type { Committed, PresenceStore } from '../stores/store.ts';
 import { createBeatCalls } from './beat-calls.ts';
 import { createBeat } from './beat.ts';
 import { createLists, readingOf } from './lists.ts';
-import { createStoreCalls } from './store-calls.ts';
+import { createStoreCalls, type CommittedAt } from './store-calls.ts';
 import type { Engine, Reading } from './types.ts';
 import { createUserQueue, type OwnCommit } from './user-queue.ts';
 
@@ -23,6 +23,8 @@ interface EngineParts {
   /** Called for each commit of this node, after the store took it. */
   onCommit(commit: OwnCommit): void;
   onLeaseLost(lease: LeaseId): Promise<void>;
+  /** The store refused a write, which is tried again. */
+  onRefused?(reason: Extract<Committed, { ok: false }>['reason']): void;
   /** What the store's data is called; another name: it was lost. */
   onEpoch?(epoch: string): void;
 }
@@ -45,7 +47,7 @@ export const createEngine = (parts: EngineParts): Engine => {
     const { at, items, more } = await calls.ask((asked) =>
       asked.due(Math.min(limit, REAP_BATCH), random.next()),
     );
-    const commits: OwnCommit[] = [];
+    const commits: Omit<OwnCommit, 'at'>[] = [];
     for (const loaded of items) {
       const applied = apply(loaded, { type: 'settle' }, at, policyOf(loaded.key.tenant));
       if (applied.ok && applied.write) {
@@ -54,18 +56,18 @@ export const createEngine = (parts: EngineParts): Engine => {
     }
     let wentOffline = 0;
     const results = await commitAll(commits.map(({ write }) => write));
-    results.forEach((ok, index) => {
+    results.forEach(({ at, result }, index) => {
       const commit = commits[index];
-      if (!ok || !commit) return;
-      onCommit(commit);
+      if (!result.ok || !commit) return;
+      onCommit({ ...commit, at });
       if (isGoing(commit)) wentOffline += 1;
     });
     return { due: items.length, wentOffline, more };
   };
 
   /** A refused one was settled by somebody else, or is settled in the next round. */
-  const commitAll = (writes: readonly Write[]): Promise<readonly boolean[]> =>
-    Promise.all(writes.map(async (write) => (await calls.commit(write)).result.ok));
+  const commitAll = (writes: readonly Write[]): Promise<readonly CommittedAt[]> =>
+    Promise.all(writes.map((write) => calls.commit(write)));
 
   const lists = createLists({ calls, policyOf, reap: () => reap(REAP_BATCH) });
 
@@ -80,7 +82,7 @@ export const createEngine = (parts: EngineParts): Engine => {
   };
 };
 
-const isGoing = ({ before, write }: OwnCommit): boolean =>
+const isGoing = ({ before, write }: Pick<OwnCommit, 'before' | 'write'>): boolean =>
   before !== null &&
   before.own.status !== 'offline' &&
   (write.record === null || write.record.own.status === 'offline');

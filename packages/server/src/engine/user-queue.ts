@@ -3,6 +3,7 @@ import {
   isSharedLease,
   PresenceError,
   type Clock,
+  type Instant,
   type Key,
   type LeaseId,
   type Policy,
@@ -16,11 +17,15 @@ import { applyRound, type Waiting } from './round.ts';
 import type { CommittedAt, LoadedAt, StoreCalls } from './store-calls.ts';
 import type { CommandSource, Executed } from './types.ts';
 
+type Refused = Extract<Committed, { ok: false }>;
+
 /** A commit of this node that the store took. */
 export interface OwnCommit {
   readonly key: Key;
   readonly before: PresenceRecord | null;
   readonly write: Write;
+  /** When the store took it, by its own clock. */
+  readonly at: Instant;
 }
 
 interface Parts {
@@ -31,6 +36,8 @@ interface Parts {
   onCommit(commit: OwnCommit): void;
   /** A shared lease that a command held anew has ended; resolves when the next one lives. */
   onLeaseLost(lease: LeaseId): Promise<void>;
+  /** The store refused a write, which is tried again. */
+  onRefused?(reason: Refused['reason']): void;
 }
 
 /** More conflicts in a row than any number of honest writers makes. */
@@ -43,14 +50,15 @@ const lostLease = (write: Write, { at, loaded }: LoadedAt): LeaseId | undefined 
   write.holds.find((id) => isSharedLease(id) && !isLive(loaded.leases.get(id), at));
 
 /** Takes one round of commands to the store, until it takes them. */
-const createRunner = ({ calls, clock, random, policyOf, onCommit, onLeaseLost }: Parts) => {
+const createRunner = (parts: Parts) => {
+  const { calls, clock, random, policyOf, onCommit, onLeaseLost, onRefused } = parts;
   const pause = (tries: number): Promise<void> =>
     new Promise((resolve) => void clock.after(random.next() * JITTER_MS * tries, resolve));
 
   /** What the next try starts from: the refusal carries it, unless it is out of date by then. */
   const afterRefusal = async (
     write: Write,
-    { at, result }: CommittedAt<Extract<Committed, { ok: false }>>,
+    { at, result }: CommittedAt<Refused>,
     tries: number,
   ): Promise<LoadedAt> => {
     const current = { at, loaded: result.current };
@@ -71,9 +79,10 @@ const createRunner = ({ calls, clock, random, policyOf, onCommit, onLeaseLost }:
       if (write === null) return settle();
       const { at, result } = await calls.commit(write);
       if (result.ok) {
-        onCommit({ key, before, write });
+        onCommit({ key, before, write, at });
         return settle();
       }
+      onRefused?.(result.reason);
       state = await afterRefusal(write, { at, result }, tries);
     }
     throw new PresenceError('store_unavailable', 'Too many writers at once. Try again later.', {

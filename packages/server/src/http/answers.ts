@@ -21,6 +21,13 @@ export const jsonText = (body: string): HttpAnswer => ({
 
 export const json = (content: unknown): HttpAnswer => jsonText(JSON.stringify(content));
 
+/** An answer that is no JSON. */
+export const plain = (body: string, contentType: string): HttpAnswer => ({
+  status: 200,
+  headers: { 'content-type': contentType, ...NEVER_CACHED },
+  body,
+});
+
 export const NO_CONTENT: HttpAnswer = Object.freeze({
   status: 204,
   headers: NEVER_CACHED,

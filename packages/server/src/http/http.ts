@@ -1,12 +1,15 @@
-import { PresenceError } from '@presence/core';
+import { isPresenceError, PresenceError } from '@presence/core';
 import { ADMIN_ROUTES } from '../admin/routes/routes.ts';
-import type { Node } from '../context.ts';
+import type { Node, ResolvedOptions } from '../context.ts';
+import { noteRefusal } from '../metrics/refusals.ts';
+import { metricsRoutes } from '../metrics/route.ts';
 import { attempt, type Soon } from '../soon.ts';
 import { createCursors } from '../security/cursors.ts';
 import { failure, options } from './answers.ts';
 import { createCallers } from './callers.ts';
 import { createCalls } from './calls.ts';
 import { createLimiters } from './limiters.ts';
+import type { Route } from './route.ts';
 import { createRouter } from './router.ts';
 import { ROUTES } from './routes/routes.ts';
 import type { HttpAnswer, HttpRequest } from './types.ts';
@@ -23,10 +26,20 @@ const notFound = (): PresenceError =>
 const notAllowed = (allow: string): PresenceError =>
   new PresenceError('method_not_allowed', `This route takes ${allow}.`);
 
+/** The table as the options have it. Heartbeats come first: the router looks there first. */
+const routesOf = ({
+  hasAdmin,
+  metrics,
+}: Pick<ResolvedOptions, 'hasAdmin' | 'metrics'>): readonly Route[] => [
+  ...ROUTES,
+  ...(hasAdmin ? ADMIN_ROUTES : []),
+  ...metricsRoutes(metrics),
+];
+
 /** Limits by address, finds the route, and gives every outcome its answer. */
 export const createHttp = <Request>(node: Node<Request>): Http<Request> => {
   const { logger, secret } = node.options;
-  const find = createRouter(node.options.hasAdmin ? [...ROUTES, ...ADMIN_ROUTES] : ROUTES);
+  const find = createRouter(routesOf(node.options));
   const limiters = createLimiters(node.options);
   const run = createCalls({
     node: node as Node,
@@ -42,12 +55,19 @@ export const createHttp = <Request>(node: Node<Request>): Http<Request> => {
     if (matched.route) return run(matched.route, request, matched.params);
     if (request.method === 'OPTIONS') return options(matched.allow());
     const allow = matched.allow();
-    return failure(notAllowed(allow), logger, { allow });
+    return failed(notAllowed(allow), { allow });
   };
 
-  const failed = (error: unknown): HttpAnswer => failure(error, logger);
+  const failed = (error: unknown, headers?: HttpAnswer['headers']): HttpAnswer => {
+    noteRefusal(node.tally, 'http', isPresenceError(error) ? error.code : 'internal');
+    return failure(error, logger, headers);
+  };
 
   return {
-    handle: (request) => attempt(() => answer(request), failed),
+    handle: (request) =>
+      attempt(
+        () => answer(request),
+        (error) => failed(error),
+      ),
   };
 };

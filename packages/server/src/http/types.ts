@@ -26,6 +26,6 @@ export interface HttpRequest<Request = unknown> {
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** JSON text, or `null` for 204. */
+  /** JSON text, or what `content-type` says; `null` for 204. */
   readonly body: string | null;
 }

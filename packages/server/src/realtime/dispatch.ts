@@ -2,6 +2,7 @@ import type { Buffer } from 'node:buffer';
 import { kindOf } from '@presence/core';
 import type { HelloFrame } from '@presence/core/protocol';
 import type { Node } from '../context.ts';
+import { noteRefusal } from '../metrics/refusals.ts';
 import type { Activity } from './activity.ts';
 import { errorOf, travelling, type Ending } from './ending.ts';
 import { isOpen, type Link } from './link.ts';
@@ -56,6 +57,7 @@ export const createDispatch = (parts: Parts) => {
     const said = travelling(error, logger);
     const { closeCode, retryable } = kindOf(said);
     if (closeCode > 0 || !isOpen(link)) return ending.fail(link, said);
+    noteRefusal(node.tally, 'socket', said.code);
     outbox.tell(link, {
       type: 'error',
       ...said.toBody(),

@@ -1,4 +1,6 @@
 import { kindOf, PresenceError, type ErrorCode } from '@presence/core';
+import { noteRefusal } from '../metrics/refusals.ts';
+import type { Tally } from '../metrics/tally.ts';
 import type { Logger } from '../types.ts';
 import type { Link } from './link.ts';
 import type { Outbox } from './outbox.ts';
@@ -38,11 +40,12 @@ export interface Ending {
 
 interface Parts {
   readonly logger: Logger;
+  readonly tally: Pick<Tally, 'refusals'>;
   readonly outbox: Outbox;
   detach(link: Link): void;
 }
 
-export const createEnding = ({ logger, outbox, detach }: Parts): Ending => {
+export const createEnding = ({ logger, tally, outbox, detach }: Parts): Ending => {
   const close = (link: Link, code: number, reason: string): void => {
     if (link.phase === 'closed') return;
     detach(link);
@@ -51,6 +54,7 @@ export const createEnding = ({ logger, outbox, detach }: Parts): Ending => {
   return {
     fail: (link, error) => {
       if (link.phase === 'closed') return;
+      noteRefusal(tally, 'socket', error.code);
       logger.debug({ code: error.code }, '[presence/realtime] A socket is closed.');
       const { closeCode, retryable } = kindOf(error);
       outbox.tell(link, { type: 'error', ...error.toBody(), retryable });

@@ -30,6 +30,8 @@ interface Parts {
   readonly everyone: Group;
   readonly eachOf: Groups['eachOf'];
   readonly outbox: Outbox;
+  /** A window's changes were told, which took so long. */
+  onFlushed(changes: number, tookMs: number): void;
   asOf(): Instant;
   /** Whether the entry was not forgotten: its number may be another's by now. */
   isKept(entry: Entry): boolean;
@@ -101,6 +103,7 @@ export const createFanOut = (parts: Parts): FanOut => {
     pending.clear();
     deliver({ ...parts, changed, asOf: asOf() });
     const took = clock.now() - startedAt;
+    parts.onFlushed(changed.length, took);
     waitMs = Math.max(windowMs, Math.min(took * REST_FACTOR, LONGEST_WINDOW_MS));
     crowd.release();
   };

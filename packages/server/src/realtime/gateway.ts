@@ -34,6 +34,8 @@ export interface GatewayStats {
   /** Distinct sets of users that are watched. */
   readonly audiences: number;
   readonly tenantWatches: number;
+  /** Of either kind. */
+  readonly watches: number;
   /** For how long this process stood still since it started. */
   readonly stalledMs: number;
 }
@@ -104,6 +106,7 @@ const createParts = (node: Node) => {
   });
   const outbox = createOutbox({
     time,
+    tally: node.tally,
     latest: (link, entries) => link.held?.hub.latest(link, entries) ?? null,
     resend: (link) => link.held?.hub.watching.resend(link),
     tooSlow: (link) => ending.fail(link, errorOf('too_slow')),
@@ -118,7 +121,7 @@ const createParts = (node: Node) => {
     if (held) sessions.unlinked(held);
     links.forget(link);
   };
-  const ending = createEnding({ logger, outbox, detach });
+  const ending = createEnding({ logger, tally: node.tally, outbox, detach });
   const { sessions, leaving } = createStaying({ node, time, hubs, outbox, ending });
   const activity = createActivity(node, time);
   const own = createOwnFrames({ node, sessions, leaving, ending });

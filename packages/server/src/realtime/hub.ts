@@ -1,5 +1,6 @@
 import type { Policy } from '@presence/core';
 import type { Node } from '../context.ts';
+import { noteFlush } from '../metrics/flushes.ts';
 import type { RecordChange } from '../types.ts';
 import { createGroup, NOBODY, type Entry } from './audience.ts';
 import { createFanOut } from './fan-out.ts';
@@ -40,6 +41,7 @@ interface HubStats {
   readonly entries: number;
   readonly audiences: number;
   readonly tenantWatches: number;
+  readonly watches: number;
 }
 
 interface Parts {
@@ -77,6 +79,7 @@ const createAudience = ({ tenant, node, time, outbox }: Parts) => {
     everyone,
     eachOf: (changed, note) => groups.eachOf(changed, note),
     outbox,
+    onFlushed: (changes, tookMs) => noteFlush(node.tally, tenant, changes, tookMs),
     asOf: known.asOf,
     isKept: known.isKept,
   });
@@ -155,6 +158,7 @@ export const createHub = (parts: Parts): Hub => {
       entries: known.entries.size,
       audiences: groups.size,
       tenantWatches: everyone.members.size,
+      watches: watching.size,
     }),
     close: () => {
       feed.close();

@@ -9,7 +9,7 @@ import type { Outbox } from './outbox.ts';
 export interface Hubs {
   readonly all: ReadonlyMap<string, Hub>;
   of(tenant: string): Hub;
-  stats(): Pick<GatewayStats, 'tenants' | 'entries' | 'audiences' | 'tenantWatches'>;
+  stats(): Pick<GatewayStats, 'tenants' | 'entries' | 'audiences' | 'tenantWatches' | 'watches'>;
   close(): void;
 }
 
@@ -48,12 +48,13 @@ export const createHubs = ({ node, time, outbox, onHeld }: Parts): Hubs => {
       return hub;
     },
     stats: () => {
-      const sum = { tenants: all.size, entries: 0, audiences: 0, tenantWatches: 0 };
+      const sum = { tenants: all.size, entries: 0, audiences: 0, tenantWatches: 0, watches: 0 };
       for (const hub of all.values()) {
-        const { entries, audiences, tenantWatches } = hub.stats();
+        const { entries, audiences, tenantWatches, watches } = hub.stats();
         sum.entries += entries;
         sum.audiences += audiences;
         sum.tenantWatches += tenantWatches;
+        sum.watches += watches;
       }
       return sum;
     },

@@ -1,4 +1,5 @@
 import type { ServerFrame } from '@presence/core/protocol';
+import type { Tally } from '../metrics/tally.ts';
 import type { Entry } from './audience.ts';
 import type { Link, Slow } from './link.ts';
 import type { LiveTime } from './live-time.ts';
@@ -38,6 +39,7 @@ export interface Outbox {
 
 interface Parts {
   readonly time: LiveTime;
+  readonly tally: Pick<Tally, 'frames' | 'frameBytes'>;
   /** Rows of the latest state of these users, for whoever watches them on this link. */
   latest(link: Link, entries: Iterable<Entry>): SharedFrame | null;
   /** Sends every watch of the link anew. */
@@ -50,7 +52,7 @@ interface Parts {
 const hasRoom = (link: Link): boolean => link.unacked < UNACKED_BYTES;
 
 /** Sends and counts: what was sent, and what the reader is known to have taken. */
-const createCounting = (tooSlow: Parts['tooSlow']) => {
+const createCounting = ({ tooSlow, tally }: Pick<Parts, 'tooSlow' | 'tally'>) => {
   const mark = (link: Link): void => {
     link.isMarkerOut = true;
     link.sinceMarker = 0;
@@ -62,6 +64,8 @@ const createCounting = (tooSlow: Parts['tooSlow']) => {
     const { length } = frame.bytes;
     link.unacked += length;
     link.sinceMarker += length;
+    tally.frames += 1;
+    tally.frameBytes += length;
     link.connection.write(frame);
     if (link.sinceMarker >= MARKER_BYTES && !link.isMarkerOut) mark(link);
     if (link.unacked > MOST_UNACKED_BYTES) tooSlow(link);
@@ -77,8 +81,9 @@ const createCounting = (tooSlow: Parts['tooSlow']) => {
   return { tellShared, acknowledge };
 };
 
-export const createOutbox = ({ time, latest, resend, tooSlow, onSlow }: Parts): Outbox => {
-  const { tellShared, acknowledge } = createCounting(tooSlow);
+export const createOutbox = (parts: Parts): Outbox => {
+  const { time, latest, resend, onSlow } = parts;
+  const { tellShared, acknowledge } = createCounting(parts);
 
   const slowed = (link: Link): Slow => {
     if (link.slow) return link.slow;

@@ -27,6 +27,8 @@ export interface Watching {
   end(watch: Watch): void;
   /** Sends all of a link's watches anew. */
   resend(link: Link): void;
+  /** Watches of either kind. */
+  readonly size: number;
 }
 
 interface Parts {
@@ -80,8 +82,11 @@ const createSteps = (parts: Parts) => {
     for (const watch of joined) watch.joinedSeq = known.seq();
   };
 
+  let size = 0;
+
   const end = (watch: Watch): void => {
     removeWatch(watch);
+    size -= 1;
     if (!watch.isTenant) {
       groups.leave(watch);
     } else if (everyone.members.delete(watch) && everyone.members.size === 0) {
@@ -92,6 +97,7 @@ const createSteps = (parts: Parts) => {
 
   const begin = async (watch: Watch, read: () => Promise<void>): Promise<boolean> => {
     addWatch(watch);
+    size += 1;
     try {
       const turn = fanOut.arrived();
       if (turn !== null) await turn;
@@ -105,7 +111,7 @@ const createSteps = (parts: Parts) => {
     return isWatched(watch);
   };
 
-  return { readUntilKnown, catchUp, end, begin };
+  return { readUntilKnown, catchUp, end, begin, size: () => size };
 };
 
 const without = (
@@ -119,7 +125,7 @@ const without = (
 
 export const createWatching = (parts: Parts): Watching => {
   const { known, groups, roster, snapshots, outbox, everyone } = parts;
-  const { readUntilKnown, catchUp, end, begin } = createSteps(parts);
+  const { readUntilKnown, catchUp, end, begin, size } = createSteps(parts);
 
   const tenant = async (link: Link, id: string): Promise<void> => {
     const watch = createWatch(link, id, everyone, true);
@@ -168,6 +174,9 @@ export const createWatching = (parts: Parts): Watching => {
     tenant,
     users,
     end,
+    get size() {
+      return size();
+    },
     resend: (link) => {
       for (const watch of watchesOf(link)) {
         if (watch.joinedSeq === NOT_JOINED) continue;

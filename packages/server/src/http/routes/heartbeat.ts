@@ -7,6 +7,7 @@ import {
 } from '@presence/core/protocol';
 import type { Beaten, Executed } from '../../engine/types.ts';
 import { clientPolicyOf } from '../../me.ts';
+import { DIAGNOSTICS } from '../../metrics/channels.ts';
 import { attempt, chain, type Soon } from '../../soon.ts';
 import { checkAccount } from '../../security/account-source.ts';
 import { json, jsonText } from '../answers.ts';
@@ -156,8 +157,16 @@ const beatOrOpen = (call: Call, sessionId: string): Soon<HttpAnswer> =>
     },
   );
 
+/** One addition, and a look whether anybody listens. */
+const noteHeartbeat = ({ node, key }: Call, sessionId: string | undefined): void => {
+  node.tally.heartbeats += 1;
+  if (!DIAGNOSTICS.heartbeat.hasSubscribers) return;
+  DIAGNOSTICS.heartbeat.publish({ tenant: key.tenant, userId: key.userId, sessionId });
+};
+
 const beaten = (call: Call): Soon<HttpAnswer> => {
   const { sessionId, seq, generation } = call.body;
+  noteHeartbeat(call, sessionId);
   if (sessionId === undefined) return opened(call, null);
   const { limiters, caller, body } = call;
   limiters.session(body.known?.bucket ?? limiters.sessionBucket(caller, sessionId));

@@ -9,6 +9,7 @@ import { familiesOf } from './metrics/families.ts';
 import { register } from './metrics/registry.ts';
 import { createNode } from './node.ts';
 import { resolveOptions } from './options.ts';
+import { warnOfOtherPolicy } from './other-policy.ts';
 import { createReaper } from './reaper.ts';
 import { identify } from './security/identify.ts';
 import { createTenants, DEFAULT_TENANT } from './tenant/tenant.ts';
@@ -63,6 +64,7 @@ export const createPresence = <Request = IncomingMessage>(
     everyMs: policyOf(DEFAULT_TENANT).reapMs,
     onCrowd: feed.reread,
   });
+  const stopComparing = warnOfOtherPolicy(options);
   const tenant = createTenants(engine, feed);
   const { metrics } = options;
   const unregister = metrics
@@ -88,6 +90,7 @@ export const createPresence = <Request = IncomingMessage>(
       startDraining();
       unregister?.();
       reaper.stop();
+      stopComparing();
       node.nodeLease.stop();
       await gateway.close();
       await feed.close();

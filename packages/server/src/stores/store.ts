@@ -178,6 +178,17 @@ export interface PresenceStore {
   subscribe(topics: readonly string[], on: Subscriber): Promise<Unsubscribe>;
   /** Volatile, at most once, to all nodes, also to the sender's. */
   signal(topic: string, message: unknown): Promise<void>;
+  /**
+   * Rejects where the store cannot do its work, with what is wrong and what to do: `invalid_options` where
+   * somebody has to change something, else `store_unavailable`. Asked at the start and by
+   * `/health/ready`. Without it a store is as well as its `load`.
+   */
+  check?(): Promise<void>;
+  /**
+   * Keeps a text that says by which policy this node judges. The one that another kept before, where it
+   * differs; else `null`. For stores that two applications could share by mistake.
+   */
+  comparePolicy?(policy: string): Promise<string | null>;
   close(): Promise<void>;
 }
 

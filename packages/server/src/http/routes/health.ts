@@ -22,7 +22,7 @@ const live = openRoute({
   run: ({ node }) => answerOf(node, 'ok'),
 });
 
-/** It takes users: its store answers, and it is not on its way out. */
+/** It takes users: its store answers and is as it must be, and it is not on its way out. */
 const ready = openRoute({
   ...common,
   path: '/health/ready',
@@ -30,9 +30,12 @@ const ready = openRoute({
     if (node.isDraining()) return answerOf(node, 'draining');
     try {
       await node.engine.read(NOBODY);
+      await node.options.store.check?.();
       return answerOf(node, 'ok');
     } catch (error) {
       if (!isPresenceError(error)) throw error;
+      // Who asks is not logged in, and is not told why.
+      node.options.logger.warn({ err: error }, '[presence/health] The store is not ready.');
       return answerOf(node, 'store_unavailable');
     }
   },

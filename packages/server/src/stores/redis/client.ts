@@ -11,7 +11,7 @@ export interface RedisClient {
 export interface Connection {
   readonly status: string;
   connect(): Promise<unknown>;
-  disconnect(): void;
+  disconnect(reconnect?: boolean): void;
   evalsha(sha: string, keys: number, ...rest: (string | number)[]): Promise<unknown>;
   eval(script: string, keys: number, ...rest: (string | number)[]): Promise<unknown>;
   publish(channel: string, message: string): Promise<unknown>;

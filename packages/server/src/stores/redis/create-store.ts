@@ -1,8 +1,10 @@
 import type { Clock, Random } from '@presence/core';
 import type { Logger } from '../../types.ts';
 import type { PresenceStore } from '../store.ts';
-import { checkClient, ignoredSettings, openConnection, type RedisClient } from './client.ts';
+import { createCheck } from './check.ts';
+import type { RedisClient } from './client.ts';
 import { createCommit } from './commit.ts';
+import { createConnections, databaseOf } from './connections.ts';
 import { createDeadline } from '../shared/deadline.ts';
 import { createDue } from './due.ts';
 import { createEpochs } from './epochs.ts';
@@ -32,7 +34,10 @@ export interface RedisParts {
   readonly scriptTexts: ScriptTexts;
 }
 
-type Verbs = Omit<PresenceStore, 'durability' | 'isLocal' | 'close'>;
+/** A store that can say what is wrong with its servers, and whether others share it by mistake. */
+export type RedisStore = PresenceStore & Required<Pick<PresenceStore, 'check' | 'comparePolicy'>>;
+
+type Verbs = Omit<RedisStore, 'durability' | 'isLocal' | 'renewsByRevision' | 'close'>;
 
 /** Refuses everything once the store is closed. */
 const guarded = (verbs: Verbs, isClosed: () => boolean): Verbs => {
@@ -51,31 +56,19 @@ const guarded = (verbs: Verbs, isClosed: () => boolean): Verbs => {
     count: guard(verbs.count),
     subscribe: guard(verbs.subscribe),
     signal: guard(verbs.signal),
+    check: guard(verbs.check),
+    comparePolicy: guard(verbs.comparePolicy),
   };
 };
 
-const connectionsOf = ({ redis, logger }: RedisParts) => {
-  const onError = (error: Error): void =>
-    logger.warn({ err: error }, '[presence/redis] The connection failed; trying again.');
-  checkClient(redis);
-  const ignored = ignoredSettings(redis);
-  if (ignored.length > 0) {
-    logger.warn(
-      { ignored },
-      '[presence/redis] Settings of the client that the store does not follow.',
-    );
-  }
-  return (forMessages: boolean) => openConnection(redis, { forMessages, onError });
-};
-
 /** The verbs on connections of the store's own, and what closes those. */
-const createVerbs = (given: RedisParts): { readonly verbs: Verbs; close(): void } => {
+const createVerbs = (given: RedisParts) => {
   const { redis, prefix, shardsPerTenant, deadlineMs, logger, clock, random } = given;
-  const open = connectionsOf(given);
+  const connections = createConnections(redis, logger);
   const isSharded = redis.isCluster;
-  const partitions = createPartitions(prefix, given.partitions, shardsPerTenant);
-  const connection = open(false);
-  const deadline = createDeadline(clock, deadlineMs, tooLate);
+  const partitions = createPartitions(prefix, given.partitions, shardsPerTenant, databaseOf(redis));
+  const connection = connections.open(false);
+  const deadline = createDeadline(clock, deadlineMs, (ms) => tooLate(ms, connections.trouble()));
   const scripts = createScripts({
     connection,
     partitions,
@@ -101,18 +94,34 @@ const createVerbs = (given: RedisParts): { readonly verbs: Verbs; close(): void 
     epochs,
     deadline,
     isSharded,
-    open: () => open(true),
+    open: () => connections.open(true),
   });
   late.feed = feed;
-  return {
-    verbs: {
-      ...createReads(parts),
-      commit: createCommit(parts),
-      renew: createRenew(parts),
-      due: createDue(parts),
-      subscribe: feed.subscribe,
-      signal: createSignal({ connection, partitions, deadline, isSharded }),
+  const { check, look } = createCheck({
+    connection,
+    partitions,
+    epochs,
+    deadline,
+    clock,
+    isSharded,
+  });
+  const verbs: Verbs = {
+    ...createReads(parts),
+    commit: createCommit(parts),
+    renew: createRenew(parts),
+    due: createDue(parts),
+    subscribe: feed.subscribe,
+    signal: createSignal({ connection, partitions, deadline, isSharded }),
+    check,
+    comparePolicy: async (policy) => {
+      const before = (await epochs.run('policy', 0, [policy]))[2];
+      return before === policy || before == null ? null : String(before);
     },
+  };
+  return {
+    verbs,
+    whenConnected: (then: () => void) => connection.once('ready', then),
+    look,
     close: () => {
       feed.close();
       connection.disconnect();
@@ -121,9 +130,16 @@ const createVerbs = (given: RedisParts): { readonly verbs: Verbs; close(): void 
 };
 
 /** The store over its parts. `redisStore` fills in what applications leave out. */
-export const createRedisStore = (given: RedisParts): PresenceStore => {
-  const { verbs, close } = createVerbs(given);
+export const createRedisStore = (given: RedisParts): RedisStore => {
+  const { verbs, close, look, whenConnected } = createVerbs(given);
+  const { logger } = given;
   let isClosed = false;
+  whenConnected(() => {
+    look().catch((error: unknown) => {
+      if (isClosed) return;
+      logger.error({ err: error }, '[presence/redis] Something is wrong with the server.');
+    });
+  });
   return {
     durability: 'volatile',
     ...guarded(verbs, () => isClosed),

@@ -1,4 +1,4 @@
-import type { Instant, LeaseId, Step } from '@presence/core';
+import type { Instant, LeaseId, PresenceRecord, Step } from '@presence/core';
 import type { StoreChange } from '../store.ts';
 import { decodeLeases } from './replies.ts';
 import { decodeId, FIELD } from '../shared/ids.ts';
@@ -20,6 +20,14 @@ interface Change {
   readonly steps: readonly Step[];
 }
 
+/** As far as listeners rely on it: who sends on our channels by mistake must not bring a node down. */
+const isRecord = ({ revision, sessions, claims, ...record }: PresenceRecord): boolean =>
+  Number.isSafeInteger(revision) &&
+  Array.isArray(sessions) &&
+  Array.isArray(claims) &&
+  typeof record.public?.status === 'string' &&
+  typeof record.own?.status === 'string';
+
 /** As `publish` of `lua/commit.lua` wrote it. */
 const decodeChange = (text: string, tenant: string): Message => {
   const [, number, at, user, holds, ends, steps, record] = text.split(FIELD);
@@ -28,13 +36,17 @@ const decodeChange = (text: string, tenant: string): Message => {
     leases: decodeLeases(holds!, ends!),
     steps: JSON.parse(steps!) as readonly Step[],
   };
-  if (!Number.isSafeInteger(Number(number)) || record === undefined) throw new Error('Not ours.');
+  const known = record === '' ? null : decodeRecord(record!);
+  const areNumbers = [number, at].every((text) => text && Number.isSafeInteger(Number(text)));
+  if (!areNumbers || !Array.isArray(parts.steps) || (known && !isRecord(known))) {
+    throw new Error('Not ours.');
+  }
   return {
     kind: 'change',
     number: Number(number),
     change: {
       key: { tenant, userId: decodeId(user!) },
-      record: record === '' ? null : decodeRecord(record),
+      record: known,
       ...parts,
     },
   };

@@ -21,7 +21,7 @@ export interface Partitions {
   channel(partition: number, tenant: string): string;
 }
 
-const NAMES = 'rec own node due hold idx seq meta fresh claim gone c:'.split(' ');
+const NAMES = 'rec own node due hold idx seq meta fresh claim gone'.split(' ');
 
 /** FNV-1a over UTF-16 code units. Part of the layout: another one would look for users where they are not. */
 const hash = (text: string): number => {
@@ -38,14 +38,17 @@ export const fieldOf = ({ tenant, userId }: Key): string =>
 
 /**
  * @param shardsPerTenant over how many partitions the users of one tenant are spread
+ * @param database the number of the server's database: keys stand in one, channels belong to all
  */
 export const createPartitions = (
   prefix: string,
   count: number,
   shardsPerTenant: number,
+  database = 0,
 ): Partitions => {
+  const channels = database === 0 ? 'c:' : `c${database}:`;
   const keys = Array.from({ length: count }, (_, partition) =>
-    NAMES.map((name) => `{${prefix}:${partition}}:${name}`),
+    [...NAMES, channels].map((name) => `{${prefix}:${partition}}:${name}`),
   );
   const first = (tenant: string): number => hash(tenant) % count;
   const of = ({ tenant, userId }: Key): number => {
@@ -73,6 +76,6 @@ export const createPartitions = (
       return Array.from({ length: shardsPerTenant }, (_, shard) => (start + shard) % count);
     },
     keys: (partition) => keys[partition]!,
-    channel: (partition, tenant) => `{${prefix}:${partition}}:c:${encodeId(tenant)}`,
+    channel: (partition, tenant) => keys[partition]!.at(-1)! + encodeId(tenant),
   };
 };

@@ -2,9 +2,8 @@ import { PresenceError } from '@presence/core';
 import { systemClock } from '../../system-clock.ts';
 import { systemRandom } from '../../system-random.ts';
 import type { Logger } from '../../types.ts';
-import type { PresenceStore } from '../store.ts';
 import type { RedisClient } from './client.ts';
-import { createRedisStore } from './create-store.ts';
+import { createRedisStore, type RedisStore } from './create-store.ts';
 import { SCRIPTS } from './scripts.generated.ts';
 import { serverClock } from './scripts.ts';
 
@@ -68,11 +67,14 @@ const check = (options: RedisStoreOptions, partitions: number, shardsPerTenant: 
 /**
  * Presence of many nodes on one Redis 7, a Sentinel's master, or a Redis Cluster.
  *
+ * `await store.check()` before the first user comes says what is wrong with the server: too old, too few
+ * permissions, a policy that throws keys away, no such database.
+ *
  * @throws PresenceError `invalid_options` when an option cannot work
  * @example
  * const store = redisStore({ redis: new Redis(process.env.REDIS_URL) })
  */
-export const redisStore = (options: RedisStoreOptions): PresenceStore => {
+export const redisStore = (options: RedisStoreOptions): RedisStore => {
   const { redis, prefix = 'presence', deadlineMs = 1000, logger = SILENT } = options;
   const { partitions = redis?.isCluster ? CLUSTER_PARTITIONS : 1, shardsPerTenant = 1 } = options;
   check(options, partitions, shardsPerTenant);

@@ -13,4 +13,5 @@ export const completed = (written: object): PresenceRecord => {
   return record.own === undefined ? { ...record, own: record.public } : record;
 };
 
-export const decodeRecord = (text: string): PresenceRecord => completed(JSON.parse(text) as Written);
+export const decodeRecord = (text: string): PresenceRecord =>
+  completed(JSON.parse(text) as Written);

@@ -91,7 +91,9 @@ export const notBehindEnd = (
 };
 
 export const encodeAmnesties = (amnesties: readonly Amnesty[]): string =>
-  JSON.stringify(amnesties.map(({ number, aliveAt, shared, own }) => [number, aliveAt, shared, own]));
+  JSON.stringify(
+    amnesties.map(({ number, aliveAt, shared, own }) => [number, aliveAt, shared, own]),
+  );
 
 export const decodeAmnesties = (text: string): Amnesty[] =>
   (JSON.parse(text) as [number, Instant, Instant, Instant][]).map(

@@ -126,7 +126,10 @@ const lookLater = async ({ db, tables, dialect }: Parts, { now }: Judged): Promi
       and not ${hasEnded(amnesties, 'own', at)} order by check_at limit ${MOST_MOVED}
       ${dialect.forUpdateOfFree}`.execute(tx);
     if (rows.length === 0) return;
-    const named = dialect.among(['id'], rows.map(({ id }) => [id]));
+    const named = dialect.among(
+      ['id'],
+      rows.map(({ id }) => [id]),
+    );
     await sql`update ${lease.name} set check_at = ${end} where ${named}`.execute(tx);
   });
 };
@@ -139,7 +142,10 @@ const dropNodes = async (
 ): Promise<void> => {
   const unheld = dead.filter((id, index) => longDead.has(id) && counted[index + 2]!.count === 0);
   if (unheld.length === 0) return;
-  const named = dialect.among(['id'], unheld.map((id) => [id]));
+  const named = dialect.among(
+    ['id'],
+    unheld.map((id) => [id]),
+  );
   await sql`delete from ${tables.node.name} where ${named}`.execute(db);
 };
 

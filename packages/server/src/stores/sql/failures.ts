@@ -7,7 +7,8 @@ const ADVICE: Readonly<Record<Meaning, string>> = Object.freeze({
   again: 'The database refused again and again because others changed the same rows.',
   missing:
     'The database has no presence tables under this prefix and schema. Run migrate(db), or: npx presence migrate.',
-  'read-only': 'The database is read-only. Pass a connection to the primary, with the right to write.',
+  'read-only':
+    'The database is read-only. Pass a connection to the primary, with the right to write.',
   down: 'The database did not answer.',
 });
 

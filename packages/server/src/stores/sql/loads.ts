@@ -58,7 +58,9 @@ const lock = async (parts: Parts, tx: Db, rows: readonly Row[]): Promise<void> =
   const owner = ['tenant', 'user_id'];
   const keys = inKeyOrder(rows);
   const mine = dialect.among(owner, keys);
-  await sql`select 1 from ${user.name} where ${mine} order by tenant, user_id ${dialect.forShare}`.execute(tx);
+  await sql`select 1 from ${user.name} where ${mine} order by tenant, user_id ${dialect.forShare}`.execute(
+    tx,
+  );
   await sql`select 1 from ${lease.name} where ${mine} order by id ${dialect.forShare}`.execute(tx);
   await sql`select 1 from ${node.name} where id in (select lease_id from ${hold.name} where ${mine})
     order by id ${dialect.forShare}`.execute(tx);
@@ -71,7 +73,9 @@ export const lockNodes = async (
   ids: readonly string[],
 ): Promise<void> => {
   const named = dialect.among(['id'], inKeyOrder(ids.map((id) => [id])));
-  await sql`select 1 from ${tables.node.name} where ${named} order by id ${dialect.forShare}`.execute(tx);
+  await sql`select 1 from ${tables.node.name} where ${named} order by id ${dialect.forShare}`.execute(
+    tx,
+  );
 };
 
 export const createLoads = (parts: Parts, ready: Ready): Loads => {

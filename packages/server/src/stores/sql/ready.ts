@@ -39,7 +39,9 @@ const write = async ({ tables }: Parts, tx: Db, now: Now): Promise<Now> => {
   const last = amnesties.at(-1);
   await sql`update ${tables.meta.name} set pulse_at = ${at}, pardon = ${pardon},
     pardons = ${encodeAmnesties(amnesties)}, alive_at = ${last?.aliveAt ?? 0},
-    shared_until = ${last?.shared ?? 0}, own_until = ${last?.own ?? 0} where id = ${ID}`.execute(tx);
+    shared_until = ${last?.shared ?? 0}, own_until = ${last?.own ?? 0} where id = ${ID}`.execute(
+    tx,
+  );
   return { ...now, pulseAt: at, isOld: false };
 };
 
@@ -53,7 +55,9 @@ const withoutTheOver = async (parts: Parts, tx: Db, now: Now): Promise<Now> => {
     const { rows } = await sql`
       select 1 from ${lease.name} where check_at <= ${now.at} and pardon < ${number} and expires_at > ${aliveAt} and expires_at < ${own}
       union all select 1 from ${node.name}
-        where pardon < ${number} and expires_at > ${aliveAt} and expires_at < ${shared} limit 1`.execute(tx);
+        where pardon < ${number} and expires_at > ${aliveAt} and expires_at < ${shared} limit 1`.execute(
+      tx,
+    );
     if (rows.length === 0 && latest <= aliveAt) continue;
     kept.push(amnesty);
     latest = Math.max(latest, own, shared);

@@ -74,7 +74,10 @@ export const heldBranches = ({ tables, dialect }: Parts, keys: readonly Row[]): 
 
 export const nodeBranch = ({ tables, dialect }: Parts, ids: readonly string[]): Branch =>
   sql`select 'node', '', '', n.id, n.expires_at, n.pardon, 0, null
-    from ${tables.node.name} n where ${dialect.among(['n.id'], ids.map((id) => [id]))}`;
+    from ${tables.node.name} n where ${dialect.among(
+      ['n.id'],
+      ids.map((id) => [id]),
+    )}`;
 
 const numberOf = (value: unknown): number | null => (value === null ? null : Number(value));
 
@@ -90,7 +93,9 @@ export const readRows = async (
   branches: readonly Branch[],
   before: RawBuilder<unknown> = sql``,
 ): Promise<Read | null> => {
-  const { rows } = await sql<BranchRow>`${before} ${sql.join(branches, sql` union all `)}`.execute(db);
+  const { rows } = await sql<BranchRow>`${before} ${sql.join(branches, sql` union all `)}`.execute(
+    db,
+  );
   let now: Now | null = null;
   const held = new Map<string, Held[]>();
   const users = new Map<string, Stored>();

@@ -14,7 +14,8 @@ const remove = async (
   columns: readonly string[],
   keys: readonly Row[],
 ): Promise<void> => {
-  if (keys.length > 0) await run(tx, sql`delete from ${name} where ${dialect.among(columns, keys)}`);
+  if (keys.length > 0)
+    await run(tx, sql`delete from ${name} where ${dialect.among(columns, keys)}`);
 };
 
 const add = async (
@@ -45,11 +46,7 @@ const replace = async (
 };
 
 /** Whoever renewed a lease meanwhile keeps it for as long as they were told. */
-const grant = async (
-  { dialect, tables }: Parts,
-  tx: Db,
-  rows: readonly Row[],
-): Promise<void> => {
+const grant = async ({ dialect, tables }: Parts, tx: Db, rows: readonly Row[]): Promise<void> => {
   if (rows.length === 0) return;
   const { lease } = tables;
   const longest = dialect.greatest(

@@ -54,8 +54,7 @@ export const mysql: Dialect = Object.freeze<Dialect>({
   greatest: (a, b) => sql<number>`greatest(${a}, ${b})`,
   deleteSome: ({ name }, _keys, condition, limit) =>
     sql`delete from ${name} where ${condition} limit ${limit}`,
-  transaction: (db, work) =>
-    db.transaction().setIsolationLevel('read committed').execute(work),
+  transaction: (db, work) => db.transaction().setIsolationLevel('read committed').execute(work),
   exclusively,
   // Three such columns and a status still make one index.
   longestKey: 250,

@@ -61,7 +61,9 @@ export const postgres: Dialect = Object.freeze<Dialect>({
     if (columns.length === 1) {
       return sql<boolean>`${sql.ref(columns[0]!)} = any(${columnOf(keys, 0)}::text[])`;
     }
-    const arrays = columns.map((_, place) => sql`${columnOf(keys, place)}::${ARRAY[typeOf(keys, place)]}`);
+    const arrays = columns.map(
+      (_, place) => sql`${columnOf(keys, place)}::${ARRAY[typeOf(keys, place)]}`,
+    );
     return sql<boolean>`(${listed(columns)}) in (select * from unnest(${sql.join(arrays)}))`;
   },
   insert,

@@ -37,8 +37,11 @@ const createCatchUp =
   ({ db, tables, texts }: Parts) =>
   async (topic: Topic, to: number): Promise<void> => {
     while (topic.last !== null && topic.last < to) {
-      const { rows } = await sql<MessageRow>`select seq, user_id, at, data from ${tables.change.name}
-        where tenant = ${topic.name} and seq > ${topic.last} order by seq limit ${MOST}`.execute(db);
+      const { rows } =
+        await sql<MessageRow>`select seq, user_id, at, data from ${tables.change.name}
+        where tenant = ${topic.name} and seq > ${topic.last} order by seq limit ${MOST}`.execute(
+          db,
+        );
       if (rows.length === 0) {
         topic.last = to;
         tellGap(topic);
@@ -130,7 +133,10 @@ export const createFeed = (parts: Parts, ready: Ready, pollMs: number): Feed => 
     }
   };
   const ask = createLooking(look, (error) =>
-    logger.warn({ err: error }, '[presence/sql] Reading the feed failed; the next poll tries again.'),
+    logger.warn(
+      { err: error },
+      '[presence/sql] Reading the feed failed; the next poll tries again.',
+    ),
   );
   const hint = (): void => {
     if (topics.size > 0) ask();

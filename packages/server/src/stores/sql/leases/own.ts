@@ -38,7 +38,10 @@ const update = (
 ): RawBuilder<{ id: string }> => {
   const { name, text } = tables.lease;
   const longest = dialect.greatest(sql.ref(`${text}.expires_at`), sql`${end}`);
-  const named = dialect.among(['id'], ids.map((id) => [id]));
+  const named = dialect.among(
+    ['id'],
+    ids.map((id) => [id]),
+  );
   return sql`update ${name} set expires_at = ${longest}, pardon = ${pardon}
     where ${named} ${condition} ${dialect.returns ? sql`returning id` : sql``}`;
 };
@@ -59,7 +62,8 @@ export const renewFar = async (
     const change = { end: now.at + forMs, pardon: now.pardon, condition };
     const { rows, numAffectedRows } = await update(parts, ids, change).execute(db);
     if (dialect.returns) for (const { id } of rows) renewed.add(texts.out(id));
-    else if (Number(numAffectedRows) === new Set(ids).size) for (const { id } of group) renewed.add(id);
+    else if (Number(numAffectedRows) === new Set(ids).size)
+      for (const { id } of group) renewed.add(id);
   }
   return renewed;
 };

@@ -56,9 +56,7 @@ export const createRenew = (parts: Parts, ready: Ready): PresenceStore['renew'] 
     const shared = leases.filter(({ id }) => isSharedLease(id));
     const pieces = own.length === 0 ? [] : inPieces(own, MOST);
     const [answers, held] = await Promise.all([
-      Promise.all(
-        pieces.map((piece) => gather(piece.map((lease) => ({ lease, validUntil })))),
-      ),
+      Promise.all(pieces.map((piece) => gather(piece.map((lease) => ({ lease, validUntil }))))),
       shared.length === 0 ? NONE : ready.judged(() => renewShared(parts, shared, validUntil)),
     ]);
     const now = answers[0]?.answer.now ?? (await clock());

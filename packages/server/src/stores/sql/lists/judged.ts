@@ -49,7 +49,11 @@ export const readJudged = (parts: Parts, ready: Ready): Promise<Judged> =>
     const unsettled = read?.nodes.filter(({ end }) => isUnsettled(end, read!.now.at)) ?? [];
     if (unsettled.length > 0 && !read!.now.isOld) {
       read = await dialect.transaction(db, async (tx) => {
-        await lockNodes(parts, tx, unsettled.map(({ id }) => id));
+        await lockNodes(
+          parts,
+          tx,
+          unsettled.map(({ id }) => id),
+        );
         return readNodes(parts, tx);
       });
     }

@@ -28,7 +28,10 @@ export const overdueOf = (
     limit ${most}) ended`;
   if (dead.length === 0) return sql`${late} union ${ended}`;
   const parted = sql`select user_id from (select user_id from ${hold.name}
-    where ${dialect.among(['lease_id'], dead.map((id) => [id]))} and solo = 0 and tenant = ${tenant}
+    where ${dialect.among(
+      ['lease_id'],
+      dead.map((id) => [id]),
+    )} and solo = 0 and tenant = ${tenant}
     limit ${most}) parted`;
   return sql`${late} union ${ended} union ${parted}`;
 };

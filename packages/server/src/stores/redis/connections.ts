@@ -1,0 +1,52 @@
+import type { Logger } from '../../types.ts';
+import {
+  checkClient,
+  ignoredSettings,
+  openConnection,
+  type Connection,
+  type RedisClient,
+} from './client.ts';
+import { isWrongDatabase, plain, troubleOf } from './failures.ts';
+
+/** The connections of one store, and what is wrong with them. */
+export interface Connections {
+  open(forMessages: boolean): Connection;
+  /** In a sentence, while the latest one that failed has not become ready; `undefined`: nothing is known. */
+  trouble(): string | undefined;
+}
+
+/** The number of the database that keys stand in; clusters have one only. */
+export const databaseOf = ({ isCluster, options }: RedisClient): number =>
+  isCluster ? 0 : ((options as { readonly db?: number }).db ?? 0);
+
+/** @throws PresenceError `invalid_options` where it is no client that a store can go by */
+export const createConnections = (redis: RedisClient, logger: Logger): Connections => {
+  checkClient(redis);
+  const ignored = ignoredSettings(redis);
+  if (ignored.length > 0) {
+    logger.warn(
+      { ignored },
+      '[presence/redis] Settings of the client that the store does not follow.',
+    );
+  }
+  let trouble: string | undefined;
+
+  const open = (forMessages: boolean): Connection => {
+    const onError = (error: Error): void => {
+      trouble = troubleOf(error) ?? trouble;
+      logger.warn(
+        { err: plain(error) },
+        `[presence/redis] The connection failed; trying again.${trouble ? ` ${trouble}` : ''}`,
+      );
+      // It would become ready all the same, and write into another application's database.
+      if (isWrongDatabase(error)) connection.disconnect(true);
+    };
+    const connection = openConnection(redis, { forMessages, onError });
+    connection.on('ready', () => {
+      trouble = undefined;
+    });
+    return connection;
+  };
+
+  return { open, trouble: () => trouble };
+};

@@ -101,6 +101,16 @@ export const ignoredSettings = (redis: RedisClient): string[] => {
   return ignored;
 };
 
+/** Settings with which a client queues or repeats what the store's own connections do not. */
+export const looserSettings = ({ isCluster, options }: RedisClient): string[] => {
+  const given = { ...(options as Record<string, unknown>) };
+  const own: Record<string, unknown> = isCluster ? {} : ONE;
+  const names = ['enableOfflineQueue', 'autoResendUnfulfilledCommands', 'maxRetriesPerRequest'];
+  return names
+    .filter((name) => given[name] !== undefined && name in own && given[name] !== own[name])
+    .map((name) => `${name}: ${String(given[name])}`);
+};
+
 /** With the login of the client: ioredis 5 takes the given options instead of its own. */
 const perNodeOf = ({ options }: RedisClient): object => ({
   ...(options as { readonly redisOptions?: object }).redisOptions,

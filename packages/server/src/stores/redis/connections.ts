@@ -2,6 +2,7 @@ import type { Logger } from '../../types.ts';
 import {
   checkClient,
   ignoredSettings,
+  looserSettings,
   openConnection,
   type Connection,
   type RedisClient,
@@ -27,6 +28,13 @@ export const createConnections = (redis: RedisClient, logger: Logger): Connectio
     logger.warn(
       { ignored },
       '[presence/redis] Settings of the client that the store does not follow.',
+    );
+  }
+  const looser = looserSettings(redis);
+  if (looser.length > 0) {
+    logger.debug(
+      { looser },
+      '[presence/redis] Settings of the client that the connections of the store do not have: they queue nothing and send nothing twice.',
     );
   }
   let trouble: string | undefined;

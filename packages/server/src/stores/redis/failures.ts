@@ -18,6 +18,10 @@ const KNOWN: readonly (readonly [RegExp, string])[] = [
   ],
   [/^READONLY /, 'The server is a replica. Pass a client of the master.'],
   [/^(LOADING|MASTERDOWN|CLUSTERDOWN) /, 'The server is not ready yet.'],
+  [
+    /TRYAGAIN|Too many Cluster redirections/,
+    'The cluster is moving the data to another server. It goes on when that is done.',
+  ],
   [/^MISCONF /, 'The server cannot save its data and refuses writes. See its log.'],
   [
     /unknown command|wrong number of arguments/i,

@@ -59,7 +59,12 @@ describe.each([
   });
 
   it('that reads from replicas is refused or warned', () => {
-    const slave = new Client({ lazyConnect: true, sentinels: [{ port: 1 }], name: 'x', role: 'slave' });
+    const slave = new Client({
+      lazyConnect: true,
+      sentinels: [{ port: 1 }],
+      name: 'x',
+      role: 'slave',
+    });
     const silent = (): void => undefined;
     const warned: unknown[] = [];
     const warn = (seen: object): void => void warned.push(seen);

@@ -3,7 +3,7 @@ import type { Partitions } from './partitions.ts';
 import type { Reply, ScriptName, Scripts } from './scripts.ts';
 
 /** Data of another schema is not touched. */
-const SCHEMA = 1;
+const SCHEMA = 2;
 
 /** Partitions that are ready, and what each is called since it last lost its data. */
 export interface Epochs {

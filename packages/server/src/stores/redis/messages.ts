@@ -1,61 +1,65 @@
-import type { Instant, LeaseId, PresenceRecord, Step } from '@presence/core';
+import type { Instant } from '@presence/core';
 import type { StoreChange } from '../store.ts';
-import { decodeLeases } from './replies.ts';
+import { decodeSteps } from './packed-steps.ts';
+import { decodeValue, VALUE_FIELDS } from './replies.ts';
 import { decodeId, FIELD } from '../shared/ids.ts';
-import { decodeRecord } from '../shared/record-text.ts';
 
-const CHANGE = `c${FIELD}`;
+const CHANGES = `c${FIELD}`;
 const SIGNAL = `s${FIELD}`;
 
-/** A message of a channel; `number` is contiguous within it. */
+export interface NumberedChange {
+  /** Contiguous within its channel. */
+  readonly number: number;
+  readonly change: Omit<StoreChange, 'seq'>;
+}
+
+/** A message of a channel: what one batch changed in its tenant, or a signal. */
 export type Message =
-  | { readonly kind: 'change'; readonly number: number; readonly change: Omit<StoreChange, 'seq'> }
+  | { readonly kind: 'changes'; readonly changes: readonly NumberedChange[] }
   | { readonly kind: 'signal'; readonly message: unknown };
 
 export const encodeSignal = (message: unknown): string => SIGNAL + JSON.stringify(message ?? null);
 
-interface Change {
-  readonly at: Instant;
-  readonly leases: ReadonlyMap<LeaseId, Instant>;
-  readonly steps: readonly Step[];
-}
+/** Fields ahead of the first change: the kind, the number of the first, the instant of all. */
+const HEAD = 3;
+/** Tenant, user, ends of leases, steps, and the stored value. */
+const USER = 1;
+const ENDS = 2;
+const STEPS = 3;
+const VALUE = 4;
+const FIELDS = VALUE + VALUE_FIELDS;
 
-/** As far as listeners rely on it: who sends on our channels by mistake must not bring a node down. */
-const isRecord = ({ revision, sessions, claims, ...record }: PresenceRecord): boolean =>
-  Number.isSafeInteger(revision) &&
-  Array.isArray(sessions) &&
-  Array.isArray(claims) &&
-  typeof record.public?.status === 'string' &&
-  typeof record.own?.status === 'string';
+const changeAt = (
+  fields: readonly string[],
+  from: number,
+  { tenant, at }: { readonly tenant: string; readonly at: Instant },
+): Omit<StoreChange, 'seq'> => {
+  const userId = decodeId(fields[from + USER]!);
+  const { record, leases } = decodeValue(userId, fields, from + VALUE, fields[from + ENDS]!);
+  const steps = decodeSteps(fields[from + STEPS]!, record);
+  return { key: { tenant, userId }, record, leases, steps, at };
+};
 
 /** As `publish` of `lua/commit.lua` wrote it. */
-const decodeChange = (text: string, tenant: string): Message => {
-  const [, number, at, user, holds, ends, steps, record] = text.split(FIELD);
-  const parts: Change = {
-    at: Number(at),
-    leases: decodeLeases(holds!, ends!),
-    steps: JSON.parse(steps!) as readonly Step[],
-  };
-  const known = record === '' ? null : decodeRecord(record!);
-  const areNumbers = [number, at].every((text) => text && Number.isSafeInteger(Number(text)));
-  if (!areNumbers || !Array.isArray(parts.steps) || (known && !isRecord(known))) {
+const decodeChanges = (text: string, tenant: string): Message => {
+  const fields = text.split(FIELD);
+  const first = Number(fields[1]);
+  const at = Number(fields[2]);
+  const count = (fields.length - HEAD) / FIELDS;
+  if (!Number.isSafeInteger(first) || !Number.isInteger(count) || count === 0) {
     throw new Error('Not ours.');
   }
-  return {
-    kind: 'change',
-    number: Number(number),
-    change: {
-      key: { tenant, userId: decodeId(user!) },
-      record: known,
-      ...parts,
-    },
-  };
+  const changes = Array.from({ length: count }, (_, index) => ({
+    number: first + index,
+    change: changeAt(fields, HEAD + index * FIELDS, { tenant, at }),
+  }));
+  return { kind: 'changes', changes };
 };
 
 /** `null`: somebody else's message on our channel. */
 export const decodeMessage = (text: string, tenant: string): Message | null => {
   try {
-    if (text.startsWith(CHANGE)) return decodeChange(text, tenant);
+    if (text.startsWith(CHANGES)) return decodeChanges(text, tenant);
     if (!text.startsWith(SIGNAL)) return null;
     return { kind: 'signal', message: JSON.parse(text.slice(SIGNAL.length)) as unknown };
   } catch {

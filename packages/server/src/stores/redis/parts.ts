@@ -5,7 +5,7 @@ import { fieldOf, type Partitions } from './partitions.ts';
 import { encodeRenewal } from './renewals.ts';
 import type { Reply } from './scripts.ts';
 import type { Whereabouts } from './whereabouts.ts';
-import { encodeWrite } from './writes.ts';
+import { encodeWrites } from './writes.ts';
 
 type Gather<Item> = (items: readonly Item[]) => Promise<Gathered<Reply>>;
 
@@ -65,7 +65,7 @@ export const createParts = ({
       epochs.run('load', partition, keys.map(fieldOf)),
     ),
     commit: each<Write>(MOST.commit, (partition, writes) =>
-      epochs.run('commit', partition, [command, ...writes.flatMap(encodeWrite)]),
+      epochs.run('commit', partition, encodeWrites(command, writes)),
     ),
     renew: each<Renewal>(MOST.renew, (partition, renewals) => {
       const own = renewals.map(({ lease }) => lease);

@@ -29,8 +29,8 @@ const planted = (bug: string, right: string, wrong: string, refusedBy: string): 
 const PLANTED: readonly Planted[] = [
   planted(
     'validUntil is ignored',
-    "if write.validUntil ~= '' and now >= tonumber(write.validUntil) then",
-    'if false then',
+    "return validUntil ~= '' and now >= tonumber(validUntil)",
+    'return false',
     'a write is refused at its validUntil, and leaves nothing behind',
   ),
   planted(
@@ -76,6 +76,24 @@ const PLANTED: readonly Planted[] = [
     'a commit is compare-and-set by revision, and says what is there instead',
   ),
   planted(
+    'the last write wins where nothing else changes',
+    'return string.sub(value, 1, #same) == same',
+    'return true',
+    'a commit is compare-and-set by revision, and says what is there instead',
+  ),
+  planted(
+    'validUntil is ignored where nothing else changes',
+    "ARGV[first + 7] == '' or isLate(ARGV[first + 2]) then",
+    "ARGV[first + 7] == '' then",
+    'a write is refused at its validUntil, and leaves nothing behind',
+  ),
+  planted(
+    'what changes beside the record is forgotten',
+    'put(write, before)\n  end\n  return reason',
+    'local _ = before\n  end\n  return reason',
+    'a record is due at its deadline, until a commit moves the deadline on',
+  ),
+  planted(
     'a shared lease held anew is not checked',
     'if isShared(id) and not before.isHeld[id] then',
     'if false then',
@@ -89,7 +107,7 @@ const PLANTED: readonly Planted[] = [
   ),
   planted(
     'an own lease outlives the record that held it',
-    'ends[id] = false\n        changed[id] = true',
+    'setEnd(id, nil)\n        renewed[id] = true',
     'local _ = id',
     'an own lease dies when its record no longer holds it',
   ),
@@ -160,9 +178,15 @@ const PLANTED: readonly Planted[] = [
     'each commit is told once, with all that it made true, and numbered without holes',
   ),
   planted(
+    'a batch of changes counts as one',
+    "redis.call('HINCRBY', SEQ, name, count) - count + 1",
+    "redis.call('HINCRBY', SEQ, name, 1)",
+    'each commit is told once, with all that it made true, and numbered without holes',
+  ),
+  planted(
     'steps are lost on the way',
-    'write.steps, write.record}, SEP',
-    "'[]', write.record}, SEP",
+    'told[last + 3] = ARGV[first + 6]',
+    "told[last + 3] = '0'",
     'each commit is told once, with all that it made true, and numbered without holes',
   ),
   planted(

@@ -82,23 +82,36 @@ local function endedShared()
   end
   return ended
 end
-local HEADER = '^(%d+)\\31(%d)\\31(%d*)\\31([^\\31]*)\\31([^\\31]*)\\31([^\\31]*)\\31'
-local HOLDS = '^%d+\\31%d\\31%d*\\31[^\\31]*\\31([^\\31]*)\\31'
+local HEAD = '^([^\\31]*)\\31(%d)\\31([^\\31]*)\\31([^\\31]*)\\31([^\\31]*)\\31'
+local function fieldsOf(head)
+  local holds, status, deadline, solo, scopes = string.match(head, HEAD)
+  return holds, status, deadline, solo == '=' and holds or solo, scopes
+end
+local function headOf(value)
+  return string.sub(value, string.find(value, SEP, 1, true) + 1)
+end
+local function holdsIn(text, isValue)
+  local first = isValue and string.find(text, SEP, 1, true) + 1 or 1
+  return string.sub(text, first, string.find(text, SEP, first, true) - 1)
+end
 local function scoresOf(key, ids, into)
+  local isPlain = #amnesties == 0
   for from = 1, #ids, 1000 do
     local to = math.min(from + 999, #ids)
     for index, score in ipairs(redis.call('ZMSCORE', key, unpack(ids, from, to))) do
       local id = ids[from + index - 1]
-      into[id] = score and integer(ending(id, tonumber(score))) or ''
+      into[id] = score and (isPlain and score or integer(ending(id, tonumber(score)))) or ''
     end
   end
 end
 local function tellAll(answer, values, before)
-  local own, shared, ends = {}, {}, {}
+  local own, shared, ends, holds = {}, {}, {[''] = ''}, {}
   for index = 1, #values do
-    local holds = values[index] and string.match(values[index], HOLDS)
-    if holds and holds ~= '' then
-      for id in string.gmatch(holds, '[^\\30]+') do
+    local value = values[index]
+    local held = value and holdsIn(value, true) or ''
+    holds[index] = held
+    if held ~= '' then
+      for id in string.gmatch(held, '[^\\30]+') do
         if not ends[id] then
           ends[id] = ''
           local ids = isShared(id) and shared or own
@@ -109,16 +122,18 @@ local function tellAll(answer, values, before)
   end
   scoresOf(OWN, own, ends)
   scoresOf(NODE, shared, ends)
+  local last = #answer
   for index = 1, #values do
-    local value = values[index]
     if before then
-      answer[#answer + 1] = before[index]
+      last = last + 1
+      answer[last] = before[index]
     end
-    answer[#answer + 1] = value
-    local holds = value and string.match(value, HOLDS) or ''
-    answer[#answer + 1] = ends[holds] or (string.gsub(holds, '([^\\30]+)(\\30?)', function(id, more)
+    answer[last + 1] = values[index]
+    local held = holds[index]
+    answer[last + 2] = ends[held] or (string.gsub(held, '([^\\30]+)(\\30?)', function(id, more)
       return ends[id] .. (more == '' and '' or ',')
     end))
+    last = last + 2
   end
 end
 if isOld then
@@ -155,34 +170,65 @@ end
 local function holdersOf(id)
   return redis.call('ZLEXCOUNT', HOLD, '[' .. id .. SEP, '(' .. id .. SEP .. LAST)
 end
-local PARTS = 12
-local records, entries, holds, deadlines, numbers, messages = {}, {}, {}, {}, {}, {}
-local ends = {}
-local function endOf(id)
-  local known = ends[id]
-  if known == nil then
-    known = expiryOf(id) or false
-    ends[id] = known
+local PARTS = 8
+local records, entries, holds, deadlines, messages = {}, {}, {}, {}, {}
+local changed, renewed, released = {}, {}, {}
+local texts = {}
+local function textOf(number)
+  local text = texts[number]
+  if not text then
+    text = integer(number)
+    texts[number] = text
   end
-  return known
+  return text
+end
+local ends, endTexts = {}, {}
+local function setEnd(id, expiry)
+  ends[id] = expiry or false
+  endTexts[id] = expiry and textOf(expiry) or ''
+end
+local function endOf(id)
+  if ends[id] == nil then
+    setEnd(id, expiryOf(id))
+  end
+  return ends[id]
+end
+local function endTextOf(id)
+  if not endTexts[id] then
+    endOf(id)
+  end
+  return endTexts[id]
+end
+local function endsOf(list)
+  if list == '' then
+    return ''
+  elseif not string.find(list, LIST, 1, true) then
+    return endTextOf(list)
+  end
+  local known = {}
+  for id in string.gmatch(list, '[^\\30]+') do
+    known[#known + 1] = endTextOf(id)
+  end
+  return table.concat(known, ',')
 end
 local function prepare()
   local fields, own = {}, {}
   for first = 2, #ARGV, PARTS do
     fields[#fields + 1] = ARGV[first]
-    for id in string.gmatch(ARGV[first + 8], '([^\\30]+)\\30%d+') do
-      own[#own + 1] = id
+    for id in string.gmatch(holdsIn(ARGV[first + 4]), '[^\\30]+') do
+      if not isShared(id) then
+        own[#own + 1] = id
+      end
     end
   end
   for index, value in ipairs(redis.call('HMGET', REC, unpack(fields))) do
     records[fields[index]] = value
   end
-  if #own > 0 then
-    for index, score in ipairs(redis.call('ZMSCORE', OWN, unpack(own))) do
-      local id = own[index]
-      if not isShared(id) then
-        ends[id] = score and ending(id, tonumber(score))
-      end
+  for from = 1, #own, 1000 do
+    local to = math.min(from + 999, #own)
+    for index, score in ipairs(redis.call('ZMSCORE', OWN, unpack(own, from, to))) do
+      local id = own[from + index - 1]
+      setEnd(id, score and ending(id, tonumber(score)))
     end
   end
 end
@@ -201,11 +247,41 @@ local function listOf(text)
   end
   return list, isIn
 end
-local function refusal(write, before)
+local function understood(revision, head)
+  local holdList, status, deadline, solo, scopeList = fieldsOf(head)
+  local held, isHeld = listOf(holdList)
+  return {
+    revision = revision, holdList = holdList, holds = held, isHeld = isHeld, status = status, deadline = deadline,
+    solo = solo, scopeList = scopeList, scopes = listOf(scopeList),
+  }
+end
+local ABSENT = {
+  revision = '0', holdList = '', holds = NOTHING, isHeld = NOTHING, status = '', deadline = '', solo = '',
+  scopeList = '', scopes = NOTHING,
+}
+local function storedAs(value)
+  if not value then
+    return ABSENT
+  end
+  local between = string.find(value, SEP, 1, true)
+  return understood(string.sub(value, 1, between - 1), string.sub(value, between + 1))
+end
+local function writeAt(first)
+  local write = understood(ARGV[first + 3], ARGV[first + 4])
+  local field = ARGV[first]
+  local between = string.find(field, SEP, 1, true)
+  write.field, write.tenant, write.user = field, string.sub(field, 1, between - 1), string.sub(field, between + 1)
+  write.base, write.grants = ARGV[first + 1], ARGV[first + 5]
+  return write
+end
+local function isLate(validUntil)
+  return validUntil ~= '' and now >= tonumber(validUntil)
+end
+local function refusal(write, before, validUntil)
   if before.revision ~= write.base then
     return 'conflict'
   end
-  if write.validUntil ~= '' and now >= tonumber(write.validUntil) then
+  if isLate(validUntil) then
     return 'late'
   end
   for _, id in ipairs(write.holds) do
@@ -217,8 +293,6 @@ local function refusal(write, before)
     end
   end
 end
-local released = {}
-local changed = {}
 local function hold(write, before)
   for _, id in ipairs(before.holds) do
     local isSame = write.isHeld[id] and (before.solo == id) == (write.solo == id)
@@ -229,8 +303,8 @@ local function hold(write, before)
       if isShared(id) then
         released[id] = true
       else
-        ends[id] = false
-        changed[id] = true
+        setEnd(id, nil)
+        renewed[id] = true
       end
     end
   end
@@ -246,8 +320,8 @@ local function grant(write)
     if write.isHeld[id] and not isShared(id) then
       local expiry = endOf(id)
       if not expiry or expiry > now then
-        ends[id] = math.max(expiry or 0, now + tonumber(forMs))
-        changed[id] = true
+        setEnd(id, math.max(expiry or 0, now + tonumber(forMs)))
+        renewed[id] = true
       end
     end
   end
@@ -278,76 +352,60 @@ local function put(write, before)
   if write.deadline ~= before.deadline then
     deadlines[write.field] = write.deadline ~= '' and write.deadline
   end
-  if write.record == '' then
-    records[write.field] = false
-  else
-    local header = {write.revision, write.status, write.deadline, write.solo, write.holdList, write.scopeList, write.record}
-    records[write.field] = table.concat(header, SEP)
-  end
-  changed[write.field] = true
 end
-local function publish(write)
-  local number = numbers[write.tenant]
-  number = (number or tonumber(redis.call('HGET', SEQ, write.tenant) or 0)) + 1
-  numbers[write.tenant] = number
-  local known = {}
-  for place, id in ipairs(write.holds) do
-    local expiry = endOf(id)
-    known[place] = expiry and integer(expiry) or ''
-  end
-  messages[#messages + 1] = write.tenant
-  messages[#messages + 1] = table.concat(
-    {'c', integer(number), integer(now), write.user, write.holdList, table.concat(known, ','), write.steps, write.record}, SEP)
-end
-local function writeAt(first)
+local tenant, lead, told = nil, nil, nil
+local function publish(first, value)
   local field = ARGV[first]
-  local between = string.find(field, SEP, 1, true)
-  local holdList, scopeList = ARGV[first + 7], ARGV[first + 9]
-  local held, isHeld = listOf(holdList)
-  return {
-    field = field, tenant = string.sub(field, 1, between - 1), user = string.sub(field, between + 1),
-    base = ARGV[first + 1], validUntil = ARGV[first + 2], revision = ARGV[first + 3],
-    status = ARGV[first + 4], deadline = ARGV[first + 5], solo = ARGV[first + 6],
-    holdList = holdList, holds = held, isHeld = isHeld, grants = ARGV[first + 8],
-    scopeList = scopeList, scopes = listOf(scopeList), steps = ARGV[first + 10], record = ARGV[first + 11],
-  }
-end
-local ABSENT = {
-  revision = '0', status = '', deadline = '', solo = '', holdList = '', scopeList = '',
-  holds = NOTHING, isHeld = NOTHING, scopes = NOTHING,
-}
-local function decoded(value)
-  if not value then
-    return ABSENT
+  if not lead or string.sub(field, 1, #lead) ~= lead then
+    tenant = string.sub(field, 1, string.find(field, SEP, 1, true) - 1)
+    lead = tenant .. SEP
+    told = messages[tenant] or {}
+    messages[tenant] = told
   end
-  local revision, status, deadline, solo, holdList, scopeList = string.match(value, HEADER)
-  local held, isHeld = listOf(holdList)
-  return {
-    revision = revision, status = status, deadline = deadline, solo = solo, holdList = holdList,
-    scopeList = scopeList, holds = held, isHeld = isHeld, scopes = listOf(scopeList),
-  }
+  local last = #told
+  told[last + 1] = field
+  told[last + 2] = endsOf(holdsIn(ARGV[first + 4]))
+  told[last + 3] = ARGV[first + 6]
+  told[last + 4] = value
+end
+local function isPlain(first, value)
+  if not value or ARGV[first + 5] ~= '' or ARGV[first + 7] == '' or isLate(ARGV[first + 2]) then
+    return false
+  end
+  local same = ARGV[first + 1] .. SEP .. ARGV[first + 4]
+  return string.sub(value, 1, #same) == same
+end
+local function take(first, value)
+  if isPlain(first, value) then
+    return nil
+  end
+  local write, before = writeAt(first), storedAs(value)
+  local reason = refusal(write, before, ARGV[first + 2])
+  if not reason then
+    put(write, before)
+  end
+  return reason
 end
 prepare()
 local answer = {now, epoch}
 for first = 2, #ARGV, PARTS do
-  local write = writeAt(first)
-  local value = records[write.field]
-  local before = decoded(value)
-  local reason = refusal(write, before)
-  answer[#answer + 1] = reason or 'ok'
+  local field = ARGV[first]
+  local stored = records[field]
+  local reason = take(first, stored)
   if reason then
-    local known = {}
-    for place, id in ipairs(before.holds) do
-      local expiry = endOf(id)
-      known[place] = expiry and integer(expiry) or ''
-    end
-    answer[#answer + 1] = value
-    answer[#answer + 1] = table.concat(known, ',')
+    local last = #answer
+    answer[last + 1] = (first - 2) / PARTS
+    answer[last + 2] = reason
+    answer[last + 3] = stored
+    answer[last + 4] = stored and endsOf(holdsIn(stored, true)) or ''
   else
-    if value or write.record ~= '' then
-      put(write, before)
+    local value = table.concat({ARGV[first + 3], SEP, ARGV[first + 4], ARGV[first + 7]})
+    local isThere = ARGV[first + 7] ~= ''
+    if stored or isThere then
+      records[field] = isThere and value
+      changed[field] = true
     end
-    publish(write)
+    publish(first, value)
   end
 end
 local function inPieces(command, key, items, size)
@@ -359,7 +417,7 @@ local function writeSet(key, members)
   local added, removed = {}, {}
   for member, isThere in pairs(members) do
     if isThere then
-      added[#added + 1] = isThere == true and 0 or isThere
+      added[#added + 1] = isThere == true and '0' or isThere
       added[#added + 1] = member
     else
       removed[#removed + 1] = member
@@ -369,21 +427,22 @@ local function writeSet(key, members)
   inPieces('ZADD', key, added, 1000)
 end
 local leases = {}
+for id in pairs(renewed) do
+  leases[id] = ends[id] and endTexts[id]
+  if ends[id] then
+    remember(id, ends[id])
+  elseif #amnesties > 0 then
+    redis.call('ZREM', FRESH, id)
+  end
+end
 local kept, gone = {}, {}
-for name in pairs(changed) do
-  local value = records[name]
-  if value == nil then
-    leases[name] = ends[name]
-    if ends[name] then
-      remember(name, ends[name])
-    elseif #amnesties > 0 then
-      redis.call('ZREM', FRESH, name)
-    end
-  elseif value then
-    kept[#kept + 1] = name
+for field in pairs(changed) do
+  local value = records[field]
+  if value then
+    kept[#kept + 1] = field
     kept[#kept + 1] = value
   else
-    gone[#gone + 1] = name
+    gone[#gone + 1] = field
   end
 end
 inPieces('HDEL', REC, gone, 1000)
@@ -398,18 +457,18 @@ for id in pairs(released) do
     dropLease(id)
   end
 end
-for tenant, number in pairs(numbers) do
-  redis.call('HSET', SEQ, tenant, integer(number))
-end
 for _, field in ipairs(gone) do
-  local tenant = string.sub(field, 1, string.find(field, SEP, 1, true) - 1)
-  local lead = tenant .. SEP
-  if not redis.call('ZRANGEBYLEX', IDX, '[' .. lead, '(' .. lead .. LAST, 'LIMIT', 0, 1)[1] then
-    redis.call('ZADD', GONE, now, tenant)
+  local name = string.sub(field, 1, string.find(field, SEP, 1, true) - 1)
+  local first = name .. SEP
+  if not redis.call('ZRANGEBYLEX', IDX, '[' .. first, '(' .. first .. LAST, 'LIMIT', 0, 1)[1] then
+    redis.call('ZADD', GONE, now, name)
   end
 end
-for place = 1, #messages, 2 do
-  redis.call(ARGV[1], CHANNEL .. messages[place], messages[place + 1])
+for name, changes in pairs(messages) do
+  local count = #changes / 4
+  local number = redis.call('HINCRBY', SEQ, name, count) - count + 1
+  local head = {'c', integer(number), integer(now), ''}
+  redis.call(ARGV[1], CHANNEL .. name, table.concat(head, SEP) .. table.concat(changes, SEP))
 end
 return answer
 `,
@@ -487,23 +546,36 @@ local function endedShared()
   end
   return ended
 end
-local HEADER = '^(%d+)\\31(%d)\\31(%d*)\\31([^\\31]*)\\31([^\\31]*)\\31([^\\31]*)\\31'
-local HOLDS = '^%d+\\31%d\\31%d*\\31[^\\31]*\\31([^\\31]*)\\31'
+local HEAD = '^([^\\31]*)\\31(%d)\\31([^\\31]*)\\31([^\\31]*)\\31([^\\31]*)\\31'
+local function fieldsOf(head)
+  local holds, status, deadline, solo, scopes = string.match(head, HEAD)
+  return holds, status, deadline, solo == '=' and holds or solo, scopes
+end
+local function headOf(value)
+  return string.sub(value, string.find(value, SEP, 1, true) + 1)
+end
+local function holdsIn(text, isValue)
+  local first = isValue and string.find(text, SEP, 1, true) + 1 or 1
+  return string.sub(text, first, string.find(text, SEP, first, true) - 1)
+end
 local function scoresOf(key, ids, into)
+  local isPlain = #amnesties == 0
   for from = 1, #ids, 1000 do
     local to = math.min(from + 999, #ids)
     for index, score in ipairs(redis.call('ZMSCORE', key, unpack(ids, from, to))) do
       local id = ids[from + index - 1]
-      into[id] = score and integer(ending(id, tonumber(score))) or ''
+      into[id] = score and (isPlain and score or integer(ending(id, tonumber(score)))) or ''
     end
   end
 end
 local function tellAll(answer, values, before)
-  local own, shared, ends = {}, {}, {}
+  local own, shared, ends, holds = {}, {}, {[''] = ''}, {}
   for index = 1, #values do
-    local holds = values[index] and string.match(values[index], HOLDS)
-    if holds and holds ~= '' then
-      for id in string.gmatch(holds, '[^\\30]+') do
+    local value = values[index]
+    local held = value and holdsIn(value, true) or ''
+    holds[index] = held
+    if held ~= '' then
+      for id in string.gmatch(held, '[^\\30]+') do
         if not ends[id] then
           ends[id] = ''
           local ids = isShared(id) and shared or own
@@ -514,16 +586,18 @@ local function tellAll(answer, values, before)
   end
   scoresOf(OWN, own, ends)
   scoresOf(NODE, shared, ends)
+  local last = #answer
   for index = 1, #values do
-    local value = values[index]
     if before then
-      answer[#answer + 1] = before[index]
+      last = last + 1
+      answer[last] = before[index]
     end
-    answer[#answer + 1] = value
-    local holds = value and string.match(value, HOLDS) or ''
-    answer[#answer + 1] = ends[holds] or (string.gsub(holds, '([^\\30]+)(\\30?)', function(id, more)
+    answer[last + 1] = values[index]
+    local held = holds[index]
+    answer[last + 2] = ends[held] or (string.gsub(held, '([^\\30]+)(\\30?)', function(id, more)
       return ends[id] .. (more == '' and '' or ',')
     end))
+    last = last + 2
   end
 end
 local MOST_OVERDUE = 1000
@@ -600,7 +674,7 @@ local told, fields, values = 0, {}, {}
 for _, field in ipairs(overdue) do
   local value = redis.call('HGET', REC, field)
   if value then
-    local _, status, _, solo, _, scopes = string.match(value, HEADER)
+    local _, status, _, solo, scopes = fieldsOf(headOf(value))
     if isIn(scopes, scope) then
       local shown = shownAs(status, solo)
       counts[shown] = counts[shown] - 1
@@ -691,23 +765,36 @@ local function endedShared()
   end
   return ended
 end
-local HEADER = '^(%d+)\\31(%d)\\31(%d*)\\31([^\\31]*)\\31([^\\31]*)\\31([^\\31]*)\\31'
-local HOLDS = '^%d+\\31%d\\31%d*\\31[^\\31]*\\31([^\\31]*)\\31'
+local HEAD = '^([^\\31]*)\\31(%d)\\31([^\\31]*)\\31([^\\31]*)\\31([^\\31]*)\\31'
+local function fieldsOf(head)
+  local holds, status, deadline, solo, scopes = string.match(head, HEAD)
+  return holds, status, deadline, solo == '=' and holds or solo, scopes
+end
+local function headOf(value)
+  return string.sub(value, string.find(value, SEP, 1, true) + 1)
+end
+local function holdsIn(text, isValue)
+  local first = isValue and string.find(text, SEP, 1, true) + 1 or 1
+  return string.sub(text, first, string.find(text, SEP, first, true) - 1)
+end
 local function scoresOf(key, ids, into)
+  local isPlain = #amnesties == 0
   for from = 1, #ids, 1000 do
     local to = math.min(from + 999, #ids)
     for index, score in ipairs(redis.call('ZMSCORE', key, unpack(ids, from, to))) do
       local id = ids[from + index - 1]
-      into[id] = score and integer(ending(id, tonumber(score))) or ''
+      into[id] = score and (isPlain and score or integer(ending(id, tonumber(score)))) or ''
     end
   end
 end
 local function tellAll(answer, values, before)
-  local own, shared, ends = {}, {}, {}
+  local own, shared, ends, holds = {}, {}, {[''] = ''}, {}
   for index = 1, #values do
-    local holds = values[index] and string.match(values[index], HOLDS)
-    if holds and holds ~= '' then
-      for id in string.gmatch(holds, '[^\\30]+') do
+    local value = values[index]
+    local held = value and holdsIn(value, true) or ''
+    holds[index] = held
+    if held ~= '' then
+      for id in string.gmatch(held, '[^\\30]+') do
         if not ends[id] then
           ends[id] = ''
           local ids = isShared(id) and shared or own
@@ -718,16 +805,18 @@ local function tellAll(answer, values, before)
   end
   scoresOf(OWN, own, ends)
   scoresOf(NODE, shared, ends)
+  local last = #answer
   for index = 1, #values do
-    local value = values[index]
     if before then
-      answer[#answer + 1] = before[index]
+      last = last + 1
+      answer[last] = before[index]
     end
-    answer[#answer + 1] = value
-    local holds = value and string.match(value, HOLDS) or ''
-    answer[#answer + 1] = ends[holds] or (string.gsub(holds, '([^\\30]+)(\\30?)', function(id, more)
+    answer[last + 1] = values[index]
+    local held = holds[index]
+    answer[last + 2] = ends[held] or (string.gsub(held, '([^\\30]+)(\\30?)', function(id, more)
       return ends[id] .. (more == '' and '' or ',')
     end))
+    last = last + 2
   end
 end
 if isOld then
@@ -998,23 +1087,36 @@ local function endedShared()
   end
   return ended
 end
-local HEADER = '^(%d+)\\31(%d)\\31(%d*)\\31([^\\31]*)\\31([^\\31]*)\\31([^\\31]*)\\31'
-local HOLDS = '^%d+\\31%d\\31%d*\\31[^\\31]*\\31([^\\31]*)\\31'
+local HEAD = '^([^\\31]*)\\31(%d)\\31([^\\31]*)\\31([^\\31]*)\\31([^\\31]*)\\31'
+local function fieldsOf(head)
+  local holds, status, deadline, solo, scopes = string.match(head, HEAD)
+  return holds, status, deadline, solo == '=' and holds or solo, scopes
+end
+local function headOf(value)
+  return string.sub(value, string.find(value, SEP, 1, true) + 1)
+end
+local function holdsIn(text, isValue)
+  local first = isValue and string.find(text, SEP, 1, true) + 1 or 1
+  return string.sub(text, first, string.find(text, SEP, first, true) - 1)
+end
 local function scoresOf(key, ids, into)
+  local isPlain = #amnesties == 0
   for from = 1, #ids, 1000 do
     local to = math.min(from + 999, #ids)
     for index, score in ipairs(redis.call('ZMSCORE', key, unpack(ids, from, to))) do
       local id = ids[from + index - 1]
-      into[id] = score and integer(ending(id, tonumber(score))) or ''
+      into[id] = score and (isPlain and score or integer(ending(id, tonumber(score)))) or ''
     end
   end
 end
 local function tellAll(answer, values, before)
-  local own, shared, ends = {}, {}, {}
+  local own, shared, ends, holds = {}, {}, {[''] = ''}, {}
   for index = 1, #values do
-    local holds = values[index] and string.match(values[index], HOLDS)
-    if holds and holds ~= '' then
-      for id in string.gmatch(holds, '[^\\30]+') do
+    local value = values[index]
+    local held = value and holdsIn(value, true) or ''
+    holds[index] = held
+    if held ~= '' then
+      for id in string.gmatch(held, '[^\\30]+') do
         if not ends[id] then
           ends[id] = ''
           local ids = isShared(id) and shared or own
@@ -1025,16 +1127,18 @@ local function tellAll(answer, values, before)
   end
   scoresOf(OWN, own, ends)
   scoresOf(NODE, shared, ends)
+  local last = #answer
   for index = 1, #values do
-    local value = values[index]
     if before then
-      answer[#answer + 1] = before[index]
+      last = last + 1
+      answer[last] = before[index]
     end
-    answer[#answer + 1] = value
-    local holds = value and string.match(value, HOLDS) or ''
-    answer[#answer + 1] = ends[holds] or (string.gsub(holds, '([^\\30]+)(\\30?)', function(id, more)
+    answer[last + 1] = values[index]
+    local held = holds[index]
+    answer[last + 2] = ends[held] or (string.gsub(held, '([^\\30]+)(\\30?)', function(id, more)
       return ends[id] .. (more == '' and '' or ',')
     end))
+    last = last + 2
   end
 end
 local MOST_OVERDUE = 1000
@@ -1117,7 +1221,7 @@ for _, field in ipairs(overdue) do
   local user = string.sub(field, #tenant + 2)
   local value = isBefore(after, user) and redis.call('HGET', REC, field)
   if value then
-    local _, _, _, _, _, scopes = string.match(value, HEADER)
+    local _, _, _, _, scopes = fieldsOf(headOf(value))
     if isIn(scopes, scope) then
       isOverdue[user] = true
       late[#late + 1] = user
@@ -1238,23 +1342,36 @@ local function endedShared()
   end
   return ended
 end
-local HEADER = '^(%d+)\\31(%d)\\31(%d*)\\31([^\\31]*)\\31([^\\31]*)\\31([^\\31]*)\\31'
-local HOLDS = '^%d+\\31%d\\31%d*\\31[^\\31]*\\31([^\\31]*)\\31'
+local HEAD = '^([^\\31]*)\\31(%d)\\31([^\\31]*)\\31([^\\31]*)\\31([^\\31]*)\\31'
+local function fieldsOf(head)
+  local holds, status, deadline, solo, scopes = string.match(head, HEAD)
+  return holds, status, deadline, solo == '=' and holds or solo, scopes
+end
+local function headOf(value)
+  return string.sub(value, string.find(value, SEP, 1, true) + 1)
+end
+local function holdsIn(text, isValue)
+  local first = isValue and string.find(text, SEP, 1, true) + 1 or 1
+  return string.sub(text, first, string.find(text, SEP, first, true) - 1)
+end
 local function scoresOf(key, ids, into)
+  local isPlain = #amnesties == 0
   for from = 1, #ids, 1000 do
     local to = math.min(from + 999, #ids)
     for index, score in ipairs(redis.call('ZMSCORE', key, unpack(ids, from, to))) do
       local id = ids[from + index - 1]
-      into[id] = score and integer(ending(id, tonumber(score))) or ''
+      into[id] = score and (isPlain and score or integer(ending(id, tonumber(score)))) or ''
     end
   end
 end
 local function tellAll(answer, values, before)
-  local own, shared, ends = {}, {}, {}
+  local own, shared, ends, holds = {}, {}, {[''] = ''}, {}
   for index = 1, #values do
-    local holds = values[index] and string.match(values[index], HOLDS)
-    if holds and holds ~= '' then
-      for id in string.gmatch(holds, '[^\\30]+') do
+    local value = values[index]
+    local held = value and holdsIn(value, true) or ''
+    holds[index] = held
+    if held ~= '' then
+      for id in string.gmatch(held, '[^\\30]+') do
         if not ends[id] then
           ends[id] = ''
           local ids = isShared(id) and shared or own
@@ -1265,16 +1382,18 @@ local function tellAll(answer, values, before)
   end
   scoresOf(OWN, own, ends)
   scoresOf(NODE, shared, ends)
+  local last = #answer
   for index = 1, #values do
-    local value = values[index]
     if before then
-      answer[#answer + 1] = before[index]
+      last = last + 1
+      answer[last] = before[index]
     end
-    answer[#answer + 1] = value
-    local holds = value and string.match(value, HOLDS) or ''
-    answer[#answer + 1] = ends[holds] or (string.gsub(holds, '([^\\30]+)(\\30?)', function(id, more)
+    answer[last + 1] = values[index]
+    local held = holds[index]
+    answer[last + 2] = ends[held] or (string.gsub(held, '([^\\30]+)(\\30?)', function(id, more)
       return ends[id] .. (more == '' and '' or ',')
     end))
+    last = last + 2
   end
 end
 local answer = {now, epoch, isOld and 1 or 0}

@@ -1,5 +1,5 @@
 import type { Subscriber } from '../store.ts';
-import type { Message } from './messages.ts';
+import type { Message, NumberedChange } from './messages.ts';
 
 /** One channel of a tenant in one partition, as far as this process heard of it. */
 export interface Channel {
@@ -64,15 +64,8 @@ export const beginAt = (channel: Channel, number: number): void => {
 const isNext = ({ last, begun }: Channel, number: number): boolean =>
   last === null || number === last + 1 || number <= begun;
 
-/** Hands a message on, and says first where one before it is missing. */
-export const deliver = (channel: Channel, message: Message): void => {
+const deliverChange = (channel: Channel, { number, change }: NumberedChange): void => {
   const { topic } = channel;
-  if (message.kind === 'signal') {
-    const signal = { topic: topic.tenant, message: message.message };
-    tell(topic, (subscriber) => subscriber.signal(signal));
-    return;
-  }
-  const { number, change } = message;
   if (!isNext(channel, number)) {
     channel.begun = 0;
     tellGap(topic);
@@ -81,6 +74,17 @@ export const deliver = (channel: Channel, message: Message): void => {
   topic.seq = topic.channels.length === 1 ? number : topic.seq + 1;
   const told = { ...change, seq: topic.seq };
   tell(topic, (subscriber) => subscriber.change(told));
+};
+
+/** Hands a message on, and says first where one before it is missing. */
+export const deliver = (channel: Channel, message: Message): void => {
+  if (message.kind === 'changes') {
+    for (const change of message.changes) deliverChange(channel, change);
+    return;
+  }
+  const { topic } = channel;
+  const signal = { topic: topic.tenant, message: message.message };
+  tell(topic, (subscriber) => subscriber.signal(signal));
 };
 
 /**

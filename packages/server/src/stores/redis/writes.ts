@@ -1,41 +1,57 @@
 import type { Write } from '@presence/core';
 import type { Committed } from '../store.ts';
+import { encodeSteps } from './packed-steps.ts';
 import { fieldOf } from './partitions.ts';
+import { encodeRecord } from './record-text.ts';
 import { loadedAt } from './replies.ts';
 import type { Reply } from './scripts.ts';
-import { encodeId, ITEM } from '../shared/ids.ts';
-import { encodeRecord } from '../shared/record-text.ts';
+import { encodeId, FIELD, ITEM } from '../shared/ids.ts';
 import { encodeLease, encodeStatus } from './text.ts';
 
 const textOf = (instant: number | null): string => (instant === null ? '' : String(instant));
 
-/** The arguments of one write, in the order of `lua/commit.lua`. */
-export const encodeWrite = (write: Write): string[] => {
-  const { record, grant, solo } = write;
+/** The one lease that is held, as nearly always. */
+const SAME = '=';
+
+/** What scripts have to know of a user: where they stand in lists, holds and deadlines. */
+const headOf = ({ holds, status, deadline, solo, scopes }: Write): string => {
+  const held = holds.map(encodeLease).join(ITEM);
+  const alone = solo === '' ? '' : encodeLease(solo);
   return [
+    held,
+    encodeStatus(status),
+    textOf(deadline),
+    alone !== '' && alone === held ? SAME : alone,
+    scopes.map(encodeId).join(ITEM),
+    '',
+  ].join(FIELD);
+};
+
+/** Appends the arguments of one write, in the order of `lua/commit.lua`. */
+const encodeWrite = (write: Write, into: string[]): void => {
+  const { record, grant } = write;
+  into.push(
     fieldOf(write.key),
     String(write.base),
     textOf(write.validUntil),
     record === null ? '' : String(record.revision),
-    encodeStatus(write.status),
-    textOf(write.deadline),
-    solo === '' ? '' : encodeLease(solo),
-    write.holds.map(encodeLease).join(ITEM),
+    headOf(write),
     grant.map(({ id, forMs }) => `${encodeLease(id)}${ITEM}${Math.ceil(forMs)}`).join(ITEM),
-    write.scopes.map(encodeId).join(ITEM),
-    JSON.stringify(write.steps),
-    record === null ? '' : encodeRecord(record),
-  ];
+    encodeSteps(write.steps, record),
+    record === null ? '' : encodeRecord(record, write.holds),
+  );
+};
+
+/** @param command that sends the messages */
+export const encodeWrites = (command: string, writes: readonly Write[]): string[] => {
+  const args = [command];
+  for (const write of writes) encodeWrite(write, args);
+  return args;
 };
 
 const ACCEPTED: Committed = Object.freeze({ ok: true });
 
-/** Each write has as many places in a reply as it was answered with: where one's answer begins. */
-const placeOf = (reply: Reply, write: number): number => {
-  let place = 2;
-  for (let before = 0; before < write; before += 1) place += reply[place] === 'ok' ? 1 : 3;
-  return place;
-};
+type Reason = Extract<Committed, { ok: false }>['reason'];
 
 /** What became of writes, in their order; `from` is the place of the first in its batch. */
 export const decodeCommitted = (
@@ -43,12 +59,14 @@ export const decodeCommitted = (
   writes: readonly Write[],
   from: number,
 ): Committed[] => {
-  let place = placeOf(reply, from);
-  return writes.map(({ key }) => {
-    const reason = reply[place] as 'ok' | Extract<Committed, { ok: false }>['reason'];
-    place += 1;
-    if (reason === 'ok') return ACCEPTED;
-    place += 2;
-    return { ok: false, reason, current: loadedAt(reply, place - 2, key) };
-  });
+  const results: Committed[] = writes.map(() => ACCEPTED);
+  // Of refused writes alone: place in the batch, reason, value and ends.
+  for (let at = 2; at < reply.length; at += 4) {
+    const place = (reply[at] as number) - from;
+    const write = writes[place];
+    if (!write) continue;
+    const current = loadedAt(reply, at + 2, write.key);
+    results[place] = { ok: false, reason: reply[at + 1] as Reason, current };
+  }
+  return results;
 };

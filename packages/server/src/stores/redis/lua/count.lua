@@ -16,7 +16,7 @@ local told, fields, values = 0, {}, {}
 for _, field in ipairs(overdue) do
   local value = redis.call('HGET', REC, field)
   if value then
-    local _, status, _, solo, _, scopes = string.match(value, HEADER)
+    local _, status, _, solo, scopes = fieldsOf(headOf(value))
     if isIn(scopes, scope) then
       local shown = shownAs(status, solo)
       counts[shown] = counts[shown] - 1

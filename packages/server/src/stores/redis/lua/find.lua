@@ -23,7 +23,7 @@ for _, field in ipairs(overdue) do
   local user = string.sub(field, #tenant + 2)
   local value = isBefore(after, user) and redis.call('HGET', REC, field)
   if value then
-    local _, _, _, _, _, scopes = string.match(value, HEADER)
+    local _, _, _, _, scopes = fieldsOf(headOf(value))
     if isIn(scopes, scope) then
       isOverdue[user] = true
       late[#late + 1] = user

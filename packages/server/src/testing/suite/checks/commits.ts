@@ -68,6 +68,7 @@ export const commitChecks: readonly Check[] = [
       equal(reasonOf(await commit(store, writeOf('bob', { holds: [NODE] }))), 'lease-lost');
       equal((await store.load([keyOf('bob')])).items[0]?.record, null);
       await accepted(store, writeOf('ada', { base: 1, holds: [NODE] }));
+      await accepted(store, writeOf('ada', { base: 2, holds: [NODE], status: 'away' }));
     },
   },
   {

@@ -15,7 +15,11 @@ const createHandler = (options?: Parameters<typeof createFetchHandler>[1]) =>
 
 const BASE = 'https://app.example';
 
-const post = (path: string, body: RequestInit['body'], more: RequestInit = {}): Request =>
+const post = (
+  path: string,
+  body: NonNullable<RequestInit['body']>,
+  more: RequestInit = {},
+): Request =>
   new Request(`${BASE}${path}`, {
     method: 'POST',
     headers: { 'x-user': 'ada', 'content-type': 'application/json' },

@@ -1,7 +1,7 @@
 /** What the scripts of the store run, with keys of their partition: the user of the connection must be allowed to. */
 export const SCRIPT_COMMANDS: readonly string[] = Object.freeze(
   (
-    'del hdel hget hmget hset hsetnx zadd zcount zlexcount zmscore zrange zrangebylex zrangebyscore ' +
+    'del hdel hget hincrby hmget hset hsetnx zadd zcount zlexcount zmscore zrange zrangebylex zrangebyscore ' +
     'zrank zrem zremrangebyscore zscore'
   ).split(' '),
 );

@@ -3,7 +3,17 @@ import { spawnSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
-const ALL = ['leases', 'heartbeat', 'fan-out', 'connections', 'storm', 'redis', 'scrape'] as const;
+const ALL = [
+  'leases',
+  'heartbeat',
+  'fan-out',
+  'connections',
+  'storm',
+  'redis',
+  'nodes',
+  'death',
+  'scrape',
+] as const;
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(ALL as readonly string[]).includes(name));

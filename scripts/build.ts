@@ -1,8 +1,9 @@
 // Builds the four packages in the order of their dependencies: JavaScript with tsup, declarations with tsc. The Lua
-// sources of the Redis store become a module first.
+// sources of the Redis store become a module first, the route table and the schemas the description of the API in docs/.
 import { cpSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build } from 'tsup';
+import { describeApi } from './checks/api.ts';
 import { compiled, compiledFile } from './lua/compile.ts';
 import { internalNames } from './internal-names.ts';
 import { packages, type Package } from './packages.ts';
@@ -10,6 +11,8 @@ import { root } from './root.mjs';
 import { run } from './run.ts';
 
 writeFileSync(join(root, compiledFile), compiled());
+
+await describeApi();
 
 const internal = new RegExp(`^(?:${internalNames.join('|')})$`);
 

@@ -1,6 +1,7 @@
 // All checks, one after the other. Each runs even when an earlier one failed, so that one run shows everything there is
 // to do. Names of checks as arguments run those alone: `npm run check -- types lint`.
 import { join } from 'node:path';
+import { checkApi } from './checks/api.ts';
 import { checkEntries } from './checks/entries.ts';
 import { checkLua } from './checks/lua.ts';
 import { checkLayering } from './checks/layering.ts';
@@ -10,9 +11,10 @@ import { checkTypes } from './checks/types.ts';
 import { root } from './root.mjs';
 import { run } from './run.ts';
 
-/** In this order: `build` writes what those after it look at, and what `lua` compares. */
+/** In this order: `build` writes what those after it look at, and what `lua` and `api` compare. */
 const checks: Record<string, () => Promise<void> | void> = {
   lua: checkLua,
+  api: checkApi,
   build: () => run('node', [join(root, 'scripts/build.ts')]),
   types: checkTypes,
   lint: () => run('oxlint', ['--deny-warnings', '--type-aware']),

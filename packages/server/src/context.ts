@@ -23,6 +23,7 @@ export interface ResolvedOptions<Request = unknown> {
   readonly trustProxy: boolean;
   readonly sources: Sources;
   readonly hasAdmin: boolean;
+  readonly hasOpenApi: boolean;
   /** `null`: nobody scrapes. */
   readonly metrics: ResolvedMetrics | null;
   readonly logger: Logger;

@@ -22,6 +22,7 @@ const KNOWN = [
   'admin',
   'sources',
   'metrics',
+  'openapi',
   'logger',
   'testing',
 ];
@@ -149,6 +150,7 @@ export const resolveOptions = <Request>(
     trustProxy: security.trustProxy === true,
     sources: options.sources ?? {},
     hasAdmin: options.admin === true,
+    hasOpenApi: options.openapi === true,
     metrics: resolveMetrics(options.metrics),
     logger: options.logger ?? SILENT,
     clock,

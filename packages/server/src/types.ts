@@ -118,6 +118,8 @@ export interface PresenceOptions<Request = IncomingMessage> {
   readonly sources?: Sources;
   /** What this node does, for Prometheus. Default: nobody scrapes. */
   readonly metrics?: MetricsOptions;
+  /** Mounts `GET /openapi.json`, the description of every mounted route, for everybody. Default: false. */
+  readonly openapi?: boolean;
   /** Silent by default. */
   readonly logger?: Logger;
   readonly testing?: { readonly clock?: Clock; readonly random?: Random };

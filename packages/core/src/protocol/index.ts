@@ -8,6 +8,8 @@ export {
   disconnectSchema,
   reapSchema,
 } from './admin-schemas.ts';
+export { jsonSchemaOf, jsonSchemasOf, MESSAGES } from './json-schemas.ts';
+export type { JsonSchema, MessageName } from './json-schemas.ts';
 export type * from './messages.ts';
 export {
   clientFrameSchema,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CLAIMABLE_STATUSES } from '../status.ts';
+import { BOUNDS } from './bounds.ts';
 import { LIMITS } from './limits.ts';
 import type {
   ClientFrame,
@@ -24,7 +25,8 @@ export const idSchema = text(LIMITS.idLength).min(1, 'must not be empty');
 export const whole = (least: number, most: number, what: string) =>
   z
     .number(what)
-    .refine((value) => Number.isInteger(value) && value >= least && value <= most, what);
+    .refine((value) => Number.isInteger(value) && value >= least && value <= most, what)
+    .register(BOUNDS, { type: 'integer', minimum: least, maximum: most });
 
 const durationSchema = (least: number, most: number) =>
   whole(least, most, `must be a whole number of milliseconds from ${least} to ${most}`);

@@ -1,17 +1,14 @@
 import { isPresenceError, PresenceError } from '@presence/core';
-import { ADMIN_ROUTES } from '../admin/routes/routes.ts';
-import type { Node, ResolvedOptions } from '../context.ts';
+import type { Node } from '../context.ts';
 import { noteRefusal } from '../metrics/refusals.ts';
-import { metricsRoutes } from '../metrics/route.ts';
 import { attempt, type Soon } from '../soon.ts';
 import { createCursors } from '../security/cursors.ts';
 import { failure, options } from './answers.ts';
 import { createCallers } from './callers.ts';
 import { createCalls } from './calls.ts';
 import { createLimiters } from './limiters.ts';
-import type { Route } from './route.ts';
 import { createRouter } from './router.ts';
-import { ROUTES } from './routes/routes.ts';
+import { tableOf } from './table.ts';
 import type { HttpAnswer, HttpRequest } from './types.ts';
 
 /** The routes of one node, below wherever an adapter mounts them. */
@@ -26,20 +23,10 @@ const notFound = (): PresenceError =>
 const notAllowed = (allow: string): PresenceError =>
   new PresenceError('method_not_allowed', `This route takes ${allow}.`);
 
-/** The table as the options have it. Heartbeats come first: the router looks there first. */
-const routesOf = ({
-  hasAdmin,
-  metrics,
-}: Pick<ResolvedOptions, 'hasAdmin' | 'metrics'>): readonly Route[] => [
-  ...ROUTES,
-  ...(hasAdmin ? ADMIN_ROUTES : []),
-  ...metricsRoutes(metrics),
-];
-
 /** Limits by address, finds the route, and gives every outcome its answer. */
 export const createHttp = <Request>(node: Node<Request>): Http<Request> => {
   const { logger, secret } = node.options;
-  const find = createRouter(routesOf(node.options));
+  const find = createRouter(tableOf(node.options));
   const limiters = createLimiters(node.options);
   const run = createCalls({
     node: node as Node,

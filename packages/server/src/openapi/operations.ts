@@ -1,0 +1,91 @@
+import type { ErrorCode } from '@presence/core';
+import type { MessageName } from '@presence/core/protocol';
+
+/** What a route is for, which its row of the table does not say. */
+export interface Operation {
+  readonly summary: string;
+  /** By status: the message, text of another type, or `null` for no body. */
+  readonly answers: Readonly<Record<number, MessageName | 'text' | 'object' | null>>;
+  /** Besides those that its check, limit, body and query bring with them. */
+  readonly errors: readonly ErrorCode[];
+}
+
+const operation = (
+  summary: string,
+  answer: Operation['answers'][number],
+  errors: readonly ErrorCode[] = [],
+): Operation => ({ summary, answers: { [answer === null ? 204 : 200]: answer }, errors });
+
+const health = (summary: string): Operation => ({
+  summary,
+  answers: { 200: 'HealthAnswer', 503: 'HealthAnswer' },
+  errors: [],
+});
+
+const adminWrite = (summary: string, ...errors: readonly ErrorCode[]): Operation =>
+  operation(summary, 'AdminWriteAnswer', ['forbidden', 'precondition_failed', ...errors]);
+
+/** By method and path. A test says which route of the table has none, and which of these has no route. */
+export const OPERATIONS: Readonly<Record<string, Operation>> = Object.freeze({
+  'POST /heartbeat': operation(
+    'Opens a session, or keeps one alive until its lease ends.',
+    'HeartbeatResponse',
+    ['session_gone', 'draining'],
+  ),
+  'POST /leave': operation('Ends a session: at once, or after the grace of a closed page.', null, [
+    'leave_token_invalid',
+    'unauthenticated',
+    'signed_out',
+    'account_blocked',
+    'origin_refused',
+  ]),
+  'GET /me': operation('The own view, with claims.', 'Me'),
+  'PUT /me/status': operation('Declares a status for the user.', 'Me'),
+  'DELETE /me/status': operation('Takes the declared status back.', 'Me'),
+  'PUT /me/visibility': operation('Hides the user from others, or shows them again.', 'Me', [
+    'forbidden',
+  ]),
+  'GET /users/:userId': operation('How one user is.', 'Presence', ['not_found']),
+  'POST /users/query': operation(
+    'How many users are, at most 500, in the order asked; who may not be seen is left out.',
+    'UsersAnswer',
+  ),
+  'GET /online': operation(
+    'Everybody who is not offline, by user id, page by page.',
+    'OnlineAnswer',
+    ['not_found'],
+  ),
+  'GET /online/count': operation('How many users have each status.', 'CountAnswer', ['not_found']),
+  'POST /ticket': operation('What a socket logs in with: good once, for seconds.', 'TicketAnswer', [
+    'draining',
+  ]),
+  'GET /health/live': health('The process answers.'),
+  'GET /health/ready': health('The node takes users: its store answers, and it does not drain.'),
+  'GET /metrics': operation('Everything in the registry of metrics.', 'text', ['unauthenticated']),
+  'GET /openapi.json': operation('This description.', 'object'),
+  'GET /admin/users': operation(
+    'Users by what is true, joined with the directory. Combinations that no index serves are 400.',
+    'AdminUsersAnswer',
+    ['forbidden'],
+  ),
+  'GET /admin/users/online': operation(
+    'Everybody who is truly there, hidden or not.',
+    'AdminUsersAnswer',
+    ['forbidden'],
+  ),
+  'GET /admin/users/:userId': operation('One user, and why they are so.', 'AdminUserAnswer', [
+    'forbidden',
+  ]),
+  'GET /admin/stats': operation('Counts of the tenant, and figures of the node.', 'StatsAnswer', [
+    'forbidden',
+  ]),
+  'PUT /admin/users/:userId/status': adminWrite('Declares a status that wins over all others.'),
+  'DELETE /admin/users/:userId/status': adminWrite('Takes the status of the admin back.'),
+  'PUT /admin/users/:userId/account': adminWrite(
+    'Blocks the account, which ends every session, or unblocks it.',
+  ),
+  'POST /admin/users/:userId/disconnect': adminWrite(
+    'Ends one session, or all of them and every login issued so far.',
+  ),
+  'POST /admin/reap': operation('Commits what time has changed.', 'ReapAnswer', ['forbidden']),
+});

@@ -1,4 +1,7 @@
 export { createPresence } from './presence.ts';
+export { attachWebhooks } from './webhooks/attach-webhooks.ts';
+export { verifyWebhook } from './webhooks/signature.ts';
+export type { WebhookEvent, WebhookFailure, WebhookOptions, Webhooks } from './webhooks/types.ts';
 export { memoryStore } from './stores/memory/memory-store.ts';
 export type { MemoryStoreOptions } from './stores/memory/memory-store.ts';
 export type * from './stores/store.ts';

@@ -5,6 +5,7 @@ import type { AuditEvent } from './admin/types.ts';
 import type { Node } from './context.ts';
 import type { OwnCommit } from './engine/user-queue.ts';
 import { createHttp } from './http/http.ts';
+import { keepInside } from './inside.ts';
 import { familiesOf } from './metrics/families.ts';
 import { register } from './metrics/registry.ts';
 import { createNode } from './node.ts';
@@ -71,7 +72,7 @@ export const createPresence = <Request = IncomingMessage>(
     ? register(metrics.registry, familiesOf(node as Node, metrics.tenants))
     : null;
 
-  return {
+  const presence: Presence<Request> = {
     ...tenant(DEFAULT_TENANT),
     tenant,
     touch: ({ tenant: id = DEFAULT_TENANT, ...principal }) => tenant(id).touch(principal),
@@ -105,4 +106,6 @@ export const createPresence = <Request = IncomingMessage>(
     logger,
     policyOf,
   };
+  keepInside(presence, node as Node);
+  return presence;
 };

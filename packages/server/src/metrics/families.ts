@@ -172,7 +172,9 @@ const store = (tally: Tally): readonly Family[] => [
 ];
 
 const webhooks = (tally: Tally): readonly Family[] => [
-  gauge('webhooks_waiting', 'Webhooks on their way.', () => tally.webhooksWaiting),
+  gauge('webhooks_waiting', 'Webhooks on their way.', () =>
+    [...tally.webhooks].reduce((sum, { waiting }) => sum + waiting, 0),
+  ),
   counters(
     'webhook_deliveries',
     'Tries to deliver a webhook, by what became of them.',

@@ -32,7 +32,8 @@ export interface Tally {
   readonly storeCalls: Labelled<Histogram>;
   /** By verb. */
   readonly storeErrors: Counts;
-  webhooksWaiting: number;
+  /** Those attached to this presence, each with how many wait. */
+  readonly webhooks: Set<{ readonly waiting: number }>;
   /** By outcome of a try: `delivered`, `retry`, `failed`, or `dropped` from a full queue. */
   readonly webhookDeliveries: Counts;
 }
@@ -59,6 +60,6 @@ export const createTally = (): Tally => ({
   timeToOffline: createLabelled(() => createHistogram(OFFLINE_BOUNDS)),
   storeCalls: createLabelled(() => createHistogram(CALL_BOUNDS)),
   storeErrors: createCounts(),
-  webhooksWaiting: 0,
+  webhooks: new Set(),
   webhookDeliveries: createCounts(),
 });

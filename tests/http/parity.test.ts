@@ -1,8 +1,20 @@
+import type { MetricsRegistry } from '@presence/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApps, type RunningApp } from './apps.ts';
 import { call, type Answered, type Call } from './call.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
+
+const TOKEN = 'a token for the scraper';
+
+/** Takes the metrics of every application, and tells of none. */
+const registry: MetricsRegistry = {
+  contentType: 'text/plain; version=0.0.4; charset=utf-8',
+  metrics: async () => '# HELP a Of the test.\na 1\n',
+  registerMetric: () => undefined,
+  getSingleMetric: () => undefined,
+  removeSingleMetric: () => undefined,
+};
 
 /** What earlier answers of the same application said. */
 type Said = Readonly<Record<string, string>>;
@@ -90,6 +102,9 @@ const SCRIPT: readonly Step[] = [
   { line: 'POST /leave', body: { sessionId: 'unknown', reason: 'signed-out' }, status: 204 },
   { line: 'GET /health/live', as: null, status: 200 },
   { line: 'GET /health/ready', as: null, status: 200 },
+  { line: 'GET /openapi.json', as: null, status: 200 },
+  { line: 'GET /metrics', as: null, status: 401 },
+  { line: 'GET /metrics', headers: { authorization: `Bearer ${TOKEN}` }, status: 200 },
   { line: 'GET /admin/users', status: 403 },
   { line: 'GET /admin/users', as: 'root', status: 200 },
   { line: 'GET /admin/users/online?limit=1', as: 'root', status: 200 },
@@ -147,11 +162,9 @@ const play = async (app: RunningApp): Promise<readonly Answered[]> => {
   let said: Said = {};
   for (const step of SCRIPT) {
     const answered = await call(app.url, callOf(step, said));
-    const kept = answered.text === '' ? {} : (JSON.parse(answered.text) as Said);
-    said = {
-      ...said,
-      ...Object.fromEntries((step.keep ?? []).map((name) => [name, kept[name] ?? ''])),
-    };
+    const { keep = [] } = step;
+    const kept = keep.length === 0 ? {} : (JSON.parse(answered.text) as Said);
+    said = { ...said, ...Object.fromEntries(keep.map((name) => [name, kept[name] ?? ''])) };
     answers.push(answered);
     await app.clock.advance(1000);
   }
@@ -172,6 +185,8 @@ describe('the same requests get the same answers from every framework', () => {
   beforeAll(async () => {
     apps = await startApps({
       admin: true,
+      openapi: true,
+      metrics: { registry, route: { token: TOKEN } },
       security: {
         authorize: ({ userId }, action) => !action.startsWith('admin:') || userId === 'root',
       },

@@ -6,8 +6,7 @@ import type { Node } from './context.ts';
 import type { OwnCommit } from './engine/user-queue.ts';
 import { createHttp } from './http/http.ts';
 import { keepInside } from './inside.ts';
-import { familiesOf } from './metrics/families.ts';
-import { register } from './metrics/registry.ts';
+import { registerNode } from './metrics/register-node.ts';
 import { createNode } from './node.ts';
 import { resolveOptions } from './options.ts';
 import { warnOfOtherPolicy } from './other-policy.ts';
@@ -67,10 +66,7 @@ export const createPresence = <Request = IncomingMessage>(
   });
   const stopComparing = warnOfOtherPolicy(options);
   const tenant = createTenants(engine, feed);
-  const { metrics } = options;
-  const unregister = metrics
-    ? register(metrics.registry, familiesOf(node as Node, metrics.tenants))
-    : null;
+  const unregister = registerNode(node as Node);
 
   const presence: Presence<Request> = {
     ...tenant(DEFAULT_TENANT),
@@ -89,7 +85,7 @@ export const createPresence = <Request = IncomingMessage>(
     },
     close: async () => {
       startDraining();
-      unregister?.();
+      unregister();
       reaper.stop();
       stopComparing();
       node.nodeLease.stop();

@@ -59,6 +59,10 @@ export const measuredStore = (
     count: promised('count', (scope) => store.count(scope)),
     subscribe: promised('subscribe', (topics, on) => store.subscribe(topics, on)),
     signal: promised('signal', (topic, message) => store.signal(topic, message)),
+    ...(store.check && { check: () => store.check?.() ?? Promise.resolve() }),
+    ...(store.comparePolicy && {
+      comparePolicy: (policy) => store.comparePolicy?.(policy) ?? Promise.resolve(null),
+    }),
     close: () => store.close(),
   };
 };

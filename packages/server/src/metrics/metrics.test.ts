@@ -8,7 +8,9 @@ import type { PresenceStore } from '../stores/store.ts';
 import { createAskedNode } from '../testing/asked-node.ts';
 import { createVirtualNode } from '../testing/virtual-node.ts';
 import { familiesOf } from './families.ts';
+import { measuredStore } from './measured-store.ts';
 import { register } from './registry.ts';
+import { createTally } from './tally.ts';
 
 const TOKEN = 'a token for the scraper';
 
@@ -120,6 +122,19 @@ describe('a store outside of this process', () => {
     isLocal: false,
     load: async (keys) => store.load(keys),
     renew: async (leases, until) => store.renew(leases, until),
+  });
+
+  it('keeps everything that a store may have', () => {
+    const full: PresenceStore = {
+      ...remote(memoryStore()),
+      renewsByRevision: true,
+      check: () => Promise.resolve(),
+      comparePolicy: () => Promise.resolve(null),
+    };
+    const measured = measuredStore(full, createTally(), createVirtualClock());
+    expect(Object.keys(measured)).toEqual(
+      expect.arrayContaining(Object.keys(full).filter((name) => name !== 'isLocal')),
+    );
   });
 
   it('is measured by verb, and its failures are counted; the scrape goes on without its users', async () => {

@@ -1,3 +1,4 @@
+import type { Webhooks } from '../webhooks/types.ts';
 import { createHistogram, type Histogram } from './histogram.ts';
 import { createCounts, createLabelled, type Counts, type Labelled } from './labelled.ts';
 
@@ -32,8 +33,8 @@ export interface Tally {
   readonly storeCalls: Labelled<Histogram>;
   /** By verb. */
   readonly storeErrors: Counts;
-  /** Those attached to this presence, each with how many wait. */
-  readonly webhooks: Set<{ readonly waiting: number }>;
+  /** Those attached to this presence, each with what waits and what was given up. */
+  readonly webhooks: Set<Pick<Webhooks, 'waiting' | 'failures'>>;
   /** By outcome of a try: `delivered`, `retry`, `failed`, or `dropped` from a full queue. */
   readonly webhookDeliveries: Counts;
 }

@@ -151,7 +151,8 @@ const settingsOf = (presence: object, options: WebhookOptions): Settings => {
 /**
  * Tells an endpoint of the application of each change of a user's public presence that this node
  * commits, so of each change once in the whole cluster. Changes of one user come in order, each once
- * the one before was taken or given up. Best effort: what waits is lost with the process.
+ * the one before was taken or given up. Best effort: what waits is lost with the process. Close it
+ * before its presence.
  *
  * @throws PresenceError `invalid_options`
  */

@@ -18,27 +18,27 @@ export interface DatabaseProcess {
 const START_MS = 60_000;
 
 /** Waits until the server that was just started answers. */
-export const untilAnswers = async (
+const untilAnswers = async (
   name: string,
-  { isRunning }: Pick<Guarded, 'isRunning'>,
+  child: Pick<Guarded, 'isRunning'>,
   answers: () => Promise<boolean>,
 ): Promise<void> => {
   const end = performance.now() + START_MS;
-  while (performance.now() < end && isRunning) {
+  while (performance.now() < end && child.isRunning) {
     if (await answers()) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`[presence/tests] ${name} did not answer.`);
 };
 
-export const run = (program: string, args: readonly string[]): void => {
+const run = (program: string, args: readonly string[]): void => {
   const { status, stderr, error } = spawnSync(program, args, { encoding: 'utf8' });
   if (status === 0) return;
   throw new Error(`[presence/tests] ${program} failed: ${stderr || String(error)}`);
 };
 
 /** Databases refuse to run as root: the way to run a program as a user who may own `folder`. */
-export const asUser = (
+const asUser = (
   user: string,
   folder: string,
 ): ((program: string, args: readonly string[]) => [string, string[]]) => {

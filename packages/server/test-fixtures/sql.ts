@@ -1,14 +1,7 @@
 import { PGlite } from '@electric-sql/pglite';
 import { createSeededRandom, type VirtualClock } from '@presence/core/testing';
 import Database from 'better-sqlite3';
-import {
-  Kysely,
-  MysqlDialect,
-  PGliteDialect,
-  PostgresDialect,
-  sql,
-  SqliteDialect,
-} from 'kysely';
+import { Kysely, MysqlDialect, PGliteDialect, PostgresDialect, sql, SqliteDialect } from 'kysely';
 import { createPool } from 'mysql2';
 import { DatabaseSync } from 'node:sqlite';
 import { Pool } from 'pg';
@@ -56,12 +49,12 @@ const dialects = {
   mariadb: () =>
     new MysqlDialect({ pool: createPool({ uri: urlOf('mariadb'), connectionLimit: POOL }) }),
   pglite: () => new PGliteDialect({ pglite: new PGlite() }),
-  'node:sqlite': () =>
-    new SqliteDialect({ database: nodeSqlite(new DatabaseSync(':memory:')) }),
+  'node:sqlite': () => new SqliteDialect({ database: nodeSqlite(new DatabaseSync(':memory:')) }),
   'better-sqlite3': () => new SqliteDialect({ database: new Database(':memory:') }),
 } as const;
 
-export const connect = (name: DatabaseName): Db => new Kysely<unknown>({ dialect: dialects[name]() });
+export const connect = (name: DatabaseName): Db =>
+  new Kysely<unknown>({ dialect: dialects[name]() });
 
 /** A connection with migrated tables of its own. */
 export interface Prepared {
@@ -73,7 +66,11 @@ export interface Prepared {
 
 export const prepare = async (name: DatabaseName): Promise<Prepared> => {
   const db = connect(name);
-  const prefix = `t${systemRandom.id().replaceAll(/[^a-z0-9]/gi, '').toLowerCase().slice(0, 12)}_`;
+  const prefix = `t${systemRandom
+    .id()
+    .replaceAll(/[^a-z0-9]/gi, '')
+    .toLowerCase()
+    .slice(0, 12)}_`;
   await migrate(db, { prefix });
   return {
     db,

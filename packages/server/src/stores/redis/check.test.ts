@@ -34,7 +34,7 @@ const storeOf = (redis: RedisClient, parts: Partial<RedisParts> = {}) => {
 };
 
 const clientOf = (options: RedisOptions): Redis => {
-  const redis = new Redis({ host: '127.0.0.1', lazyConnect: true, ...options });
+  const redis = new Redis({ host: '127.0.0.1', lazyConnect: true, ...options } as never);
   redis.on('error', () => undefined);
   closing.push(() => redis.disconnect());
   return redis;

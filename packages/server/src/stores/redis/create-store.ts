@@ -61,9 +61,9 @@ const guarded = (verbs: Verbs, isClosed: () => boolean): Verbs => {
   };
 };
 
-/** The verbs on connections of the store's own, and what closes those. */
-const createVerbs = (given: RedisParts) => {
-  const { redis, prefix, shardsPerTenant, deadlineMs, logger, clock, random } = given;
+/** Connections of the store's own, and the scripts on one of them. */
+const createGround = (given: RedisParts) => {
+  const { redis, prefix, shardsPerTenant, deadlineMs, logger, clock } = given;
   const connections = createConnections(redis, logger);
   const isSharded = redis.isCluster;
   const partitions = createPartitions(prefix, given.partitions, shardsPerTenant, databaseOf(redis));
@@ -76,6 +76,13 @@ const createVerbs = (given: RedisParts) => {
     clock: given.scriptClock,
     texts: given.scriptTexts,
   });
+  return { connections, connection, isSharded, partitions, deadline, scripts };
+};
+
+/** The verbs on connections of the store's own, and what closes those. */
+const createVerbs = (given: RedisParts) => {
+  const { shardsPerTenant, logger, clock, random } = given;
+  const { connections, connection, isSharded, partitions, deadline, scripts } = createGround(given);
   const late: { feed?: Feed } = {};
   const onLoss = (partition: number): void => {
     logger.warn({ partition }, '[presence/redis] The server lost its data; beginning anew.');
@@ -115,7 +122,7 @@ const createVerbs = (given: RedisParts) => {
     check,
     comparePolicy: async (policy) => {
       const before = (await epochs.run('policy', 0, [policy]))[2];
-      return before === policy || before == null ? null : String(before);
+      return before === policy || before === null || before === undefined ? null : String(before);
     },
   };
   return {

@@ -80,11 +80,11 @@ describe.skipIf(missingRedis('redisCluster'))('a slot that moves while it is use
 
   /** Does something again and again; what is refused must be retryable. */
   const repeat = (work: () => Promise<unknown>) => {
-    let isOver = false;
+    const state = { isOver: false };
     let done = 0;
     const seen: unknown[] = [];
     const running = (async () => {
-      while (!isOver) {
+      while (!state.isOver) {
         try {
           await work();
           done += 1;
@@ -95,7 +95,7 @@ describe.skipIf(missingRedis('redisCluster'))('a slot that moves while it is use
       }
     })();
     const stop = async (): Promise<void> => {
-      isOver = true;
+      state.isOver = true;
       await running;
     };
     return { stop, seen, done: () => done };

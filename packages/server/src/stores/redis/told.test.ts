@@ -64,7 +64,7 @@ describe.skipIf(missingRedis('redisCluster'))('presence on a Redis', () => {
       async () => expect((await ask('GET /health/ready', { as: null })).status).toBe(503),
       { timeout: 15_000, interval: 500 },
     );
-    expect(String((warned.at(-1)?.seen as { err: Error }).err)).toContain('out of memory');
+    expect(String((warned.at(-1)!.seen as { err: Error }).err)).toContain('out of memory');
     await redis.config('SET', 'maxmemory', '0');
     expect((await beat({}, { as: { userId: 'grace' } })).status).toBe(200);
     expect((await ask('GET /health/ready', { as: null })).status).toBe(200);
@@ -77,7 +77,7 @@ describe.skipIf(missingRedis('redisCluster'))('presence on a Redis', () => {
     const { status, json } = await ask('GET /health/ready', { as: null });
     expect(status).toBe(503);
     expect(JSON.stringify(json)).not.toContain('allkeys');
-    expect(String((saying('store is not ready')[0]?.seen as { err: Error }).err)).toContain(
+    expect(String((saying('store is not ready')[0]!.seen as { err: Error }).err)).toContain(
       'Set maxmemory-policy noeviction',
     );
   });

@@ -27,14 +27,14 @@ const AT_ONCE = 4;
  * A transaction that read the clock before an end may become visible after it. Whatever ended so
  * long ago has no such transaction left: none may stand still for longer.
  */
-export const SETTLED_AFTER_MS = 5000;
+const SETTLED_AFTER_MS = 5000;
 
 /** Whether something ended at `end` that a transaction under way may still change. */
 export const isUnsettled = (end: Instant | null | undefined, at: Instant): boolean =>
   end !== null && end !== undefined && end <= at && at - end < SETTLED_AFTER_MS;
 
 /** A user at an instant of the store's clock. */
-export interface LoadedAt {
+interface LoadedAt {
   readonly at: Instant;
   readonly loaded: Loaded;
 }
@@ -78,8 +78,9 @@ export const lockNodes = async (
   );
 };
 
-export const createLoads = (parts: Parts, ready: Ready): Loads => {
-  const { db, dialect, texts, attempts } = parts;
+/** Users read together, once without locks; and with them who may be about to become another. */
+const createReading = (parts: Parts, ready: Ready) => {
+  const { db, dialect, texts } = parts;
   const rowOf = ({ tenant, userId }: Key): Row => [texts.in(tenant), texts.in(userId)];
   const nameOfKey = (key: Key): string => nameOf(...(rowOf(key) as [string, string]));
 
@@ -108,7 +109,6 @@ export const createLoads = (parts: Parts, ready: Ready): Loads => {
     return pages.flat();
   };
 
-  /** Once without locks; and with them who may be about to become another. */
   const loadMany = async (keys: readonly Key[]) => {
     const rows = keys.map(rowOf);
     const found = await ready.ask(() => read(db, rows));
@@ -127,6 +127,12 @@ export const createLoads = (parts: Parts, ready: Ready): Loads => {
     return { now: found.now, items };
   };
 
+  return { rowOf, settled, loadMany };
+};
+
+export const createLoads = (parts: Parts, ready: Ready): Loads => {
+  const { db, attempts } = parts;
+  const { rowOf, settled, loadMany } = createReading(parts, ready);
   const gather = createGather<Key, Awaited<ReturnType<typeof loadMany>>>({
     most: MOST,
     atOnce: AT_ONCE,

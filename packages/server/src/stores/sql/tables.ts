@@ -3,7 +3,7 @@ import { sql, type RawBuilder } from 'kysely';
 export type ColumnType = 'text' | 'int';
 
 /** Columns of a table in the order in which rows are written, each with the type of its values. */
-export type Columns = Readonly<Record<string, ColumnType>>;
+type Columns = Readonly<Record<string, ColumnType>>;
 
 export type Row = readonly (string | number | null)[];
 

@@ -8,7 +8,7 @@ import type { Parts } from './parts.ts';
 import type { Row } from './tables.ts';
 
 /** A row of any of the branches of one statement; which columns mean what is said by each branch. */
-export interface BranchRow {
+interface BranchRow {
   readonly kind: string;
   readonly tenant: string;
   readonly user_id: string;
@@ -29,7 +29,7 @@ export interface Held {
   readonly isSolo: boolean;
 }
 
-export interface Stored {
+interface Stored {
   readonly data: string;
   readonly deadline: Instant | null;
 }
@@ -136,7 +136,7 @@ const NONE_HELD: readonly Held[] = Object.freeze([]);
 export const heldBy = ({ held }: Read, name: string): readonly Held[] =>
   held.get(name) ?? NONE_HELD;
 
-export const leasesOf = (now: Now, held: readonly Held[]): ReadonlyMap<LeaseId, Instant> => {
+const leasesOf = (now: Now, held: readonly Held[]): ReadonlyMap<LeaseId, Instant> => {
   if (held.length === 0) return NO_LEASES;
   const leases = new Map<LeaseId, Instant>();
   for (const lease of held) {

@@ -34,12 +34,14 @@ const inTurns = (writes: readonly Asked[]): Asked[][] => {
   return turns;
 };
 
-export const createCommit = (
-  parts: Parts,
-  ready: Ready,
-  { loads, onCommit }: { readonly loads: Loads; onCommit(): void },
-): PresenceStore['commit'] => {
-  const { db, dialect, texts, attempts } = parts;
+interface Around {
+  readonly loads: Loads;
+  onCommit(): void;
+}
+
+/** Makes writes of different users in one transaction, or says why not. */
+const createTurn = (parts: Parts, ready: Ready, { loads, onCommit }: Around) => {
+  const { db, dialect, texts } = parts;
 
   const transact = (asked: readonly Asked[]) =>
     ready.judged(() =>
@@ -73,13 +75,23 @@ export const createCommit = (
     });
   };
 
-  const commitTurn = async (asked: readonly Asked[]): Promise<Result[]> => {
+  return async (asked: readonly Asked[]): Promise<Result[]> => {
     const verdicts = await transact(asked);
     if (verdicts.some(({ reason }) => reason === null)) onCommit();
     return verdicts.every(({ reason }) => reason === null)
       ? verdicts.map(({ at }) => ({ at, result: { ok: true } }))
       : withCurrent(asked, verdicts);
   };
+};
+
+export const createCommit = (
+  parts: Parts,
+  ready: Ready,
+  around: Around,
+): PresenceStore['commit'] => {
+  const { attempts } = parts;
+  const { loads } = around;
+  const commitTurn = createTurn(parts, ready, around);
 
   const commitAll = async (writes: readonly Write[]): Promise<Result[]> => {
     const asked = writes.map((write) => askedOf(parts, write));

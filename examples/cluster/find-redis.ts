@@ -18,7 +18,18 @@ export interface FoundRedis {
   stop(): void;
 }
 
-const HERE = 'redis://127.0.0.1:6379';
+/** Where a Redis is looked for when nobody says where one is. */
+interface Usual {
+  /** The address that one has by default. */
+  readonly here: string;
+  /** Folders for programs, besides those of PATH. */
+  readonly folders: readonly string[];
+}
+
+const USUAL: Usual = {
+  here: 'redis://127.0.0.1:6379',
+  folders: ['/usr/bin', '/usr/local/bin', '/opt/homebrew/bin'],
+};
 const START_TRIES = 100;
 
 const versionAt = async (url: string): Promise<string | null> => {
@@ -38,8 +49,8 @@ const versionAt = async (url: string): Promise<string | null> => {
   }
 };
 
-const programIn = (path: string): string | undefined =>
-  [...path.split(delimiter), '/usr/bin', '/usr/local/bin', '/opt/homebrew/bin']
+const programIn = (folders: readonly string[]): string | undefined =>
+  folders
     .filter(Boolean)
     .map((folder) => join(folder, 'redis-server'))
     .find((file) => {
@@ -96,15 +107,18 @@ const given = (url: string, version: string): FoundRedis => {
  *
  * @throws Error that says what to install or to set
  */
-export const findRedis = async (env: NodeJS.ProcessEnv): Promise<FoundRedis> => {
+export const findRedis = async (
+  env: NodeJS.ProcessEnv,
+  { here, folders }: Usual = USUAL,
+): Promise<FoundRedis> => {
   const asked = env.REDIS_URL;
-  const version = await versionAt(asked ?? HERE);
-  if (version) return given(asked ?? HERE, version);
+  const version = await versionAt(asked ?? here);
+  if (version) return given(asked ?? here, version);
   if (asked) throw new Error('REDIS_URL is set, but no Redis answers there. Correct or unset it.');
-  const program = programIn(env.PATH ?? '');
+  const program = programIn([...(env.PATH ?? '').split(delimiter), ...folders]);
   if (program) return startOwn(program);
   throw new Error(
-    'This example needs Redis 7, and found none: nothing answers on 127.0.0.1:6379, and there is no redis-server in PATH.\n' +
+    `This example needs Redis 7, and found none: nothing answers on ${new URL(here).host}, and there is no redis-server in PATH.\n` +
       'Install it (Debian and Ubuntu: apt install redis-server; macOS: brew install redis), or set REDIS_URL to a running one.',
   );
 };

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { inspect } from 'node:util';
 import { nodeLease } from '@presence/core';
@@ -293,6 +294,15 @@ describe.skipIf(missingRedis('redisCluster'))('a Redis of its own', () => {
 });
 
 describe('the commands that a user needs', () => {
+  it('are in the guide', () => {
+    const guide = readFileSync(new URL('../../../../../docs/guide.md', import.meta.url), 'utf8');
+    const row = guide.split('\n').find((line) => line.startsWith('| the user | '))!;
+    const channels = Object.values(CHANNEL_COMMANDS).flat();
+    for (const command of [...SCRIPT_COMMANDS, ...PLAIN_COMMANDS, ...channels, 'eval', 'evalsha']) {
+      expect(row).toContain(`\`${command}\``);
+    }
+  });
+
   it('are those of the scripts', () => {
     const texts = [SERVER_CLOCK, ...Object.values(SCRIPTS)].join('\n');
     const run = [...texts.matchAll(/redis\.call\('(\w+)'/g)].map(([, name]) => name!.toLowerCase());

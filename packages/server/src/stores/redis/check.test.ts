@@ -120,6 +120,39 @@ describe.skipIf(missingRedis('redisCluster'))('one server and a cluster', () => 
     await store.check();
   });
 
+  it('needs of its user what the guide says', async () => {
+    await cluster.ping();
+    const commands = [
+      ...[...SCRIPT_COMMANDS, ...PLAIN_COMMANDS, ...CHANNEL_COMMANDS.cluster, 'eval', 'evalsha'],
+      ...['cluster|slots', 'cluster|info', 'asking'],
+    ];
+    const rights = [...['~{limited:*', '&{limited:*'], ...commands.map((command) => `+${command}`)];
+    const masters = cluster.nodes('master');
+    const user = ['ACL', 'SETUSER', 'limited', 'reset', 'on', `>${PASSWORD}`] as const;
+    await Promise.all(masters.map((master) => master.call(...user, ...rights)));
+    closing.push(() =>
+      Promise.all(masters.map((master) => master.call('ACL', 'DELUSER', 'limited'))),
+    );
+    const nodes = masters.map(({ options: { port } }) => ({ host: '127.0.0.1', port: port! }));
+    const login = { username: 'limited', password: PASSWORD };
+    const redis = new Cluster(nodes, { lazyConnect: true, redisOptions: login });
+    redis.on('error', () => undefined);
+    closing.push(() => redis.disconnect());
+    const { store } = storeOf(redis, { prefix: 'limited', deadlineMs: 10_000 });
+    await store.check();
+    const heard: unknown[] = [];
+    await store.subscribe(['acme', 'other'], {
+      change: (change) => heard.push(change),
+      signal: (signal) => heard.push(signal),
+      gap: () => undefined,
+    });
+    await take(store, NODE, 1000);
+    await accepted(store, writeOf('ada'), writeOf('bob', { tenant: 'other' }));
+    await store.signal('acme', 'hello');
+    await vi.waitFor(() => expect(heard).toHaveLength(3), 20_000);
+    await accepted(store, writeOf('ada', { base: 1, record: null, scopes: [] }));
+  });
+
   it('a client of one server, and the server is part of a cluster', async () => {
     await new Promise<void>((resolve) => {
       if (cluster.status === 'ready') resolve();

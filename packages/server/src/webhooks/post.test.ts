@@ -1,5 +1,4 @@
-import { createServer, type Server } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createVirtualClock } from '@presence/core/testing';
 import { systemClock } from '../system-clock.ts';
@@ -84,6 +83,20 @@ describe('a real server', () => {
   ])('that answers %s has answered', async (_, answer) => {
     const { url } = await saying(answer);
     expect(await postTo(url)).toEqual({ status: 200 });
+  });
+
+  it('that never comes to an end is hung up on', async () => {
+    let isClosed = false;
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.on('close', () => (isClosed = true));
+      socket.on('data', () => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 99999999\r\n\r\nx'));
+    });
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    expect(await postTo(new URL(`http://app.example:${port}`))).toEqual({ status: 200 });
+    await expect.poll(() => isClosed, { timeout: 20_000 }).toBe(true);
   });
 
   it('at a private address is not even connected to', async () => {

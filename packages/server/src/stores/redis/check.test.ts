@@ -123,10 +123,16 @@ describe.skipIf(missingRedis('redisCluster'))('one server and a cluster', () => 
   it('needs of its user what the guide says', async () => {
     await cluster.ping();
     const commands = [
-      ...[...SCRIPT_COMMANDS, ...PLAIN_COMMANDS, ...CHANNEL_COMMANDS.cluster, 'eval', 'evalsha'],
-      ...['cluster|slots', 'cluster|info', 'asking'],
+      ...SCRIPT_COMMANDS,
+      ...PLAIN_COMMANDS,
+      ...CHANNEL_COMMANDS.cluster,
+      'eval',
+      'evalsha',
+      'cluster|slots',
+      'cluster|info',
+      'asking',
     ];
-    const rights = [...['~{limited:*', '&{limited:*'], ...commands.map((command) => `+${command}`)];
+    const rights = ['~{limited:*', '&{limited:*', ...commands.map((command) => `+${command}`)];
     const masters = cluster.nodes('master');
     const user = ['ACL', 'SETUSER', 'limited', 'reset', 'on', `>${PASSWORD}`] as const;
     await Promise.all(masters.map((master) => master.call(...user, ...rights)));

@@ -5,6 +5,7 @@ import { Redis } from 'ioredis';
 import { startRedis } from '../tests/services/redis-server.ts';
 import { survive, type Answered, type Held, type Reaped } from './death/survivor.ts';
 import { watchThem } from './death/watchers.ts';
+import { cpuMsOf } from './nodes/redis-meter.ts';
 import { startNode } from './redis/nodes.ts';
 import { atOnce, numbered } from './redis/records.ts';
 import { answers, cpuMs, figure, given, machine, role, start, wait, type Side } from './sides.ts';
@@ -126,12 +127,7 @@ const compare = async (): Promise<void> => {
 
 const cpuOf = async (nodes: readonly Side[], redis: Redis) => {
   const each = await Promise.all(nodes.map((node) => node.ask<number>('cpu')));
-  const text = await redis.info('cpu');
-  const of = (name: string): number => Number(new RegExp(`${name}:(\\S+)`).exec(text)?.[1]);
-  return {
-    nodes: each.reduce((sum, one) => sum + one, 0),
-    redis: 1000 * (of('used_cpu_user') + of('used_cpu_sys')),
-  };
+  return { nodes: each.reduce((sum, one) => sum + one, 0), redis: await cpuMsOf(redis) };
 };
 
 const connected = (): Redis => new Redis(Number(given['redis']), '127.0.0.1');

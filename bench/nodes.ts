@@ -4,6 +4,7 @@ import { Redis } from 'ioredis';
 import { startRedis } from '../tests/services/redis-server.ts';
 import { play, type Crowd, type Players, type Side } from './nodes/changes.ts';
 import { changeAtRate, changeAlone } from './nodes/paces.ts';
+import { cpuMsOf } from './nodes/redis-meter.ts';
 import { servers } from './nodes/servers.ts';
 import { answers, cpuMs, figure, given, machine, role, start, wait } from './sides.ts';
 
@@ -35,13 +36,6 @@ const nth = (values: readonly number[], part: number): number => {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
 };
 
-/** CPU that Redis used, in milliseconds. */
-const redisCpuMs = async (redis: Redis): Promise<number> => {
-  const text = await redis.info('cpu');
-  const of = (name: string): number => Number(new RegExp(`${name}:(\\S+)`).exec(text)?.[1]);
-  return 1000 * (of('used_cpu_user') + of('used_cpu_sys'));
-};
-
 const run = async (side: Side): Promise<Outcome> => {
   const server = await startRedis();
   const redis = new Redis(`redis://127.0.0.1:${server.port}`);
@@ -57,13 +51,13 @@ const run = async (side: Side): Promise<Outcome> => {
     const all = await Promise.all(nodes.map((node) => node.ask<number>('cpu')));
     return all.reduce((sum, each) => sum + each, 0);
   };
-  const before = { cpu: await used(), redisCpu: await redisCpuMs(redis) };
+  const before = { cpu: await used(), redisCpu: await cpuMsOf(redis) };
   const many = await players.ask<Pick<Outcome, 'many' | 'perSecond' | 'frames' | 'bytes'>>(
     'many',
     SECONDS,
   );
   const cpu = (await used()) - before.cpu;
-  const redisCpu = (await redisCpuMs(redis)) - before.redisCpu;
+  const redisCpu = (await cpuMsOf(redis)) - before.redisCpu;
   for (const each of [players, ...nodes]) await each.stop();
   redis.disconnect();
   await server.stop();
@@ -112,7 +106,8 @@ const playing = (): void => {
       await wait(1000);
     },
     alone: () => changeAlone(players, ALONE, USERS),
-    many: (seconds: number) => changeAtRate(players, PER_SECOND, seconds, USERS),
+    many: (seconds: number) =>
+      changeAtRate(players, PER_SECOND, seconds, { first: 0, count: USERS }),
   });
 };
 

@@ -12,6 +12,7 @@ const ALL = [
   'redis',
   'nodes',
   'death',
+  'capacity',
   'scrape',
 ] as const;
 

@@ -12,7 +12,10 @@ export const tasks = {
     ['node_modules/prettier/bin/prettier.cjs', '--write', ...(args.length ? args : ['.'])],
   ],
   bench: (args) => [['bench/run.ts', ...args]],
-  simulate: (args) => [['simulation/run.ts', ...args]],
+  simulate: ([first, ...rest]) =>
+    first === 'capacity'
+      ? [['simulation/capacity/run.ts', ...rest]]
+      : [['simulation/run.ts', ...(first === undefined ? [] : [first, ...rest])]],
   faults: (args) => [['tests/faults/run.ts', ...args]],
   changeset: (args) => [['node_modules/@changesets/cli/bin.js', ...args]],
 };

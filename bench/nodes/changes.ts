@@ -13,6 +13,8 @@ export interface Crowd {
   readonly users: number;
   readonly watchers: number;
   readonly watchedByEach: number;
+  /** Only the first so many are watched. Default: all. */
+  readonly watchable?: number;
 }
 
 /** Users, each on the node `number % nodes`, and watchers of users of the next node. */
@@ -88,9 +90,10 @@ const join = async (
   return socket;
 };
 
-const watchedBy = ({ users, watchedByEach, ports }: Crowd, watcher: number): string[] => {
+const watchedBy = (crowd: Crowd, watcher: number): string[] => {
+  const { users, watchedByEach, ports, watchable = users } = crowd;
   const nodes = ports.length;
-  const perNode = Math.floor(users / nodes);
+  const perNode = Math.floor(watchable / nodes);
   const node = (watcher + 1) % nodes;
   return Array.from({ length: watchedByEach }, (_, step) =>
     userId(((watcher * watchedByEach + step) % perNode) * nodes + node),

@@ -22,12 +22,12 @@ export const changeAlone = async (
 
 const STEP_MS = 5;
 
-/** So many a second, each user in turn. */
+/** So many a second, each of these users in turn. */
 export const changeAtRate = async (
   players: Players,
   perSecond: number,
   seconds: number,
-  users: number,
+  { first, count }: { readonly first: number; readonly count: number },
 ) => {
   players.taken();
   const before = players.traffic();
@@ -36,7 +36,7 @@ export const changeAtRate = async (
   for (;;) {
     const elapsed = performance.now() - startedAt;
     const due = Math.min(elapsed, seconds * 1000) * (perSecond / 1000);
-    for (; sent < due; sent += 1) players.change(sent % users);
+    for (; sent < due; sent += 1) players.change(first + (sent % count));
     if (elapsed >= seconds * 1000) break;
     await wait(STEP_MS);
   }

@@ -30,7 +30,7 @@ const towns: { readonly users: number; readonly each: Happened }[] = [];
 for (const users of values.users.split(',').map(Number)) {
   const happened = await simulateTown({ users, nodes, hours, habits, seed: Number(values.seed) });
   const each = Object.entries(happened).map(([name, count]) => [name, count / users / hours]);
-  towns.push({ users, each: Object.fromEntries(each) as unknown as Happened });
+  towns.push({ users, each: Object.fromEntries(each) });
 }
 
 console.log(

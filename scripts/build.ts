@@ -4,6 +4,7 @@ import { cpSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build } from 'tsup';
 import { describeApi } from './checks/api.ts';
+import { loadPage } from '../packages/server/src/admin/bundle-page.ts';
 import { compiled, compiledFile } from './lua/compile.ts';
 import { internalNames } from './internal-names.ts';
 import { packages, type Package } from './packages.ts';
@@ -21,6 +22,7 @@ for (const each of packages) {
   await emitJavaScript(each);
   await run('tsc', ['-p', join(each.folder, 'tsconfig.build.json')]);
   copyStyles(each);
+  if (each.name === 'server') await emitAdminPage(each);
   assertComplete(each);
   console.log(`${each.manifest.name} built: ${each.entries.length} entries`);
 }
@@ -67,6 +69,13 @@ function copyStyles({ folder, entries }: Package): void {
   for (const { source, output } of entries.filter((entry) => entry.output.endsWith('.css'))) {
     cpSync(join(folder, source), join(folder, output));
   }
+}
+
+/** What `#admin-page` is in the published package: the dashboard as a module of texts. */
+async function emitAdminPage({ folder }: Package): Promise<void> {
+  const files = JSON.stringify(await loadPage());
+  const source = `const files = ${files};\nexport const loadPage = async () => files;\n`;
+  writeFileSync(join(folder, 'dist/admin-page.js'), source);
 }
 
 function assertComplete({ manifest, folder, entries }: Package): void {

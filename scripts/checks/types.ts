@@ -7,6 +7,7 @@ const everyProject = [
   'tsconfig.json',
   '{packages,examples}/*/tsconfig.json',
   '{bench,simulation,tests}/tsconfig.json',
+  'packages/server/src/admin/page/tsconfig.json',
   // Once more without the types of Node that its tests may use: core runs anywhere.
   'packages/core/tsconfig.build.json',
 ];

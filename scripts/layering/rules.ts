@@ -36,9 +36,34 @@ export const importRules: readonly Imports[] = [
   },
   {
     files: /^packages\/server\/src\//,
-    values: [own, node, core, protocol, /^(eventemitter3|nanoid|ws)$/],
+    values: [
+      ownExcept('admin/page'),
+      node,
+      core,
+      protocol,
+      /^(eventemitter3|nanoid|ws|#admin-page)$/,
+    ],
     because:
       'frameworks belong to src/adapters and database clients to the folder of their store, so that no entry loads a peer it does not name',
+  },
+  {
+    files: /^packages\/server\/src\/admin\/bundle-page\.ts$/,
+    values: [own, node, exactly('esbuild')],
+    because:
+      'the bundler makes the dashboard for the build and for tests, and no application loads it',
+  },
+  {
+    files: /^packages\/server\/src\/admin\/page\//,
+    values: [
+      /^src\/admin\/page\//,
+      core,
+      exactly('@presence/client'),
+      /^@presence\/react(\/styles\.css)?$/,
+      /^react(-dom\/client|\/jsx-runtime)?$/,
+    ],
+    types: [protocol],
+    because:
+      'the dashboard runs in browsers and stands on the public packages, as an application would',
   },
   ...(['express', 'fastify', 'fetch', 'jwt', 'socket-io'] as const).map((name): Imports => ({
     files: new RegExp(`^packages/server/src/adapters/${name}\\.ts$`),
@@ -113,7 +138,7 @@ export const concerns: readonly Concern[] = [
       'node:timers/promises': 'all',
       'node:perf_hooks': ['performance'],
     },
-    permitted: /^packages\/(server|client|react)\/src\/system-clock\.ts$/,
+    permitted: /^packages\/(server|client|react)\/src\/(admin\/page\/)?system-clock\.ts$/,
     advice: 'Take the injected Clock, or the instant as an argument',
   },
   {

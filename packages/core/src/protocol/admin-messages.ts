@@ -4,6 +4,15 @@ import type { Presence } from '../project.ts';
 import type { Account, Status, Visibility } from '../status.ts';
 import type { WireClaim } from './messages.ts';
 
+/** What an admin may be allowed to do; each route asks for its own. */
+export type AdminRight =
+  | 'admin:users:read'
+  | 'admin:stats:read'
+  | 'admin:status:write'
+  | 'admin:account:write'
+  | 'admin:sessions:write'
+  | 'admin:reap';
+
 /** What the application's directory says of a user. */
 export interface Profile {
   readonly name?: string;
@@ -92,6 +101,23 @@ export interface StatsAnswer {
     readonly stalledMs: number;
     readonly isDraining: boolean;
   };
+}
+
+/** `GET /admin/config`: what an admin page may offer to whoever asks. */
+export interface AdminConfigAnswer {
+  readonly viewer: {
+    readonly userId: string;
+    readonly tenant: string;
+  };
+  /** What the application's `authorize` answers to each right, asked without a user as its target. */
+  readonly may: Readonly<Record<AdminRight, boolean>>;
+  /** What the application's list of users can look for; `null`: there is none. */
+  readonly directory: {
+    readonly filters: readonly ('search' | 'account')[];
+    /** The usual one first. */
+    readonly sorts: readonly string[];
+  } | null;
+  readonly durability: Durability;
 }
 
 /** `POST /admin/reap` */

@@ -1,15 +1,19 @@
 import type { Account, Instant, Key } from '@presence/core';
-import type { Profile } from '@presence/core/protocol';
+import type { AdminRight, Profile } from '@presence/core/protocol';
 import type { ResolvedPrincipal } from '../types.ts';
 
 /** What an admin may be allowed to do; each route asks for its own. */
-export type AdminAction =
-  | 'admin:users:read'
-  | 'admin:stats:read'
-  | 'admin:status:write'
-  | 'admin:account:write'
-  | 'admin:sessions:write'
-  | 'admin:reap';
+export type AdminAction = AdminRight;
+
+/** All of {@link AdminAction}. */
+export const ADMIN_ACTIONS: readonly AdminAction[] = [
+  'admin:users:read',
+  'admin:stats:read',
+  'admin:status:write',
+  'admin:account:write',
+  'admin:sessions:write',
+  'admin:reap',
+];
 
 /** A user of the application's own list. */
 export interface DirectoryUser extends Profile {

@@ -26,6 +26,6 @@ export interface HttpRequest<Request = unknown> {
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** JSON text, or what `content-type` says; `null` for 204. */
+  /** Text as `content-type` says, almost always JSON; `null` for none. */
   readonly body: string | null;
 }

@@ -1,6 +1,8 @@
 import type { Route } from '../../http/route.ts';
+import { config } from './config.ts';
+import { page } from './page.ts';
 import { adminReads } from './reads.ts';
 import { adminWrites } from './writes.ts';
 
 /** What `admin: true` mounts. */
-export const ADMIN_ROUTES: readonly Route[] = [...adminReads, ...adminWrites];
+export const ADMIN_ROUTES: readonly Route[] = [...page, config, ...adminReads, ...adminWrites];

@@ -1,0 +1,113 @@
+import type { Account } from '@presence/core';
+import type {
+  AdminConfigAnswer,
+  AdminStatusChange,
+  AdminUserAnswer,
+  AdminUsersAnswer,
+  AdminWriteAnswer,
+  Me,
+  StatsAnswer,
+} from '@presence/core/protocol';
+
+/** What a route refused, or that none could be reached. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  /** HTTP status; 0: no answer. */
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** What the table is asked for. */
+export interface UsersQuery {
+  readonly status?: string | undefined;
+  readonly account?: Account | undefined;
+  readonly search?: string | undefined;
+  readonly sort?: string | undefined;
+}
+
+/** Whom a write is for, and what they were when it was decided. */
+export interface Target {
+  readonly userId: string;
+  readonly revision: number;
+}
+
+/** The admin routes. Each rejects with {@link ApiError}. */
+export interface Api {
+  config(): Promise<AdminConfigAnswer>;
+  me(): Promise<Me>;
+  stats(): Promise<StatsAnswer>;
+  users(query: UsersQuery, limit: number, cursor?: string): Promise<AdminUsersAnswer>;
+  user(userId: string): Promise<AdminUserAnswer>;
+  setStatus(target: Target, change: AdminStatusChange): Promise<AdminWriteAnswer>;
+  clearStatus(target: Target): Promise<AdminWriteAnswer>;
+  setAccount(target: Target, account: Account): Promise<AdminWriteAnswer>;
+  disconnect(target: Target, sessionId?: string): Promise<AdminWriteAnswer>;
+}
+
+interface Asked {
+  readonly method?: string;
+  readonly body?: unknown;
+  readonly revision?: number;
+}
+
+const headersOf = ({ body, revision }: Asked): Record<string, string> => ({
+  ...(body !== undefined && { 'content-type': 'application/json' }),
+  ...(revision !== undefined && { 'if-match': `"${revision}"` }),
+});
+
+const refusalOf = async (response: Response): Promise<ApiError> => {
+  const { status } = response;
+  const content = (await response.json().catch(() => null)) as {
+    readonly error?: { readonly code?: string; readonly message?: string };
+  } | null;
+  const { code = 'unknown', message = `The server answered ${status}.` } = content?.error ?? {};
+  return new ApiError(status, code, message);
+};
+
+const queryOf = (query: UsersQuery, limit: number, cursor: string | undefined): string => {
+  const given = Object.entries({ ...query, limit: String(limit), cursor }).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== '',
+  );
+  return new URLSearchParams(given).toString();
+};
+
+/** @param base where presence is mounted, without a slash at the end */
+export const createApi = (base: string, request: typeof fetch): Api => {
+  const ask = async <Content>(path: string, asked: Asked = {}): Promise<Content> => {
+    const { method = 'GET', body } = asked;
+    const response = await request(`${base}${path}`, {
+      method,
+      headers: headersOf(asked),
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    }).catch(() => null);
+    if (response === null) throw new ApiError(0, 'network', 'The server cannot be reached.');
+    if (!response.ok) throw await refusalOf(response);
+    return (await response.json()) as Content;
+  };
+  const at = (userId: string): string => `/admin/users/${encodeURIComponent(userId)}`;
+  const write = (
+    { userId, revision }: Target,
+    part: string,
+    method: string,
+    body?: unknown,
+  ): Promise<AdminWriteAnswer> => ask(`${at(userId)}/${part}`, { method, body, revision });
+
+  return {
+    config: () => ask('/admin/config'),
+    me: () => ask('/me'),
+    stats: () => ask('/admin/stats'),
+    users: (query, limit, cursor) => ask(`/admin/users?${queryOf(query, limit, cursor)}`),
+    user: (userId) => ask(at(userId)),
+    setStatus: (target, change) => write(target, 'status', 'PUT', change),
+    clearStatus: (target) => write(target, 'status', 'DELETE'),
+    setAccount: (target, account) => write(target, 'account', 'PUT', { account }),
+    disconnect: (target, sessionId) =>
+      write(target, 'disconnect', 'POST', sessionId === undefined ? {} : { sessionId }),
+  };
+};

@@ -1,0 +1,29 @@
+/** Pixels. The styles say the same. */
+export const ROW_HEIGHT = 48;
+
+/** Rows that are drawn beyond those in view, so that a quick scroll meets no empty place. */
+const OVERSCAN = 8;
+
+/** Which of the rows are drawn, and which are in view; `last` is in it. */
+export interface Window {
+  readonly first: number;
+  readonly last: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** @param height of the part that scrolls, in pixels */
+export const windowOf = (scrolled: number, height: number, rows: number): Window => {
+  const end = Math.max(0, rows - 1);
+  const within = (row: number): number => Math.min(end, Math.max(0, row));
+  const first = within(Math.floor(scrolled / ROW_HEIGHT));
+  const last = within(Math.ceil((scrolled + height) / ROW_HEIGHT) - 1);
+  return { first, last, from: within(first - OVERSCAN), to: within(last + OVERSCAN) };
+};
+
+/** How far to scroll so that a row is wholly in view, as little as possible. */
+export const scrollTo = (row: number, scrolled: number, height: number): number => {
+  const top = row * ROW_HEIGHT;
+  if (top < scrolled) return top;
+  return Math.max(scrolled, top + ROW_HEIGHT - height);
+};

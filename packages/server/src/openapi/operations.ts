@@ -63,6 +63,13 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = Object.freeze({
   'GET /health/ready': health('The node takes users: its store answers, and it does not drain.'),
   'GET /metrics': operation('Everything in the registry of metrics.', 'text', ['unauthenticated']),
   'GET /openapi.json': operation('This description.', 'object'),
+  'GET /admin': operation('The dashboard: a page that asks the routes below.', 'text'),
+  'GET /admin/assets/:name': operation('A file of the dashboard.', 'text', ['not_found']),
+  'GET /admin/config': operation(
+    'What the caller may do, and what the directory can look for.',
+    'object',
+    ['forbidden'],
+  ),
   'GET /admin/users': operation(
     'Users by what is true, joined with the directory. Combinations that no index serves are 400.',
     'AdminUsersAnswer',

@@ -54,6 +54,11 @@ const requestOf = (line: string, asked: Asked): HttpRequest<Raw> => {
   };
 };
 
+const contentOf = ({ body, headers }: HttpAnswer): unknown =>
+  body !== null && headers['content-type']?.startsWith('application/json')
+    ? (JSON.parse(body) as unknown)
+    : null;
+
 /**
  * The request itself is the principal.
  *
@@ -76,7 +81,7 @@ export const createAskedNode = (
   });
   const ask: AskedNode['ask'] = async (line, asked = {}) => {
     const answer = await presence.handle(requestOf(line, asked));
-    return { ...answer, json: answer.body === null ? null : (JSON.parse(answer.body) as unknown) };
+    return { ...answer, json: contentOf(answer) };
   };
   return {
     clock,

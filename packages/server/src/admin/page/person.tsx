@@ -5,8 +5,8 @@ export const nameOf = ({ userId, profile }: AdminUser): string => profile?.name 
 
 const initialsOf = (name: string): string => {
   const words = name.split(/[\s._-]+/).filter((word) => word !== '');
-  const first = [...(words[0] ?? '?')][0] ?? '?';
-  const last = words.length > 1 ? ([...(words.at(-1) ?? '')][0] ?? '') : '';
+  const [first = '?'] = Array.from(words[0] ?? '?');
+  const [last = ''] = words.length > 1 ? Array.from(words.at(-1) ?? '') : [];
   return `${first}${last}`.toUpperCase();
 };
 

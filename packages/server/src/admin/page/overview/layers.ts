@@ -2,7 +2,7 @@ import type { Status } from '@presence/core';
 import { KEPT_MS, type Sample } from '../data/live-stats.ts';
 
 /** From the bottom up. Who is offline is no part of how many are there. */
-export const LAYERS: readonly Exclude<Status, 'offline'>[] = ['online', 'busy', 'dnd', 'away'];
+const LAYERS: readonly Exclude<Status, 'offline'>[] = ['online', 'busy', 'dnd', 'away'];
 
 /** One status as an area over those below it. */
 export interface Layer {

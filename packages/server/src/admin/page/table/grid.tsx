@@ -64,7 +64,7 @@ const useActiveRow = (part: RefObject<HTMLDivElement | null>, rows: readonly Adm
     const wanted = step(active, page, rows.length - 1);
     const row = Math.min(rows.length - 1, Math.max(0, wanted));
     setActive(row);
-    element.scrollTop = scrollTo(row, element.scrollTop, element.clientHeight);
+    element.scrollTo({ top: scrollTo(row, element.scrollTop, element.clientHeight) });
   };
   return { active: Math.min(active, Math.max(0, rows.length - 1)), setActive, onKeyDown };
 };

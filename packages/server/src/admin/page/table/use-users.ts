@@ -20,6 +20,7 @@ export const useUsersList = (
   const [list, setList] = useState<UsersList>(none);
   useEffect(() => {
     const created = createUsersList({ api, query, clock, onError });
+    // oxlint-disable-next-line react/set-state-in-effect -- it asks the server, so it may begin in an effect only
     setList(created);
     return created.stop;
   }, [api, query, clock, onError]);

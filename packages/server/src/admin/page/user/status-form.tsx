@@ -9,7 +9,7 @@ import type { Answered } from './moment.ts';
 const { user: WORDS } = TEXTS;
 
 /** What the fields say, as the route takes it. */
-export const changeOf = (fields: FormData): AdminStatusChange => {
+const changeOf = (fields: FormData): AdminStatusChange => {
   const text = (name: string): string => {
     const value = fields.get(name);
     return typeof value === 'string' ? value.trim() : '';

@@ -8,6 +8,7 @@ export const useOneUser = (userId: string): OneUser | null => {
   const [user, setUser] = useState<OneUser | null>(null);
   useEffect(() => {
     const created = createOneUser(api, userId, clock, onError);
+    // oxlint-disable-next-line react/set-state-in-effect -- it asks the server, so it may begin in an effect only
     setUser(created);
     const cancels = [
       client.watch([userId]),

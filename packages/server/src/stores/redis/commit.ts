@@ -2,7 +2,7 @@ import type { Instant, Key, Write } from '@presence/core';
 import type { Committed, PresenceStore } from '../store.ts';
 import { inPieces } from '../shared/pieces.ts';
 import { MOST, type Parts } from './parts.ts';
-import { instant } from './reads.ts';
+import { instant } from './instants.ts';
 import { atOf } from './replies.ts';
 import { decodeCommitted } from './writes.ts';
 
@@ -10,10 +10,11 @@ const keyOf = ({ key }: Write): Key => key;
 
 /** Each partition has its writes in batches; the answers go back to where they were asked. */
 export const createCommit = (parts: Parts): PresenceStore['commit'] => {
-  const { partitions, epochs, commit, whereabouts } = parts;
+  const { partitions, epochs, commit, whereabouts, copies } = parts;
 
   const commitPiece = async (partition: number, writes: readonly Write[]) => {
-    const { answer, from } = await commit[partition]!(writes);
+    const send = () => commit[partition]!(writes);
+    const { answer, from } = await (copies ? copies.beside(partition, writes, send) : send());
     for (const { grant } of writes) for (const { id } of grant) whereabouts?.note(id, partition);
     const at = atOf(answer);
     return decodeCommitted(answer, writes, from).map((result) => ({ at, result }));

@@ -5,6 +5,7 @@ import { createCheck } from './check.ts';
 import type { RedisClient } from './client.ts';
 import { createCommit } from './commit.ts';
 import { createConnections, databaseOf } from './connections.ts';
+import { createCopies } from './copies.ts';
 import { createDeadline } from '../shared/deadline.ts';
 import { createDue } from './due.ts';
 import { createEpochs } from './epochs.ts';
@@ -93,6 +94,7 @@ const createVerbs = (given: RedisParts) => {
     partitions,
     epochs,
     whereabouts: partitions.count === 1 ? null : createWhereabouts(),
+    copies: partitions.count === 1 ? null : createCopies(partitions, epochs),
     command: isSharded ? 'SPUBLISH' : 'PUBLISH',
   });
   const feed = createFeed({

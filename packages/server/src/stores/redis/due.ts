@@ -1,7 +1,7 @@
 import type { Instant, Loaded } from '@presence/core';
 import type { PresenceStore } from '../store.ts';
 import type { Parts } from './parts.ts';
-import { earliest } from './reads.ts';
+import { earliest } from './instants.ts';
 import { loadedFrom } from './replies.ts';
 import type { Reply } from './scripts.ts';
 

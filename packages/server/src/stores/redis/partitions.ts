@@ -1,8 +1,8 @@
-import type { Key } from '@presence/core';
+import type { Key, LeaseId } from '@presence/core';
 import { encodeId, FIELD } from '../shared/ids.ts';
 
 /** What of some items concerns one partition. */
-interface Share<Item> {
+export interface Share<Item> {
   readonly partition: number;
   readonly items: readonly Item[];
   readonly places: readonly number[];
@@ -14,6 +14,8 @@ export interface Partitions {
   of(key: Key): number;
   /** Every partition that may hold users of a tenant. */
   ofTenant(tenant: string): readonly number[];
+  /** Where a shared lease is kept, whoever holds it. */
+  homeOf(lease: LeaseId): number;
   /** Items by the partition of their key, with the places that they had. */
   split<Item>(items: readonly Item[], keyOf: (item: Item) => Key): readonly Share<Item>[];
   /** The keys of one partition, in the order of `lua/shared/keys.lua`. */
@@ -71,6 +73,7 @@ export const createPartitions = (
     count,
     of,
     split,
+    homeOf: (lease) => hash(lease) % count,
     ofTenant: (tenant) => {
       const start = first(tenant);
       return Array.from({ length: shardsPerTenant }, (_, shard) => (start + shard) % count);

@@ -1,4 +1,5 @@
 import type { Key, Lease, Write } from '@presence/core';
+import type { Copies } from './copies.ts';
 import type { Epochs } from './epochs.ts';
 import { createGather, type Gathered } from '../shared/gather.ts';
 import { fieldOf, type Partitions } from './partitions.ts';
@@ -24,10 +25,12 @@ export interface Parts {
   readonly renew: readonly Gather<Renewal>[];
   /** `null` where there is one partition only. */
   readonly whereabouts: Whereabouts | null;
+  /** `null` where there is one partition only. */
+  readonly copies: Copies | null;
 }
 
-/** Larger batches make other clients of the server wait: a commit costs it ten times a load. */
-export const MOST = Object.freeze({ load: 500, commit: 100, renew: 500 });
+/** Larger batches make other clients of the server wait: each of these keeps it for a millisecond or two. */
+export const MOST = Object.freeze({ load: 250, find: 250, commit: 100, renew: 500 });
 
 /** One batch on its way to the server while the one before is answered. */
 const AT_ONCE = 2;
@@ -45,8 +48,9 @@ export const createParts = ({
   partitions,
   epochs,
   whereabouts,
+  copies,
   command,
-}: Pick<Parts, 'partitions' | 'epochs' | 'whereabouts'> & {
+}: Pick<Parts, 'partitions' | 'epochs' | 'whereabouts' | 'copies'> & {
   readonly command: 'PUBLISH' | 'SPUBLISH';
 }): Parts => {
   const each = <Item>(
@@ -61,6 +65,7 @@ export const createParts = ({
     partitions,
     epochs,
     whereabouts,
+    copies,
     load: each<Key>(MOST.load, (partition, keys) =>
       epochs.run('load', partition, keys.map(fieldOf)),
     ),

@@ -65,7 +65,7 @@ const PLANTED: readonly Planted[] = [
   ),
   planted(
     'holders are not counted',
-    'isLost and -1 or holdersOf(id)',
+    'isLost and -1 or holders',
     'isLost and -1 or 0',
     'a renewal says how many records hold a shared lease',
   ),

@@ -1,4 +1,4 @@
-import type { Instant, Key, Loaded, Status } from '@presence/core';
+import type { Loaded, Status } from '@presence/core';
 import {
   OVERDUE_LIMIT,
   type CountAnswer,
@@ -6,25 +6,13 @@ import {
   type FindQuery,
   type PresenceStore,
 } from '../store.ts';
-import type { Epochs } from './epochs.ts';
-import type { Parts } from './parts.ts';
-import { encodeRenewal } from './renewals.ts';
-import { atOf, loadedAt, loadedFrom } from './replies.ts';
+import { earliest, oldest } from './instants.ts';
+import { createLoad } from './load.ts';
+import { MOST, type Parts } from './parts.ts';
+import { loadedAt, loadedFrom } from './replies.ts';
 import type { Reply } from './scripts.ts';
 import { decodeId, encodeId } from '../shared/ids.ts';
 import { encodeStatus } from './text.ts';
-
-/** The earliest: what is judged by it has not ended too soon anywhere. */
-export const earliest = (replies: readonly Reply[]): Instant => Math.min(...replies.map(atOf));
-
-/** The store's clock, where nothing else is asked. */
-export const instant = async (epochs: Epochs): Promise<Instant> =>
-  atOf(await epochs.run('renew', 0, encodeRenewal([], [], null)));
-
-const isOld = (reply: Reply): boolean => reply[2] === 1;
-
-const oldest = (replies: readonly Reply[]): { pulseOld?: boolean } =>
-  replies.some(isOld) ? { pulseOld: true } : {};
 
 interface Found {
   readonly userId: string;
@@ -86,47 +74,16 @@ const counted = (replies: readonly Reply[]): CountAnswer => {
 };
 
 /** The verbs that look and change nothing. */
-export const createReads = ({
-  partitions,
-  epochs,
-  load,
-  whereabouts,
-}: Parts): Pick<PresenceStore, 'load' | 'find' | 'count'> => {
+export const createReads = (parts: Parts): Pick<PresenceStore, 'load' | 'find' | 'count'> => {
+  const { partitions, epochs } = parts;
   const inTenant = (tenant: string, name: 'find' | 'count', args: readonly (string | number)[]) =>
     Promise.all(partitions.ofTenant(tenant).map((partition) => epochs.run(name, partition, args)));
 
-  const loadPart = async (partition: number, keys: readonly Key[]) => {
-    const { answer, from } = await load[partition]!(keys);
-    const items = keys.map((key, index) => loadedAt(answer, 3 + 2 * (from + index), key));
-    for (const { leases } of items)
-      for (const id of leases.keys()) whereabouts?.note(id, partition);
-    return { reply: answer, items };
-  };
-
   return {
-    load: async (keys) => {
-      if (keys.length === 0)
-        return { at: await instant(epochs), epoch: epochs.current(), items: [] };
-      const groups = partitions.split(keys, (key) => key);
-      const parts = await Promise.all(
-        groups.map(async ({ partition, items, places }) => ({
-          places,
-          ...(await loadPart(partition, items)),
-        })),
-      );
-      const items: Loaded[] = [];
-      const instants: Instant[] = [];
-      for (const { places, reply, items: found } of parts) {
-        places.forEach((place, index) => {
-          items[place] = found[index]!;
-          instants[place] = atOf(reply);
-        });
-      }
-      const replies = parts.map(({ reply }) => reply);
-      const at = earliest(replies);
-      return { at, epoch: epochs.current(), items, instants, ...oldest(replies) };
-    },
-    find: async (query) => {
+    load: createLoad(parts),
+    find: async (given) => {
+      // A shorter page than was asked for, with more behind it: the engine asks on.
+      const query = { ...given, limit: Math.min(given.limit, MOST.find) };
       const { tenant, scope, status, after, limit } = query;
       const digits = status.map(encodeStatus).join('');
       const args = [encodeId(tenant), encodeId(scope), digits, encodeId(after), limit];

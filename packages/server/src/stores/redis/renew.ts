@@ -1,9 +1,17 @@
 import { isSharedLease, type Instant, type Lease, type LeaseId } from '@presence/core';
 import type { LostLease, PresenceStore, RenewAnswer } from '../store.ts';
+import type { Asked } from './copies.ts';
 import { MOST, type Parts } from './parts.ts';
 import { inPieces } from '../shared/pieces.ts';
-import { earliest, instant } from './reads.ts';
-import { decodeLostOwn, decodeShared, encodeRenewal } from './renewals.ts';
+import { earliest, instant } from './instants.ts';
+import {
+  decodeLostOwn,
+  encodeRenewal,
+  holdersAt,
+  LOST,
+  NOT_HERE,
+  type SharedRenewal,
+} from './renewals.ts';
 import type { Reply } from './scripts.ts';
 
 interface Into {
@@ -11,27 +19,63 @@ interface Into {
   readonly held: Map<LeaseId, number>;
 }
 
-const everywhere = ({ partitions }: Parts): readonly number[] =>
-  Array.from({ length: partitions.count }, (_, partition) => partition);
+interface AskedOf extends SharedRenewal {
+  readonly asked: Asked;
+}
 
-/** A shared lease has a copy in every partition, so that a commit finds it beside its record. */
+/** By the partition that is asked. */
+const askedOf = ({ copies }: Parts, shared: readonly Lease[]): [number, AskedOf[]][] => {
+  const groups = new Map<number, AskedOf[]>();
+  for (const lease of shared) {
+    const places = copies?.askedFor(lease) ?? [
+      { partition: 0, mode: lease.create ? '1' : '', commits: 0 } as const,
+    ];
+    for (const asked of places) {
+      const group = groups.get(asked.partition);
+      const each = { lease, mode: asked.mode, asked };
+      if (group) group.push(each);
+      else groups.set(asked.partition, [each]);
+    }
+  }
+  return [...groups];
+};
+
+/** One lost copy is a loss. */
+const noteShared = (
+  { copies }: Parts,
+  { lease: { id }, asked }: AskedOf,
+  holders: number,
+  { lost, held }: Into,
+): void => {
+  if (holders !== LOST) {
+    held.set(id, (held.get(id) ?? 0) + (holders === NOT_HERE ? 0 : holders));
+    copies?.counted(id, asked, holders);
+    return;
+  }
+  copies?.lost(id);
+  if (lost.some((other) => other.id === id)) return;
+  lost.push(copies ? { id, partition: asked.partition } : { id });
+};
+
 const renewShared = async (
   parts: Parts,
   shared: readonly Lease[],
   validUntil: Instant | null,
   into: Into,
 ): Promise<readonly Reply[]> => {
-  if (shared.length === 0) return [];
-  const isOne = parts.partitions.count === 1;
-  const args = encodeRenewal(shared, [], validUntil);
+  const groups = askedOf(parts, shared);
   // Every partition is asked, also when one does not answer: users in the others are not to suffer.
-  const asked = await Promise.allSettled(
-    everywhere(parts).map((each) => parts.epochs.run('renew', each, args)),
+  const answers = await Promise.allSettled(
+    groups.map(([partition, group]) =>
+      parts.epochs.run('renew', partition, encodeRenewal(group, [], validUntil)),
+    ),
   );
-  return asked.map((result, partition) => {
-    if (result.status === 'rejected') throw result.reason;
-    decodeShared(result.value, shared, isOne ? undefined : partition, into);
-    return result.value;
+  return answers.map((answer, index) => {
+    if (answer.status === 'rejected') throw answer.reason;
+    groups[index]![1].forEach((each, place) =>
+      noteShared(parts, each, holdersAt(answer.value, place), into),
+    );
+    return answer.value;
   });
 };
 
@@ -62,6 +106,9 @@ const renewIn = async (
   );
   return { replies, unknown };
 };
+
+const everywhere = ({ partitions }: Parts): readonly number[] =>
+  Array.from({ length: partitions.count }, (_, partition) => partition);
 
 /** One partition knows it; it is lost where none does. */
 const renewAnywhere = async (

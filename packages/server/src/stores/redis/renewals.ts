@@ -1,16 +1,23 @@
-import type { Lease, LeaseId } from '@presence/core';
-import type { LostLease } from '../store.ts';
+import type { Lease } from '@presence/core';
 import type { Reply } from './scripts.ts';
 import { encodeLease } from './text.ts';
 
+/** Of a shared lease in one partition: it has to be there, is made where it is not, or may be missing. */
+export type Mode = '' | '1' | '2';
+
+export interface SharedRenewal {
+  readonly lease: Lease;
+  readonly mode: Mode;
+}
+
 /** The arguments of `lua/renew.lua`: shared leases first, own ones behind them. */
 export const encodeRenewal = (
-  shared: readonly Lease[],
+  shared: readonly SharedRenewal[],
   own: readonly Lease[],
   validUntil: number | null,
 ): (string | number)[] => {
   const args: (string | number)[] = [validUntil ?? '', shared.length, own.length];
-  for (const { id, forMs, create } of shared) args.push(encodeLease(id), forMs, create ? '1' : '');
+  for (const { lease, mode } of shared) args.push(encodeLease(lease.id), lease.forMs, mode);
   for (const { id } of own) args.push(encodeLease(id));
   const forAll = own[0]?.forMs;
   if (forAll === undefined) return args;
@@ -19,21 +26,11 @@ export const encodeRenewal = (
   return args;
 };
 
-/** What a partition said of shared leases: how many of its records hold each. One lost copy is a loss. */
-export const decodeShared = (
-  reply: Reply,
-  shared: readonly Lease[],
-  partition: number | undefined,
-  into: { readonly lost: LostLease[]; readonly held: Map<LeaseId, number> },
-): void => {
-  shared.forEach(({ id }, index) => {
-    const holders = reply[2 + index] as number;
-    if (holders >= 0) into.held.set(id, (into.held.get(id) ?? 0) + holders);
-    else if (!into.lost.some((other) => other.id === id)) {
-      into.lost.push(partition === undefined ? { id } : { id, partition });
-    }
-  });
-};
+/** What a partition said of a shared lease: how many of its records hold it, or why not. */
+export const LOST = -1;
+export const NOT_HERE = -2;
+
+export const holdersAt = (reply: Reply, index: number): number => reply[2 + index] as number;
 
 /** Places of the own leases that are lost. */
 export const decodeLostOwn = (reply: Reply, sharedCount: number): readonly number[] =>

@@ -472,6 +472,123 @@ for name, changes in pairs(messages) do
 end
 return answer
 `,
+  copy: `
+local REC, OWN, NODE, DUE, HOLD = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local IDX, SEQ, META, FRESH, CLAIM, GONE = KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11]
+local CHANNEL = KEYS[12]
+local SEP, LIST, LAST = '\\31', '\\30', '\\255'
+local function integer(number)
+  return string.format('%.0f', number)
+end
+local meta = redis.call('HMGET', META, 'epoch', 'pulse', 'amnesty')
+if not meta[1] then
+  return {'data-lost'}
+end
+local epoch, pulse = meta[1], tonumber(meta[2])
+if now < pulse and pulse - now <= 5000 then
+  now = pulse
+end
+local isOld = now - pulse > 5000
+local SHARED, OWNED = 2, 3
+local amnesties = {}
+for alive, shared, own in string.gmatch(meta[3] or '', '(%d+):(%d+):(%d+)') do
+  amnesties[#amnesties + 1] = {tonumber(alive), tonumber(shared), tonumber(own)}
+end
+local function isShared(id)
+  return string.byte(id) == 115
+end
+local function ending(id, score)
+  if #amnesties == 0 then
+    return score
+  end
+  local kind = isShared(id) and SHARED or OWNED
+  local fresh = tonumber(redis.call('ZSCORE', FRESH, id) or 0)
+  for _, amnesty in ipairs(amnesties) do
+    if amnesty[SHARED] > fresh and score > amnesty[1] and score < amnesty[kind] then
+      score = amnesty[kind]
+    end
+  end
+  return score
+end
+local function expiryOf(id)
+  local score = redis.call('ZSCORE', isShared(id) and NODE or OWN, id)
+  return score and ending(id, tonumber(score))
+end
+local function endedUpTo(kind)
+  local last = now
+  for index = #amnesties, 1, -1 do
+    local amnesty = amnesties[index]
+    if amnesty[kind] > last and amnesty[1] < last then
+      last = amnesty[1]
+    end
+  end
+  return last
+end
+local function endedFresh(kind)
+  local ended = {}
+  if #amnesties > 0 then
+    local last = endedUpTo(kind)
+    for _, id in ipairs(redis.call('ZRANGE', FRESH, 0, -1)) do
+      if isShared(id) == (kind == SHARED) then
+        local score = tonumber(redis.call('ZSCORE', kind == SHARED and NODE or OWN, id) or 0)
+        if score > last and ending(id, score) <= now then
+          ended[#ended + 1] = id
+        end
+      end
+    end
+  end
+  return ended
+end
+local function endedShared()
+  local ended = redis.call('ZRANGEBYSCORE', NODE, '-inf', endedUpTo(SHARED))
+  for _, id in ipairs(endedFresh(SHARED)) do
+    ended[#ended + 1] = id
+  end
+  return ended
+end
+if isOld then
+  amnesties[#amnesties + 1] = {pulse, now + 30000, now + 75000}
+  local texts = {}
+  for index, amnesty in ipairs(amnesties) do
+    texts[index] = integer(amnesty[1]) .. ':' .. integer(amnesty[SHARED]) .. ':' .. integer(amnesty[OWNED])
+  end
+  redis.call('HSET', META, 'pulse', integer(now), 'amnesty', table.concat(texts, ','))
+end
+local function remember(id, score)
+  if #amnesties == 0 then
+    return
+  end
+  local kind = isShared(id) and SHARED or OWNED
+  for _, amnesty in ipairs(amnesties) do
+    if score > amnesty[1] and score < amnesty[kind] then
+      redis.call('ZADD', FRESH, amnesties[#amnesties][SHARED], id)
+      return
+    end
+  end
+  redis.call('ZREM', FRESH, id)
+end
+local function writeLease(id, score)
+  redis.call('ZADD', isShared(id) and NODE or OWN, score, id)
+  remember(id, score)
+end
+local function dropLease(id)
+  redis.call('ZREM', isShared(id) and NODE or OWN, id)
+  if #amnesties > 0 then
+    redis.call('ZREM', FRESH, id)
+  end
+end
+local function holdersOf(id)
+  return redis.call('ZLEXCOUNT', HOLD, '[' .. id .. SEP, '(' .. id .. SEP .. LAST)
+end
+local id, forMs = ARGV[1], tonumber(ARGV[2])
+local expiry = expiryOf(id)
+local isLiving = expiry and expiry > now
+if forMs and ((isLiving and now + forMs > expiry) or (not isLiving and holdersOf(id) == 0)) then
+  expiry = now + forMs
+  writeLease(id, expiry)
+end
+return {now, epoch, expiry and math.max(expiry - now, 0) or 0}
+`,
   count: `
 local REC, OWN, NODE, DUE, HOLD = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local IDX, SEQ, META, FRESH, CLAIM, GONE = KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11]
@@ -1206,11 +1323,17 @@ local function isIn(scopes, scope)
 end
 local tenant, scope, statuses, after, limit = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 local function isBefore(a, b)
-  local most = math.min(#a, #b)
-  for place = 1, most do
-    local x, y = string.byte(a, place), string.byte(b, place)
-    if x ~= y then
-      return x < y
+  for place = 1, math.min(#a, #b), 4 do
+    local a1, a2, a3, a4 = string.byte(a, place, place + 3)
+    local b1, b2, b3, b4 = string.byte(b, place, place + 3)
+    if a1 ~= b1 then
+      return a1 < b1
+    elseif a2 ~= b2 then
+      return (a2 or -1) < (b2 or -1)
+    elseif a3 ~= b3 then
+      return (a3 or -1) < (b3 or -1)
+    elseif a4 ~= b4 then
+      return (a4 or -1) < (b4 or -1)
     end
   end
   return #a < #b
@@ -1568,14 +1691,20 @@ local isLate = ARGV[1] ~= '' and now >= tonumber(ARGV[1])
 local answer = {now, epoch}
 local next = 4
 for _ = 1, tonumber(ARGV[2]) do
-  local id, forMs, mayCreate = ARGV[next], tonumber(ARGV[next + 1]), ARGV[next + 2] == '1'
+  local id, forMs, mode = ARGV[next], tonumber(ARGV[next + 1]), ARGV[next + 2]
   next = next + 3
   local expiry = expiryOf(id)
+  local holders = holdersOf(id)
+  local mayCreate = mode == '1'
   local isLost = isLate or (expiry and expiry <= now) or (not expiry and not mayCreate)
   if not isLost and (not expiry or now + forMs > expiry) then
     writeLease(id, now + forMs)
   end
-  answer[#answer + 1] = isLost and -1 or holdersOf(id)
+  if isLost and mode == '2' and not isLate and holders == 0 then
+    answer[#answer + 1] = -2
+  else
+    answer[#answer + 1] = isLost and -1 or holders
+  end
 end
 local count = tonumber(ARGV[3])
 if count == 0 then

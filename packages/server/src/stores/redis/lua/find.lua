@@ -5,13 +5,19 @@
 -- include: clock, lists
 local tenant, scope, statuses, after, limit = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 
--- By bytes. Lua's own comparison goes by the server's locale.
+-- By bytes, four with each call: a page compares hundreds of ids. Lua's own comparison goes by the server's locale.
 local function isBefore(a, b)
-  local most = math.min(#a, #b)
-  for place = 1, most do
-    local x, y = string.byte(a, place), string.byte(b, place)
-    if x ~= y then
-      return x < y
+  for place = 1, math.min(#a, #b), 4 do
+    local a1, a2, a3, a4 = string.byte(a, place, place + 3)
+    local b1, b2, b3, b4 = string.byte(b, place, place + 3)
+    if a1 ~= b1 then
+      return a1 < b1
+    elseif a2 ~= b2 then
+      return (a2 or -1) < (b2 or -1)
+    elseif a3 ~= b3 then
+      return (a3 or -1) < (b3 or -1)
+    elseif a4 ~= b4 then
+      return (a4 or -1) < (b4 or -1)
     end
   end
   return #a < #b

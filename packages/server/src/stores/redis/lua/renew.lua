@@ -1,22 +1,28 @@
 -- Extends living leases; never shortens, never revives. Creates shared ones alone, when asked to.
 -- KEYS  the partition's (shared/keys.lua)
--- ARGV  valid until or '' · number of shared leases · number of own ones · for each shared: lease, ms, 1: create ·
---       own leases, … · ms of each, or once for all
--- out   { at, epoch, for each shared lease: holders, -1: lost · places of lost own leases, from 0, … }
+-- ARGV  valid until or '' · number of shared leases · number of own ones ·
+--       for each shared: lease, ms, 1: create, 2: only where it is · own leases, … · ms of each, or once for all
+-- out   { at, epoch, for each shared lease: holders, -1: lost, -2: not here · places of lost own leases, from 0, … }
 -- include: clock, pardon
 local isLate = ARGV[1] ~= '' and now >= tonumber(ARGV[1])
 local answer = {now, epoch}
 local next = 4
 
 for _ = 1, tonumber(ARGV[2]) do
-  local id, forMs, mayCreate = ARGV[next], tonumber(ARGV[next + 1]), ARGV[next + 2] == '1'
+  local id, forMs, mode = ARGV[next], tonumber(ARGV[next + 1]), ARGV[next + 2]
   next = next + 3
   local expiry = expiryOf(id)
+  local holders = holdersOf(id)
+  local mayCreate = mode == '1'
   local isLost = isLate or (expiry and expiry <= now) or (not expiry and not mayCreate)
   if not isLost and (not expiry or now + forMs > expiry) then
     writeLease(id, now + forMs)
   end
-  answer[#answer + 1] = isLost and -1 or holdersOf(id)
+  if isLost and mode == '2' and not isLate and holders == 0 then
+    answer[#answer + 1] = -2
+  else
+    answer[#answer + 1] = isLost and -1 or holders
+  end
 end
 
 local count = tonumber(ARGV[3])

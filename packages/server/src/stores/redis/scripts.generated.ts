@@ -717,7 +717,7 @@ local function tellAll(answer, values, before)
     last = last + 2
   end
 end
-local MOST_OVERDUE = 1000
+local MOST_OVERDUE = 500
 local function overdueOf(tenant)
   local lead = tenant .. SEP
   local isFound, fields, isCrowded = {}, {}, false
@@ -780,6 +780,15 @@ end
 local function isIn(scopes, scope)
   return string.find(LIST .. scopes .. LIST, LIST .. scope .. LIST, 1, true) ~= nil
 end
+local function valuesOf(fields)
+  local values = {}
+  for from = 1, #fields, 1000 do
+    for _, value in ipairs(redis.call('HMGET', REC, unpack(fields, from, math.min(from + 999, #fields)))) do
+      values[#values + 1] = value
+    end
+  end
+  return values
+end
 local tenant, scope, most = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local counts = {['0'] = 0, ['1'] = 0, ['2'] = 0, ['3'] = 0, ['4'] = 0}
 for _, group in ipairs(groupsOf(tenant, scope)) do
@@ -788,8 +797,9 @@ for _, group in ipairs(groupsOf(tenant, scope)) do
 end
 local overdue, isMore = overdueOf(tenant)
 local told, fields, values = 0, {}, {}
-for _, field in ipairs(overdue) do
-  local value = redis.call('HGET', REC, field)
+local stored = valuesOf(overdue)
+for index, field in ipairs(overdue) do
+  local value = stored[index]
   if value then
     local _, status, _, solo, scopes = fieldsOf(headOf(value))
     if isIn(scopes, scope) then
@@ -1258,7 +1268,7 @@ local function tellAll(answer, values, before)
     last = last + 2
   end
 end
-local MOST_OVERDUE = 1000
+local MOST_OVERDUE = 500
 local function overdueOf(tenant)
   local lead = tenant .. SEP
   local isFound, fields, isCrowded = {}, {}, false
@@ -1321,6 +1331,15 @@ end
 local function isIn(scopes, scope)
   return string.find(LIST .. scopes .. LIST, LIST .. scope .. LIST, 1, true) ~= nil
 end
+local function valuesOf(fields)
+  local values = {}
+  for from = 1, #fields, 1000 do
+    for _, value in ipairs(redis.call('HMGET', REC, unpack(fields, from, math.min(from + 999, #fields)))) do
+      values[#values + 1] = value
+    end
+  end
+  return values
+end
 local tenant, scope, statuses, after, limit = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 local function isBefore(a, b)
   for place = 1, math.min(#a, #b), 4 do
@@ -1339,11 +1358,15 @@ local function isBefore(a, b)
   return #a < #b
 end
 local overdue, isCrowded = overdueOf(tenant)
-local isOverdue, late = {}, {}
+local isOverdue, late, judged = {}, {}, {}
 for _, field in ipairs(overdue) do
-  local user = string.sub(field, #tenant + 2)
-  local value = isBefore(after, user) and redis.call('HGET', REC, field)
+  if isBefore(after, string.sub(field, #tenant + 2)) then
+    judged[#judged + 1] = field
+  end
+end
+for index, value in ipairs(valuesOf(judged)) do
   if value then
+    local user = string.sub(judged[index], #tenant + 2)
     local _, _, _, _, scopes = fieldsOf(headOf(value))
     if isIn(scopes, scope) then
       isOverdue[user] = true

@@ -13,8 +13,9 @@ end
 
 local overdue, isMore = overdueOf(tenant)
 local told, fields, values = 0, {}, {}
-for _, field in ipairs(overdue) do
-  local value = redis.call('HGET', REC, field)
+local stored = valuesOf(overdue)
+for index, field in ipairs(overdue) do
+  local value = stored[index]
   if value then
     local _, status, _, solo, scopes = fieldsOf(headOf(value))
     if isIn(scopes, scope) then

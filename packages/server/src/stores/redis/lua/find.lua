@@ -24,11 +24,15 @@ local function isBefore(a, b)
 end
 
 local overdue, isCrowded = overdueOf(tenant)
-local isOverdue, late = {}, {}
+local isOverdue, late, judged = {}, {}, {}
 for _, field in ipairs(overdue) do
-  local user = string.sub(field, #tenant + 2)
-  local value = isBefore(after, user) and redis.call('HGET', REC, field)
+  if isBefore(after, string.sub(field, #tenant + 2)) then
+    judged[#judged + 1] = field
+  end
+end
+for index, value in ipairs(valuesOf(judged)) do
   if value then
+    local user = string.sub(judged[index], #tenant + 2)
     local _, _, _, _, scopes = fieldsOf(headOf(value))
     if isIn(scopes, scope) then
       isOverdue[user] = true

@@ -1,6 +1,6 @@
 -- include: records
 -- More overdue records than this are not looked through: reaping comes first.
-local MOST_OVERDUE = 1000
+local MOST_OVERDUE = 500
 
 -- Those of a tenant's users whose deadline passed or whose lease ended, but for the lease that they hang on alone.
 local function overdueOf(tenant)
@@ -68,4 +68,15 @@ end
 
 local function isIn(scopes, scope)
   return string.find(LIST .. scopes .. LIST, LIST .. scope .. LIST, 1, true) ~= nil
+end
+
+-- What is stored of users, asked for at once; `false` for one who is deleted.
+local function valuesOf(fields)
+  local values = {}
+  for from = 1, #fields, 1000 do
+    for _, value in ipairs(redis.call('HMGET', REC, unpack(fields, from, math.min(from + 999, #fields)))) do
+      values[#values + 1] = value
+    end
+  end
+  return values
 end

@@ -6,15 +6,15 @@ const MEASURED = {
   rest: 1.8,
   join: 1382,
   joinRedis: 383,
-  told: 4.4,
+  told: 6.75,
   /** Commands each second of a node with nobody. */
   nodeCommands: 1.4,
   userOnNode: 23_000,
   contactOnNode: 11,
   userInRedis: 1248,
   /** Bytes of one change between its node and Redis, and of its message to each node. */
-  changeTraffic: 4200,
-  message: 700,
+  changeTraffic: 2700,
+  message: 1372,
 };
 
 /** One by one a change costs more than in a crowd, which shares calls, wake-ups and messages. */

@@ -10,6 +10,7 @@ const ALL = [
   'connections',
   'storm',
   'redis',
+  'sql',
   'nodes',
   'death',
   'capacity',

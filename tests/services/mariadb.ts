@@ -43,7 +43,7 @@ const answers = async (url: string): Promise<boolean> => {
 };
 
 /** Starts a server on a free port, that writes to disk as the default is. */
-const startMariadb = async (): Promise<DatabaseProcess> => {
+export const startMariadb = async (): Promise<DatabaseProcess> => {
   const { install, server } = programs();
   const port = await freePort();
   const url = `mysql://root@127.0.0.1:${port}`;

@@ -48,7 +48,7 @@ const answers = async (url: string): Promise<boolean> => {
 };
 
 /** Starts a server on a free port, that writes to disk as the default is. */
-const startPostgres = async (): Promise<DatabaseProcess> => {
+export const startPostgres = async (): Promise<DatabaseProcess> => {
   const bin = programs();
   const port = await freePort();
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;

@@ -51,18 +51,23 @@ export const mayChange = (read: Read, name: string): boolean =>
   isUnsettled(read.users.get(name)?.deadline, read.now.at) ||
   heldBy(read, name).some((lease) => isUnsettled(endOf(read.now, lease), read.now.at));
 
-/** Waits for whoever changes these users or their leases, and keeps others from it. */
+/**
+ * Waits for whoever changes these users or their leases, and keeps others from it. Asks for columns that no index
+ * has: MySQL locks nothing but the index where that answers the question.
+ */
 const lock = async (parts: Parts, tx: Db, rows: readonly Row[]): Promise<void> => {
   const { tables, dialect } = parts;
   const { user, lease, hold, node } = tables;
   const owner = ['tenant', 'user_id'];
   const keys = inKeyOrder(rows);
   const mine = dialect.among(owner, keys);
-  await sql`select 1 from ${user.name} where ${mine} order by tenant, user_id ${dialect.forShare}`.execute(
+  await sql`select revision from ${user.name} where ${mine} order by tenant, user_id ${dialect.forShare}`.execute(
     tx,
   );
-  await sql`select 1 from ${lease.name} where ${mine} order by id ${dialect.forShare}`.execute(tx);
-  await sql`select 1 from ${node.name} where id in (select lease_id from ${hold.name} where ${mine})
+  await sql`select expires_at from ${lease.name} where ${mine} order by id ${dialect.forShare}`.execute(
+    tx,
+  );
+  await sql`select expires_at from ${node.name} where id in (select lease_id from ${hold.name} where ${mine})
     order by id ${dialect.forShare}`.execute(tx);
 };
 
@@ -73,7 +78,7 @@ export const lockNodes = async (
   ids: readonly string[],
 ): Promise<void> => {
   const named = dialect.among(['id'], inKeyOrder(ids.map((id) => [id])));
-  await sql`select 1 from ${tables.node.name} where ${named} order by id ${dialect.forShare}`.execute(
+  await sql`select expires_at from ${tables.node.name} where ${named} order by id ${dialect.forShare}`.execute(
     tx,
   );
 };

@@ -1,0 +1,164 @@
+// What the SQL store asks of Postgres and of a SQLite file: renewals beside one UPSERT per heartbeat, commits, reads,
+// and reaping over a million users. Postgres runs beside, on the same cores, as it is out of the box.
+import type { Lease } from '@presence/core';
+import { createPresence, type PresenceStore } from '@presence/server';
+import { sqlStore } from '@presence/server/sql';
+import { sql } from 'kysely';
+import { atOnce, firstBeat, inBatches, numbered } from './redis/records.ts';
+import { openMariadb, openPostgres, openSqlite, type BenchDatabase } from './sql/databases.ts';
+import { empty, fill } from './sql/fill.ts';
+import { figure, machine, median } from './sides.ts';
+
+const LEASES = 20_000;
+const LEASE_MS = 120_000;
+const ROUNDS = 5;
+const USERS = 1_000_000;
+const DUE = 10_000;
+
+const BOUNDS = {
+  Postgres: { renewals: 'at least 40,000', reap: 'under 2,000' },
+  SQLite: { renewals: 'at least 100,000', reap: 'under 1,000' },
+  MariaDB: { renewals: '', reap: '' },
+} as const;
+
+const secondsOf = async (work: () => Promise<unknown>): Promise<number> => {
+  const start = performance.now();
+  await work();
+  return (performance.now() - start) / 1000;
+};
+
+/** The store is not to look as if it had been stopped. */
+const withPulse = async (store: PresenceStore, work: () => Promise<void>): Promise<void> => {
+  await store.due(0, 0);
+  const pulse = setInterval(() => void store.due(0, 0).catch(() => undefined), 1000);
+  try {
+    await work();
+  } finally {
+    clearInterval(pulse);
+  }
+};
+
+/** As most would write it: one row for each session, one UPSERT for each heartbeat. */
+const upsert = ({ db }: BenchDatabase, id: string): Promise<unknown> =>
+  sql`insert into plain (id, expires_at) values (${id}, ${Date.now() + LEASE_MS})
+    on conflict (id) do update set expires_at = excluded.expires_at`.execute(db);
+
+const renewals = async (database: BenchDatabase, store: PresenceStore): Promise<void> => {
+  const { name, db } = database;
+  const writes = numbered(LEASES, (user) => firstBeat(user, LEASE_MS));
+  const committed = await secondsOf(() =>
+    atOnce(inBatches(writes, 100), 4, (batch) => store.commit(batch)),
+  );
+  figure(`${name}: commits of new users, in batches of 100`, LEASES / committed, '1/s');
+  const leases = writes.map(({ grant }) => grant[0] as Lease);
+  const hasPlain = name !== 'MariaDB';
+  if (hasPlain) {
+    await sql`create table plain (id text primary key, expires_at bigint)`.execute(db);
+  }
+  const rates: { store: number[]; plain: number[] } = { store: [], plain: [] };
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const plain = hasPlain
+      ? await secondsOf(() => atOnce(leases, 20, ({ id }) => upsert(database, id)))
+      : Infinity;
+    const batched = await secondsOf(() =>
+      atOnce(inBatches(leases, 500), 4, async (batch) => {
+        const { lost } = await store.renew(batch, null);
+        if (lost.length > 0) throw new Error('A lease was lost.');
+      }),
+    );
+    rates.plain.push(LEASES / plain);
+    rates.store.push(LEASES / batched);
+  }
+  if (hasPlain) figure(`${name}: one UPSERT for each, 20 in flight`, median(rates.plain), '1/s');
+  figure(`${name}: renewals in batches of 500`, median(rates.store), '1/s', BOUNDS[name].renewals);
+  if (!hasPlain) return;
+  const ratio = median(rates.store.map((rate, round) => rate / rates.plain[round]!));
+  figure(
+    `${name}: beside one UPSERT for each`,
+    ratio,
+    '×',
+    name === 'Postgres' ? 'at least 4' : '',
+  );
+};
+
+const reads = async ({ name }: BenchDatabase, store: PresenceStore): Promise<void> => {
+  const times: number[] = [];
+  for (let user = 0; user < 1000; user += 1) {
+    const key = { tenant: 'acme', userId: `user-${user}` };
+    times.push(1000 * (await secondsOf(async () => store.load([key]))));
+  }
+  figure(`${name}: one user's read`, median(times), 'ms', 'at most 2');
+};
+
+const changes = async ({ name }: BenchDatabase, store: PresenceStore): Promise<void> => {
+  const secret = 'a secret for the benchmark, long enough';
+  const presence = createPresence({ authenticate: () => null, store, security: { secret } });
+  const claim = (user: number, message: string) =>
+    presence.tenant('acme').claim(`user-${user}`, 'busy', { message });
+  const alone: number[] = [];
+  for (let user = 0; user < 300; user += 1) {
+    alone.push(1000 * (await secondsOf(() => claim(user, 'one'))));
+  }
+  figure(`${name}: a change alone: load, apply, commit`, median(alone), 'ms');
+  const users = numbered(5000, (user) => user);
+  const many = await secondsOf(() => atOnce(users, 1000, (user) => claim(user, 'many')));
+  figure(`${name}: changes, a thousand at once: load, apply, commit`, users.length / many, '1/s');
+  await presence.close();
+};
+
+/** From the first call to when nothing is due any more, pages of 100 as the engine asks for them. */
+const reaping = async ({ name }: BenchDatabase, store: PresenceStore): Promise<void> => {
+  const secret = 'a secret for the benchmark, long enough';
+  let reaped = 0;
+  const seconds = await secondsOf(async () => {
+    const presence = createPresence({ authenticate: () => null, store, security: { secret } });
+    reaped = await presence.reap();
+    await presence.close();
+  });
+  if (reaped !== DUE) throw new Error(`${reaped} of ${DUE} went offline.`);
+  const title = `${name}: reaping ${DUE} of ${USERS.toLocaleString('en')} users`;
+  figure(title, 1000 * seconds, 'ms', BOUNDS[name].reap);
+};
+
+const million = async (database: BenchDatabase, store: PresenceStore): Promise<void> => {
+  const { name, db } = database;
+  await empty(db);
+  await fill(database, { users: USERS, due: DUE });
+  await store.due(0, 0);
+  await reaping(database, store);
+  const idle: number[] = [];
+  for (let round = 0; round < 50; round += 1) {
+    idle.push(1000 * (await secondsOf(() => store.due(100, 0))));
+  }
+  figure(`${name}: a round of the reaper with nothing due`, median(idle), 'ms');
+  const pages: number[] = [];
+  const query = { tenant: 'acme', scope: 't', status: ['online', 'away'] as const, limit: 100 };
+  for (let round = 0; round < 200; round += 1) {
+    const after = `user-${Math.floor((round / 200) * USERS)}`;
+    pages.push(1000 * (await secondsOf(() => store.find({ ...query, after }))));
+  }
+  pages.sort((a, b) => a - b);
+  figure(`${name}: a page of 100, at the median`, median(pages), 'ms');
+  figure(`${name}: a page of 100, at the 99th percentile`, pages[197]!, 'ms', 'at most 15');
+};
+
+console.log(machine());
+const asked = process.env['BENCH_SQL']?.split(',') ?? ['Postgres', 'SQLite'];
+const opened = { Postgres: openPostgres, SQLite: openSqlite, MariaDB: openMariadb };
+for (const [name, open] of Object.entries(opened)) {
+  if (!asked.includes(name)) continue;
+  const database = await open();
+  try {
+    const store = sqlStore({ db: database.db, deadlineMs: 60_000 });
+    await withPulse(store, async () => {
+      await renewals(database, store);
+      await reads(database, store);
+      await changes(database, store);
+    });
+    if (name !== 'MariaDB') await withPulse(store, () => million(database, store));
+    await store.close();
+  } finally {
+    await database.stop();
+  }
+}
+process.exit();

@@ -1,0 +1,73 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connect, missingSql, type DatabaseName } from '../../../../test-fixtures/sql.ts';
+import type { Db } from '../dialect.ts';
+import { sqlStore } from '../sql-store.ts';
+import { migrate, migrateDown, migrationStatus } from './migrate.ts';
+import { MIGRATIONS } from './migrations.ts';
+
+const DATABASES: readonly DatabaseName[] = ['node:sqlite', 'pglite', 'postgres', 'mariadb'];
+const names = MIGRATIONS.map(({ name }) => name);
+const key = { tenant: 'acme', userId: 'ada' };
+let made = 0;
+
+describe.each(DATABASES)('migrations on %s', (name) => {
+  describe.skipIf(missingSql(name))('of tables of their own', () => {
+    let db: Db;
+    const options = { prefix: `m${process.pid}_${(made += 1)}_` };
+    beforeAll(() => {
+      db = connect(name);
+    });
+    afterAll(async () => {
+      await migrateDown(db, { ...options, all: true });
+      await sql`drop table ${sql.table(`${options.prefix}migration`)}`.execute(db);
+      await db.destroy();
+    });
+
+    it('says what to do where the tables are missing', async () => {
+      await expect(sqlStore({ db, ...options }).load([key])).rejects.toThrow(
+        'The database has no presence tables under this prefix and schema. Run migrate(db)',
+      );
+      expect(await migrationStatus(db, options)).toEqual(
+        names.map((each) => ({ name: each, isApplied: false })),
+      );
+    });
+
+    it('are applied once when two nodes run them together', async () => {
+      const both = await Promise.all([migrate(db, options), migrate(db, options)]);
+      expect(both.flatMap((each) => each.names).sort()).toEqual(names);
+      expect(await migrate(db, options)).toEqual({ names: [] });
+      expect((await sqlStore({ db, ...options }).load([key])).items[0]?.record).toBeNull();
+    });
+
+    it('refuse the tables of a newer release, and so does the store', async () => {
+      const table = sql.table(`${options.prefix}migration`);
+      await sql`insert into ${table} (name, applied_at) values ('999-later', 1)`.execute(db);
+      const refusal = 'were migrated by a newer release of @presence/server (999-later)';
+      await expect(migrate(db, options)).rejects.toThrow(refusal);
+      await expect(migrationStatus(db, options)).rejects.toThrow(refusal);
+      await expect(sqlStore({ db, ...options }).load([key])).rejects.toThrow(refusal);
+      await sql`delete from ${table} where name = '999-later'`.execute(db);
+    });
+
+    it('are undone, and applied again', async () => {
+      expect(await migrateDown(db, options)).toEqual({ names: names.slice(-1) });
+      expect((await migrationStatus(db, options)).at(-1)?.isApplied).toBe(false);
+      expect(await migrate(db, options)).toEqual({ names: names.slice(-1) });
+    });
+  });
+});
+
+describe.skipIf(missingSql('postgres'))('a schema of Postgres', () => {
+  it('holds all tables of the store', async () => {
+    const db = connect('postgres');
+    const schema = `presence_${process.pid}`;
+    await migrate(db, { schema });
+    const { rows } = await sql<{ name: string }>`select table_name as name
+      from information_schema.tables where table_schema = ${schema}`.execute(db);
+    expect(rows.map((row) => row.name)).toContain('presence_user');
+    expect((await sqlStore({ db, schema }).load([key])).items[0]?.record).toBeNull();
+    await sql`drop schema ${sql.id(schema)} cascade`.execute(db);
+    await db.destroy();
+  });
+});

@@ -8,6 +8,7 @@ import { listenFrom } from '@presence/example-shared/listen.ts';
 import { bundle, servePage } from '@presence/example-shared/page.ts';
 import express, { type ErrorRequestHandler, type Request } from 'express';
 import { startColleagues } from './colleagues.ts';
+import { directory } from './directory.ts';
 import { explainTo } from './explain-to.ts';
 import { createLogins, keptKey, type Login } from './logins.ts';
 import { colleagues, everyone, team } from './team.ts';
@@ -33,7 +34,22 @@ const loginOf = (request: Request): Login | null => logins.read(tokenOf(request)
 
 // ── Presence: who is asking, where it is mounted, and the server whose sockets it takes ──────────
 
-const presence = createPresence<Request>({ authenticate: loginOf, policy });
+/** Who may open the dashboard at `/presence/admin`, and act there. */
+const admins: readonly string[] = ['ada'];
+
+const presence = createPresence<Request>({
+  authenticate: (request) => {
+    const login = loginOf(request);
+    return login && { ...login, roles: admins.includes(login.userId) ? ['admin'] : [] };
+  },
+  policy,
+  admin: true,
+  security: {
+    authorize: ({ roles }, action) =>
+      !action.startsWith('admin:') || roles?.includes('admin') === true,
+  },
+  sources: { directory },
+});
 
 const app = express().disable('x-powered-by');
 app.use('/presence', expressPresence(presence));

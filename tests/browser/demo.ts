@@ -2,6 +2,7 @@ import type { PolicyOptions } from '@presence/server';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { launchChromium } from '../services/launch-chromium.ts';
+import { openDashboard, type DashboardWindow } from './dashboard.ts';
 import type { Example } from './example.ts';
 import { QUICK, signIn, startQuickstart } from './quickstart.ts';
 import { openWindow, type Window } from './window.ts';
@@ -19,6 +20,8 @@ export interface Demo {
   readonly server: Example;
   /** Somebody in a browser of their own. */
   someone(userId: string): Promise<Window>;
+  /** The dashboard in a browser of its own, as whoever has this id; who is no admin is told so. */
+  admin(userId: string): Promise<DashboardWindow>;
   /** Another tab of the same browser. */
   anotherTab(of: Window, userId: string): Promise<Window>;
 }
@@ -55,6 +58,11 @@ export const useDemo = (policy: PolicyOptions = {}, backForwardCache = false): D
       const context = await browser.newContext();
       contexts.add(context);
       return openWindow(context, server.url, userId);
+    },
+    admin: async (userId) => {
+      const context = await browser.newContext();
+      contexts.add(context);
+      return openDashboard(context, server.url, userId);
     },
     anotherTab: (window, userId) => openWindow(window.page.context(), server.url, userId),
   };

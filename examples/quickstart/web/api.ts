@@ -12,6 +12,7 @@ export interface Login {
    * sign in the whole browser, and you could not be two people side by side.
    */
   readonly fetch: typeof fetch;
+  readonly token: string;
 }
 
 const checked = async (response: Response): Promise<Response> => {
@@ -42,6 +43,7 @@ export const signIn = async (userId: string): Promise<Login> => {
   const { person, token } = (await response.json()) as { person: Person; token: string };
   return {
     person,
+    token,
     fetch: (input, init = {}) => {
       const headers = new Headers(init.headers);
       headers.set('Authorization', `Bearer ${token}`);

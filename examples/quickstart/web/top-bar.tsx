@@ -28,6 +28,21 @@ const Own = ({ person }: { readonly person: Person }): ReactNode => {
   );
 };
 
+/** The dashboard reads a token that its own tab holds; a tab opened from here starts with what this one holds. */
+const Dashboard = ({ token }: { readonly token: string }): ReactNode => (
+  <button
+    type="button"
+    className="button"
+    onClick={() => {
+      sessionStorage.setItem('presence-admin-token', token);
+      window.open('/presence/admin');
+      sessionStorage.removeItem('presence-admin-token');
+    }}
+  >
+    Dashboard
+  </button>
+);
+
 export const TopBar = ({ login, people, onSignOut }: TopBarProps): ReactNode => (
   <header className="top-bar">
     <a className="brand" href="#">
@@ -36,6 +51,7 @@ export const TopBar = ({ login, people, onSignOut }: TopBarProps): ReactNode => 
     </a>
     <ConnectionPill />
     <span className="spacer" />
+    {login.person.id === 'ada' && <Dashboard token={login.token} />}
     <OpenAs login={login} people={people} />
     <Own person={login.person} />
     <button

@@ -10,11 +10,14 @@ const initialsOf = (name: string): string => {
   return `${first}${last}`.toUpperCase();
 };
 
+const GOLDEN_ANGLE = 137.508;
+
 /** The same for a user each time: a number of their id, 0 to 359. */
 const hueOf = (userId: string): number => {
   let sum = 7;
-  for (const char of userId) sum = (sum * 31 + (char.codePointAt(0) ?? 0)) % 360_007;
-  return sum % 360;
+  for (const char of userId) sum = (sum * 31 + (char.codePointAt(0) ?? 0)) % 1_000_003;
+  // Ids that differ in their last digit only are neighbours in a list: a golden angle apart.
+  return Math.round(sum * GOLDEN_ANGLE) % 360;
 };
 
 /** Somebody by their picture, or their initials. */

@@ -47,7 +47,7 @@ export const Shell = (): ReactNode => {
   const open = useOpenUser();
   const { userId, tenant } = config.viewer;
   return (
-    <div className="shell" data-open={open !== null}>
+    <div className="shell">
       <header className="bar">
         <a className="brand" href="#/">
           <Mark />

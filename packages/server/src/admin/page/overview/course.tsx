@@ -2,8 +2,8 @@ import { STATUSES } from '@presence/core';
 import { useMemo, type ReactNode } from 'react';
 import type { Sample } from '../data/live-stats.ts';
 import { TEXTS } from '../texts.ts';
-import { count } from '../time.ts';
-import { layersOf } from './layers.ts';
+import { ago, count } from '../time.ts';
+import { coveredMs, heightOf, layersOf } from './layers.ts';
 
 const { overview: WORDS } = TEXTS;
 
@@ -22,7 +22,9 @@ export const Course = ({ samples }: { readonly samples: readonly Sample[] }): Re
   const layers = useMemo(() => layersOf(samples, WIDTH, HEIGHT), [samples]);
   return (
     <section className="card course" aria-label={WORDS.course}>
-      <h2>{WORDS.course}</h2>
+      <h2 title={WORDS.courseHint}>
+        {WORDS.course} <span className="course-most">{WORDS.atMost(count(heightOf(samples)))}</span>
+      </h2>
       <svg
         className="course-drawing"
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
@@ -35,7 +37,10 @@ export const Course = ({ samples }: { readonly samples: readonly Sample[] }): Re
             <path key={status} d={path} className="course-layer" data-status={status} />
           ))}
       </svg>
-      <p className="fine">{WORDS.courseEmpty}</p>
+      <p className="course-times" aria-hidden="true">
+        <span>{ago(coveredMs(samples))}</span>
+        <span>{WORDS.now}</span>
+      </p>
     </section>
   );
 };

@@ -13,11 +13,18 @@ export interface Layer {
 
 const fixed = (value: number): string => value.toFixed(1);
 
-const heightOf = (samples: readonly Sample[]): number =>
+const SHORTEST_MS = 60_000;
+
+/** The most that were there at once. */
+export const heightOf = (samples: readonly Sample[]): number =>
   Math.max(
-    1,
+    0,
     ...samples.map(({ byStatus }) => LAYERS.reduce((sum, status) => sum + byStatus[status], 0)),
   );
+
+/** How long the drawing covers: what there is, and never less than a minute. */
+export const coveredMs = (samples: readonly Sample[]): number =>
+  Math.min(KEPT_MS, Math.max(SHORTEST_MS, (samples.at(-1)?.at ?? 0) - (samples[0]?.at ?? 0)));
 
 /** Areas of a drawing of `width` by `height`; its right edge is the newest sample. */
 export const layersOf = (
@@ -26,8 +33,9 @@ export const layersOf = (
   height: number,
 ): readonly Layer[] => {
   const newest = samples.at(-1)?.at ?? 0;
-  const top = heightOf(samples) * 1.1;
-  const x = ({ at }: Sample): number => Math.max(0, width - ((newest - at) / KEPT_MS) * width);
+  const covered = coveredMs(samples);
+  const top = Math.max(1, heightOf(samples)) * 1.1;
+  const x = ({ at }: Sample): number => Math.max(0, width - ((newest - at) / covered) * width);
   const y = (value: number): number => height - (value / top) * height;
   let below = samples.map(() => 0);
   return LAYERS.map((status) => {

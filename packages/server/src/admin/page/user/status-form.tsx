@@ -42,7 +42,7 @@ const Fields = ({ id }: { readonly id: string }): ReactNode => (
     <select id={`${id}-ends`} name="forMs" className="field">
       {WORDS.endings.map(([ms, text]) => (
         <option key={ms} value={ms}>
-          {WORDS.ends} {text}
+          {text}
         </option>
       ))}
     </select>

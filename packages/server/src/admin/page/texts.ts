@@ -114,7 +114,7 @@ export const TEXTS = {
     message: 'Message (optional)',
     ends: 'Ends',
     endings: [
-      ['', 'Until it is cleared'],
+      ['', 'Until cleared'],
       ['1800000', 'For 30 minutes'],
       ['3600000', 'For 1 hour'],
       ['28800000', 'For 8 hours'],

@@ -1,5 +1,5 @@
 // A million users written past the store, as its tables hold them: making them through it would take minutes.
-import { Kysely, sql } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import { encodeRecord } from '../../packages/server/src/stores/shared/record-text.ts';
 import { firstBeat } from '../redis/records.ts';
 import type { BenchDatabase } from './databases.ts';

@@ -26,7 +26,7 @@ export const KEPT_MS = 10 * 60_000;
 const EVERY_MS = 2000;
 
 /** Appends a sample. What was the same before and after says nothing, and is left out. */
-const withSample = (samples: readonly Sample[], sample: Sample): readonly Sample[] => {
+export const withSample = (samples: readonly Sample[], sample: Sample): readonly Sample[] => {
   const [before, last] = samples.slice(-2);
   const isRepeated =
     before && last && isSame(before, last) && isSame(last, sample) ? samples.slice(0, -1) : samples;

@@ -2,22 +2,27 @@ import { createVirtualClock } from '@presence/core/testing';
 import { describe, expect, it } from 'vitest';
 import { startPoll } from './poll.ts';
 
+interface Waiting {
+  resolve(): void;
+  reject(error: Error): void;
+}
+
 /** Answers when told to. */
 const createAsked = () => {
   const clock = createVirtualClock();
-  const waiting: PromiseWithResolvers<void>[] = [];
+  const waiting: Waiting[] = [];
   let asked = 0;
   const poll = startPoll({
     ask: () => {
       asked += 1;
-      const answer = Promise.withResolvers<void>();
-      waiting.push(answer);
-      return answer.promise;
+      return new Promise<void>((resolve, reject) => {
+        waiting.push({ resolve, reject });
+      });
     },
     everyMs: 10_000,
     clock,
   });
-  const settle = async (end: (answer: PromiseWithResolvers<void>) => void): Promise<void> => {
+  const settle = async (end: (answer: Waiting) => void): Promise<void> => {
     for (const answer of waiting.splice(0)) end(answer);
     await clock.advance(0);
   };

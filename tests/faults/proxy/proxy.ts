@@ -26,7 +26,8 @@ interface Pair {
   delayMs: number;
 }
 
-const SUBSCRIBES = /\r\nS?SUBSCRIBE\r\n/i;
+/** As a command of its own: scripts that ask for rights name it as well. */
+const SUBSCRIBES = /\*\d+\r\n\$\d+\r\nS?SUBSCRIBE\r\n/i;
 
 const matches = (which: Which, pair: Pair): boolean => which === 'all' || pair.isSubscriber;
 

@@ -13,7 +13,7 @@ const peersOf: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * What each built entry loads, directly or through shared chunks: its package's dependencies, its required peers, and the
- * one optional peer that it is named after. An application that mounts Express must not need Fastify.
+ * one optional peer that it is named after. What begins with # is the package's own. An application that mounts Express must not need Fastify.
  */
 export function checkEntries(): void {
   const found = packages.flatMap((each) =>
@@ -32,7 +32,7 @@ function strangersOf(each: Package, entry: Entry): string[] {
   const named = [entry.name.split('/').at(-1) ?? '', ...(peersOf[entry.name] ?? [])];
   const allowed = new Set([...Object.keys(dependencies), ...required, ...named]);
   return [...loadedBy(join(each.folder, entry.output))]
-    .filter(([from]) => !from.startsWith('node:') && !allowed.has(packageName(from)))
+    .filter(([from]) => !/^(node:|#)/.test(from) && !allowed.has(packageName(from)))
     .map(
       ([from, file]) =>
         `${entry.name} loads ${from} (in ${relative(each.folder, file)}), which is neither a dependency of its ` +

@@ -69,6 +69,16 @@ describe.skipIf(missingChromium())('the dashboard', () => {
     expect(admin.problems).toEqual([]);
   });
 
+  it('opens for an admin of the demo without a question', async () => {
+    const ada = await demo.someone('ada');
+    const [opened] = await Promise.all([
+      ada.page.waitForEvent('popup'),
+      ada.page.getByRole('button', { name: 'Dashboard' }).click(),
+    ]);
+    await opened.getByText('Signed in as ada').waitFor();
+    await opened.locator('.row[data-user="ada"][data-status="online"]').waitFor();
+  });
+
   it('says who lacks which right', async () => {
     const eve = await demo.admin('mei');
     await eve.page.getByRole('heading', { name: 'mei may not see this' }).waitFor();

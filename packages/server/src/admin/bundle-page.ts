@@ -44,7 +44,8 @@ export const loadPage = async (): Promise<PageFiles> => {
     jsx: 'automatic',
     conditions: ['@presence/source'],
     define: { 'process.env.NODE_ENV': '"production"' },
-    legalComments: 'none',
+    // Whoever publishes the bundle publishes the licences of what is in it.
+    legalComments: 'eof',
     logLevel: 'warning',
   });
   const assets = Object.fromEntries(outputFiles.map(({ path, text }) => [basename(path), text]));

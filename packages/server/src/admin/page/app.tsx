@@ -34,13 +34,14 @@ const openDashboard = (
     cancel = clock.after(SECOND_MS, tick);
   };
   tick();
-  const { stats, poll } = createLiveStats(api, clock, onError);
+  const { stats, start } = createLiveStats(api, clock, onError);
+  const stopStats = config.may['admin:stats:read'] ? start() : () => undefined;
   const client = createClient(config.viewer.userId);
   return {
     dashboard: { api, client, clock, config, stats, now, onError },
     close: () => {
       cancel();
-      poll.stop();
+      stopStats();
     },
   };
 };

@@ -41,6 +41,12 @@ const Silent = (): ReactNode => {
   );
 };
 
+/** Keys go on in the table, where they came from. */
+const closeUser = (): void => {
+  openUser(null);
+  document.querySelector<HTMLElement>('.grid')?.focus();
+};
+
 /** The page: its bar, the counts, the table, and beside it whoever is open. */
 export const Shell = (): ReactNode => {
   const { config } = useDashboard();
@@ -64,7 +70,7 @@ export const Shell = (): ReactNode => {
           <Overview />
           <Users open={open} />
         </div>
-        {open !== null && <UserPane key={open} userId={open} onClose={() => openUser(null)} />}
+        {open !== null && <UserPane key={open} userId={open} onClose={closeUser} />}
       </main>
     </div>
   );

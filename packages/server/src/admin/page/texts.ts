@@ -102,6 +102,8 @@ export const TEXTS = {
     keys: 'Arrow keys move, Enter opens, / searches, Escape closes',
   },
 
+  lacking: (rights: readonly string[]) => `You lack the right ${rights.join(' and ')}.`,
+
   user: {
     label: (name: string) => `About ${name}`,
     back: 'All users',
@@ -129,7 +131,6 @@ export const TEXTS = {
     disconnectAll: 'Disconnect all',
     disconnect: 'Disconnect',
     disconnectOne: (name: string) => `Disconnect ${name}`,
-    lacking: (rights: readonly string[]) => `You lack the right ${rights.join(' and ')}.`,
     confirm: {
       block: (name: string, account: string) => `${account}: ${name}?`,
       blockText:

@@ -59,6 +59,15 @@ describe('the door', () => {
     expect(door.entry.read().phase).toBe('in');
   });
 
+  it('closes when the account of an admin is blocked', async () => {
+    const { door } = createEntrance();
+    await door.knock();
+    expect(door.isOut(new ApiError(403, 'account_blocked', 'Blocked.'))).toBe(true);
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(door.entry.read()).toMatchObject({ phase: 'refused', reason: 'Blocked.' });
+  });
+
   it('closes when a login ends, and for nothing less', async () => {
     const { door } = createEntrance();
     await door.knock();

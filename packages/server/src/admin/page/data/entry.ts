@@ -56,7 +56,8 @@ export const createDoor = (api: Api, clock: Pick<Clock, 'after'>): Door => {
     entry,
     knock,
     isOut: (error) => {
-      if (!(error instanceof ApiError) || error.status !== 401) return false;
+      if (!(error instanceof ApiError)) return false;
+      if (error.status !== 401 && error.code !== 'account_blocked') return false;
       void refused(error, false);
       return true;
     },

@@ -1,7 +1,7 @@
-import { STATUSES, type Clock, type Instant, type Status } from '@presence/core';
+import { STATUSES, type Cancel, type Clock, type Instant, type Status } from '@presence/core';
 import type { StatsAnswer } from '@presence/core/protocol';
-import type { Api } from './api.ts';
-import { startPoll, type Poll } from './poll.ts';
+import { ApiError, type Api } from './api.ts';
+import { startPoll } from './poll.ts';
 import { createValue, type Value } from './value.ts';
 
 /** The counts at one moment. */
@@ -37,12 +37,16 @@ export const withSample = (samples: readonly Sample[], sample: Sample): readonly
 const isSame = (a: Sample, b: Sample): boolean =>
   STATUSES.every((status) => a.byStatus[status] === b.byStatus[status]);
 
-/** Asks every two seconds: a count costs the server nothing. */
+/** No answer, or one that the server could not help. */
+const isSilence = (error: unknown): boolean =>
+  !(error instanceof ApiError) || error.status === 0 || error.status >= 500;
+
+/** Asks every two seconds: the store counts in its index. */
 export const createLiveStats = (
   api: Api,
   clock: Pick<Clock, 'now' | 'after'>,
   onError: (error: unknown) => void,
-): { readonly stats: Value<Stats>; readonly poll: Poll } => {
+): { readonly stats: Value<Stats>; readonly start: () => Cancel } => {
   const stats = createValue<Stats>({
     answer: null,
     samples: [],
@@ -57,10 +61,10 @@ export const createLiveStats = (
       const answeredAt = clock.now();
       stats.set({ answer, samples: withSample(samples, sample), answeredAt, isSilent: false });
     } catch (error) {
-      stats.set({ ...stats.read(), isSilent: true });
+      if (isSilence(error)) stats.set({ ...stats.read(), isSilent: true });
       onError(error);
       throw error;
     }
   };
-  return { stats, poll: startPoll({ ask, everyMs: EVERY_MS, clock }) };
+  return { stats, start: () => startPoll({ ask, everyMs: EVERY_MS, clock }).stop };
 };

@@ -62,8 +62,11 @@ const Health = ({ answer }: { readonly answer: StatsAnswer }): ReactNode => {
 
 /** How many users there are of each status, how that went, and how the node is that answered. */
 export const Overview = (): ReactNode => {
-  const { stats } = useDashboard();
+  const { stats, config } = useDashboard();
   const { answer, samples } = useValue(stats);
+  if (!config.may['admin:stats:read']) {
+    return <p className="card refused-part">{TEXTS.lacking(['admin:stats:read'])}</p>;
+  }
   return (
     <div className="overview">
       <section className="card counts" aria-label={WORDS.label}>

@@ -23,7 +23,7 @@ const RIGHTS = ['admin:status:write', 'admin:account:write', 'admin:sessions:wri
 const Lacking = (): ReactNode => {
   const may = useMay();
   const lacking = RIGHTS.filter((right) => !may(right));
-  return lacking.length > 0 && <p className="fine">{WORDS.lacking(lacking)}</p>;
+  return lacking.length > 0 && <p className="fine">{TEXTS.lacking(lacking)}</p>;
 };
 
 const AccountChoice = ({

@@ -33,7 +33,7 @@ const TokenForm = ({
       <span className="token-row">
         <input id={id} name="token" type="password" autoComplete="off" className="field" required />
         <button type="submit" className="button">
-          {WORDS.sendToken}
+          {WORDS.takeToken}
         </button>
       </span>
       {isRefused && (

@@ -5,9 +5,9 @@ export const nameOf = ({ userId, profile }: AdminUser): string => profile?.name 
 
 const initialsOf = (name: string): string => {
   const words = name.split(/[\s._-]+/).filter((word) => word !== '');
-  const [first = '?'] = Array.from(words[0] ?? '?');
-  const [last = ''] = words.length > 1 ? Array.from(words.at(-1) ?? '') : [];
-  return `${first}${last}`.toUpperCase();
+  const ends = words.length > 1 ? [words[0], words.at(-1)] : words;
+  const letters = ends.map((word) => /^./u.exec(word ?? '')?.[0]).join('');
+  return letters === '' ? '?' : letters.toUpperCase();
 };
 
 const GOLDEN_ANGLE = 137.508;

@@ -33,7 +33,7 @@ export const TEXTS = {
     tokenHint: 'Does your application sign in with a token? This tab keeps it until you close it.',
     tokenLabel: 'Access token',
     tokenRefused: 'The application knows nobody by this token.',
-    sendToken: 'Use it',
+    takeToken: 'Use it',
     tryAgain: 'Try again',
     refused: (userId: string | null) =>
       userId === null ? 'You may not see this' : `${userId} may not see this`,

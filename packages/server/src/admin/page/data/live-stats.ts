@@ -1,7 +1,7 @@
 import { STATUSES, type Cancel, type Clock, type Instant, type Status } from '@presence/core';
 import type { StatsAnswer } from '@presence/core/protocol';
 import { ApiError, type Api } from './api.ts';
-import { startPoll } from './poll.ts';
+import { createPoll } from './poll.ts';
 import { createValue, type Value } from './value.ts';
 
 /** The counts at one moment. */
@@ -66,5 +66,5 @@ export const createLiveStats = (
       throw error;
     }
   };
-  return { stats, start: () => startPoll({ ask, everyMs: EVERY_MS, clock }).stop };
+  return { stats, start: createPoll({ ask, everyMs: EVERY_MS, clock }).start };
 };

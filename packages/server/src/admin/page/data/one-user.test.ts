@@ -25,6 +25,7 @@ const createServer = () => {
     },
   });
   const one = createOneUser(api, 'ada', clock, (error) => errors.push(error));
+  one.start();
   return {
     clock,
     one,

@@ -1,7 +1,7 @@
-import type { Clock, Instant } from '@presence/core';
+import type { Cancel, Clock, Instant } from '@presence/core';
 import type { AdminUserAnswer, AdminWriteAnswer } from '@presence/core/protocol';
 import { ApiError, type Api, type Target } from './api.ts';
-import { startPoll } from './poll.ts';
+import { createPoll } from './poll.ts';
 import { createValue, type Value } from './value.ts';
 
 /** How the last thing that the admin did went. */
@@ -21,12 +21,12 @@ export interface Seen {
 
 export interface OneUser {
   readonly seen: Value<Seen>;
+  start(): Cancel;
   /** They may have changed. */
   again(): void;
   /** Writes, on the condition that they are as they are shown; then asks how they are. */
   act(write: (target: Target) => Promise<AdminWriteAnswer>): Promise<void>;
   dismiss(): void;
-  stop(): void;
 }
 
 const EVERY_MS = 10_000;
@@ -62,10 +62,11 @@ export const createOneUser = (
       throw error;
     }
   };
-  const poll = startPoll({ ask, everyMs: EVERY_MS, clock });
+  const poll = createPoll({ ask, everyMs: EVERY_MS, clock });
 
   return {
     seen,
+    start: poll.start,
     again: poll.now,
     act: async (write) => {
       const { answer, isBusy } = seen.read();
@@ -81,6 +82,5 @@ export const createOneUser = (
       poll.now();
     },
     dismiss: () => patch({ outcome: null }),
-    stop: poll.stop,
   };
 };

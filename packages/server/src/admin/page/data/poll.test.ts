@@ -1,8 +1,8 @@
 import { createVirtualClock } from '@presence/core/testing';
 import { describe, expect, it } from 'vitest';
-import { startPoll } from './poll.ts';
+import { createPoll } from './poll.ts';
 
-interface Waiting {
+interface Answer {
   resolve(): void;
   reject(error: Error): void;
 }
@@ -10,25 +10,25 @@ interface Waiting {
 /** Answers when told to. */
 const createAsked = () => {
   const clock = createVirtualClock();
-  const waiting: Waiting[] = [];
+  const waiting: Answer[] = [];
   let asked = 0;
-  const poll = startPoll({
+  const poll = createPoll({
     ask: () => {
       asked += 1;
-      return new Promise<void>((resolve, reject) => {
-        waiting.push({ resolve, reject });
-      });
+      return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
     },
     everyMs: 10_000,
     clock,
   });
-  const settle = async (end: (answer: Waiting) => void): Promise<void> => {
+  const stop = poll.start();
+  const settle = async (end: (answer: Answer) => void): Promise<void> => {
     for (const answer of waiting.splice(0)) end(answer);
     await clock.advance(0);
   };
   return {
     clock,
     poll,
+    stop,
     asked: () => asked,
     answer: () => settle(({ resolve }) => resolve()),
     fail: () => settle(({ reject }) => reject(new Error('gone'))),
@@ -77,13 +77,24 @@ describe('a poll', () => {
   });
 
   it('is silent once it is stopped', async () => {
-    const { clock, poll, asked, answer } = createAsked();
+    const { clock, poll, stop, asked, answer } = createAsked();
     poll.soon();
-    poll.stop();
+    stop();
     await answer();
     poll.soon();
     poll.now();
     await clock.advance(60_000);
     expect(asked()).toBe(1);
+  });
+
+  it('can be started again', async () => {
+    const { clock, poll, stop, asked, answer } = createAsked();
+    stop();
+    poll.start();
+    await answer();
+    expect(asked()).toBe(2);
+    await answer();
+    await clock.advance(10_000);
+    expect(asked()).toBe(3);
   });
 });

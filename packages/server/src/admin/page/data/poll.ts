@@ -1,12 +1,13 @@
 import type { Cancel, Clock } from '@presence/core';
 
-/** Something that is asked for again and again. */
+/** Something that is asked for again and again, from {@link Poll.start} until what it returns is called. */
 export interface Poll {
+  /** Asks at once, and goes on. */
+  start(): Cancel;
   /** Asks at once, or right after the answer that is on its way: that one may be older. */
   now(): void;
   /** Asks within a moment; many calls are one question. */
   soon(): void;
-  stop(): void;
 }
 
 interface PollOptions {
@@ -19,33 +20,37 @@ interface PollOptions {
   readonly clock: Pick<Clock, 'after'>;
 }
 
-/** One question at a time, the first at once. */
-export const startPoll = ({
+/** One question at a time. */
+export const createPoll = ({
   ask,
   everyMs,
   retryMs = 2000,
   soonMs = 1000,
   clock,
 }: PollOptions): Poll => {
-  let isStopped = false;
+  let isRunning = false;
   let isAsking = false;
   let isWantedAgain = false;
   let cancelNext: Cancel = () => undefined;
   let cancelSoon: Cancel | null = null;
 
-  const answered = (nextInMs: number): void => {
-    isAsking = false;
-    if (isStopped) return;
-    if (isWantedAgain) run();
-    else cancelNext = clock.after(nextInMs, run);
-  };
-
-  const run = (): void => {
+  const forgetTimers = (): void => {
     cancelNext();
     cancelSoon?.();
     cancelSoon = null;
+  };
+
+  const answered = (nextInMs: number): void => {
+    isAsking = false;
+    if (!isRunning) return;
+    if (isWantedAgain) now();
+    else cancelNext = clock.after(nextInMs, now);
+  };
+
+  const now = (): void => {
+    forgetTimers();
     isWantedAgain = isAsking;
-    if (isAsking || isStopped) return;
+    if (isAsking || !isRunning) return;
     isAsking = true;
     ask().then(
       () => answered(everyMs),
@@ -53,14 +58,18 @@ export const startPoll = ({
     );
   };
 
-  run();
   return {
-    now: run,
-    soon: () => void (cancelSoon ??= isStopped ? null : clock.after(soonMs, run)),
-    stop: () => {
-      isStopped = true;
-      cancelNext();
-      cancelSoon?.();
+    start: () => {
+      isRunning = true;
+      now();
+      return () => {
+        isRunning = false;
+        forgetTimers();
+      };
+    },
+    now,
+    soon: () => {
+      if (isRunning) cancelSoon ??= clock.after(soonMs, now);
     },
   };
 };

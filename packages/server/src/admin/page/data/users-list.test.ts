@@ -26,6 +26,7 @@ const createCrowd = (users: number) => {
     },
   });
   const list = createUsersList({ api, query: {}, clock, onError: (error) => errors.push(error) });
+  list.start();
   return {
     clock,
     list,

@@ -9,7 +9,8 @@ import {
   type RefObject,
 } from 'react';
 import { useServerNow } from '../dashboard.ts';
-import type { Listed, UsersList } from '../data/users-list.ts';
+import type { Listed } from '../data/held-pages.ts';
+import type { UsersList } from '../data/users-list.ts';
 import { openUser } from '../route.ts';
 import { TEXTS } from '../texts.ts';
 import { Row, rowId } from './row.tsx';

@@ -1,29 +1,19 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo } from 'react';
 import { useDashboard, useValue } from '../dashboard.ts';
 import type { UsersQuery } from '../data/api.ts';
-import { createUsersList, type Listed, type UsersList } from '../data/users-list.ts';
-
-const NOT_YET: Listed = { rows: [], isLoading: true, isComplete: false, failure: null };
-
-const none: UsersList = {
-  listed: { read: () => NOT_YET, set: () => undefined, subscribe: () => () => undefined },
-  show: () => undefined,
-  soon: () => undefined,
-  stop: () => undefined,
-};
+import type { Listed } from '../data/held-pages.ts';
+import { createUsersList, type UsersList } from '../data/users-list.ts';
 
 /** The users of a query, while it is asked. */
 export const useUsersList = (
   query: UsersQuery,
 ): { readonly list: UsersList; readonly listed: Listed } => {
   const { api, clock, onError } = useDashboard();
-  const [list, setList] = useState<UsersList>(none);
-  useEffect(() => {
-    const created = createUsersList({ api, query, clock, onError });
-    // oxlint-disable-next-line react/set-state-in-effect -- it asks the server, so it may begin in an effect only
-    setList(created);
-    return created.stop;
-  }, [api, query, clock, onError]);
+  const list = useMemo(
+    () => createUsersList({ api, query, clock, onError }),
+    [api, query, clock, onError],
+  );
+  useEffect(() => list.start(), [list]);
   return { list, listed: useValue(list.listed) };
 };
 

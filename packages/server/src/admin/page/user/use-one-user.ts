@@ -1,24 +1,24 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo } from 'react';
 import { useDashboard } from '../dashboard.ts';
 import { createOneUser, type OneUser } from '../data/one-user.ts';
 
 /** One user, asked again when the socket says that something of them has changed. */
-export const useOneUser = (userId: string): OneUser | null => {
+export const useOneUser = (userId: string): OneUser => {
   const { api, client, clock, onError } = useDashboard();
-  const [user, setUser] = useState<OneUser | null>(null);
+  const user = useMemo(
+    () => createOneUser(api, userId, clock, onError),
+    [api, userId, clock, onError],
+  );
   useEffect(() => {
-    const created = createOneUser(api, userId, clock, onError);
-    // oxlint-disable-next-line react/set-state-in-effect -- it asks the server, so it may begin in an effect only
-    setUser(created);
     const cancels = [
+      user.start(),
       client.watch([userId]),
-      client.subscribeUser(userId, created.again),
-      client.on('connection', ({ status }) => status === 'connected' && created.again()),
+      client.subscribeUser(userId, user.again),
+      client.on('connection', ({ status }) => status === 'connected' && user.again()),
     ];
     return () => {
-      created.stop();
       for (const cancel of cancels) cancel();
     };
-  }, [api, client, clock, onError, userId]);
+  }, [client, user, userId]);
   return user;
 };

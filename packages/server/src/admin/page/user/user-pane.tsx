@@ -83,10 +83,6 @@ const Content = ({ one, seen }: { readonly one: OneUser; readonly seen: Seen }):
   );
 };
 
-const Live = ({ one }: { readonly one: OneUser }): ReactNode => (
-  <Content one={one} seen={useValue(one.seen)} />
-);
-
 /** Everything of one user, and what can be done. */
 export const UserPane = ({ userId, onClose }: PaneProps): ReactNode => {
   const one = useOneUser(userId);
@@ -115,7 +111,7 @@ export const UserPane = ({ userId, onClose }: PaneProps): ReactNode => {
           <CloseIcon />
         </button>
       </div>
-      {one ? <Live one={one} /> : <p className="empty">{WORDS.loading}</p>}
+      <Content one={one} seen={useValue(one.seen)} />
     </aside>
   );
 };

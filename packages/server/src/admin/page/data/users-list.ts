@@ -28,7 +28,6 @@ const AHEAD = 150;
 const EVERY_MS = 10_000;
 const SOON_MS = 1500;
 
-// oxlint-disable-next-line max-lines-per-function -- its parts ask each other: taken apart, each would need the others
 export const createUsersList = ({ api, query, clock, onError }: ListOptions): UsersList => {
   const held = createHeldPages();
   let view = { first: 0, last: 0 };

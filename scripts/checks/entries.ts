@@ -9,6 +9,8 @@ const peersOf: Readonly<Record<string, readonly string[]>> = {
   // The suite that a store has to pass makes random histories.
   '@presence/server/testing': ['fast-check'],
   '@presence/server/socket.io': ['socket.io'],
+  '@presence/server/jwt': ['jose'],
+  '@presence/server/sql': ['kysely'],
 };
 
 /**

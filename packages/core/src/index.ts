@@ -10,6 +10,16 @@ export { ERRORS, PresenceError, isPresenceError, kindOf } from './errors.ts';
 export type { ErrorBody, ErrorCode, ErrorKind } from './errors.ts';
 export { explain, inWords } from './explain.ts';
 export type { ExplainedClaim, ExplainedSession, Explanation } from './explain.ts';
+export { daysOf, hoursOf, isTimeZone } from './history/calendar.ts';
+export type { Day, Hour } from './history/calendar.ts';
+export { createPeakCounter, peakOf } from './history/peak.ts';
+export type { DayPeak, Peak, PeakCounter, UserStep } from './history/peak.ts';
+export { spansOf } from './history/spans.ts';
+export type { Range, StatusSpan } from './history/spans.ts';
+export { timeOnline } from './history/time-online.ts';
+export type { DayOnline } from './history/time-online.ts';
+export { usualHours } from './history/usual-hours.ts';
+export type { HourRange, UsualHours } from './history/usual-hours.ts';
 export { isLive, isSharedLease, nodeLease, ownLease } from './lease.ts';
 export type { Instant, Lease, LeaseId, Leases } from './lease.ts';
 export {

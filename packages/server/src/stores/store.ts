@@ -9,6 +9,7 @@ import type {
   Step,
   Write,
 } from '@presence/core';
+import type { History } from '../history/history.ts';
 import type { Soon } from '../soon.ts';
 
 /** Undoes a subscription; resolves when nothing arrives any more. */
@@ -189,6 +190,11 @@ export interface PresenceStore {
    * differs; else `null`. For stores that two applications could share by mistake.
    */
   comparePolicy?(policy: string): Promise<string | null>;
+  /**
+   * For stores that keep a history themselves: from then on each commit writes its steps in the same
+   * transaction, so that none is missed and none invented. Gives what they are read by.
+   */
+  keepHistory?(): History;
   close(): Promise<void>;
 }
 

@@ -4,6 +4,7 @@ import { createDue } from './due.ts';
 import { closed } from './failures.ts';
 import { createFeed } from './feed/feed.ts';
 import { createSignal } from './feed/signal.ts';
+import { createSqlHistory } from './history/sql-history.ts';
 import { createRenew } from './leases/renew.ts';
 import { createCount } from './lists/count.ts';
 import { createFind } from './lists/find.ts';
@@ -11,7 +12,7 @@ import { createLoads } from './loads.ts';
 import type { Parts } from './parts.ts';
 import { createReady } from './ready.ts';
 
-type Verbs = Omit<PresenceStore, 'durability' | 'isLocal' | 'close'>;
+type Verbs = Omit<PresenceStore, 'durability' | 'isLocal' | 'keepHistory' | 'close'>;
 
 /** Refuses everything once the store is closed. */
 const guarded = (verbs: Verbs, isClosed: () => boolean): Verbs => {
@@ -38,9 +39,14 @@ export const createSqlStore = (parts: Parts, pollMs: number): PresenceStore => {
   const ready = createReady(parts);
   const loads = createLoads(parts, ready);
   const feed = createFeed(parts, ready, pollMs);
+  let keepsHistory = false;
   const verbs: Verbs = {
     load: loads.load,
-    commit: createCommit(parts, ready, { loads, onCommit: feed.hint }),
+    commit: createCommit(parts, ready, {
+      loads,
+      onCommit: feed.hint,
+      keepsHistory: () => keepsHistory,
+    }),
     renew: createRenew(parts, ready),
     due: createDue(parts, ready, loads),
     find: createFind(parts, ready, loads),
@@ -52,6 +58,10 @@ export const createSqlStore = (parts: Parts, pollMs: number): PresenceStore => {
   return {
     durability: 'durable',
     ...guarded(verbs, () => isClosed),
+    keepHistory: () => {
+      keepsHistory = true;
+      return createSqlHistory(parts, ready);
+    },
     close: async () => {
       isClosed = true;
       feed.close();

@@ -21,6 +21,8 @@ export interface Dialect {
   insert(table: Table, rows: readonly Row[]): RawBuilder<unknown>;
   /** Behind an insert: what becomes of a row that is there. Assignments follow. */
   onConflict(keys: readonly string[]): RawBuilder<unknown>;
+  /** Behind an insert: a row that is there stays as it is. */
+  orKeep(keys: readonly string[]): RawBuilder<unknown>;
   /** In an assignment behind {@link Dialect.onConflict}: the value that was to be inserted. */
   given(column: string): RawBuilder<unknown>;
   /** Whether changed rows can be told with `returning`. */

@@ -1,7 +1,9 @@
+export { sqlHistory } from './history/sql-history.ts';
 export { migrate, migrateDown, migrationStatus } from './migrations/migrate.ts';
 export type { Migrated, MigrationStatus } from './migrations/migrate.ts';
 export { nodeSqlite } from './node-sqlite.ts';
 export type { NodeDatabase } from './node-sqlite.ts';
 export type { PlaceOptions } from './place.ts';
+export type { SqlOptions } from './sql-options.ts';
 export { sqlStore } from './sql-store.ts';
 export type { SqlStoreOptions } from './sql-store.ts';

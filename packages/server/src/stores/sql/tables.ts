@@ -59,6 +59,16 @@ const COLUMNS = Object.freeze({
     at: 'int',
     data: 'text',
   }),
+  step: column({
+    tenant: 'text',
+    user_id: 'text',
+    revision: 'int',
+    version: 'int',
+    status: 'text',
+    at: 'int',
+    cause: 'text',
+  }),
+  erasure: column({ tenant: 'text', user_id: 'text', below: 'int', at: 'int' }),
   meta: column({
     id: 'int',
     epoch: 'text',

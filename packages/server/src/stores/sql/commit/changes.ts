@@ -1,5 +1,6 @@
 import { isSharedLease, type Instant, type LeaseId } from '@presence/core';
 import { encodeRecord } from '../../shared/record-text.ts';
+import { stepRows } from '../history/put-steps.ts';
 import type { Row } from '../tables.ts';
 import { endOf, heldBy, type Held } from '../users.ts';
 import type { Before, Asked, Found } from './stored.ts';
@@ -15,6 +16,8 @@ export interface Changes {
   readonly goneHolds: Row[];
   readonly scopes: Row[];
   readonly goneScopes: Row[];
+  /** For the history. */
+  readonly steps: Row[];
   /** For the feed, by tenant: user, revision, instant, and what is told. */
   readonly told: Map<string, Row[]>;
 }
@@ -29,6 +32,7 @@ export const noChanges = (): Changes => ({
   goneHolds: [],
   scopes: [],
   goneScopes: [],
+  steps: [],
   told: new Map(),
 });
 
@@ -155,6 +159,7 @@ export const noteWrite = (changes: Changes, found: Found, asked: Asked, text: In
   const { write, tenant, userId, name } = asked;
   const before = found.before.get(name);
   const held = heldBy(found, name);
+  changes.steps.push(...stepRows(tenant, userId, write.steps));
   if (write.record === null) {
     const released = { ...asked, write: { ...write, holds: [], grant: [], solo: '' } };
     noteLeases(changes, found, released, { held, granted: new Map() }, text);

@@ -37,10 +37,12 @@ const inTurns = (writes: readonly Asked[]): Asked[][] => {
 interface Around {
   readonly loads: Loads;
   onCommit(): void;
+  /** Whether steps are written down in the transaction that makes them. */
+  keepsHistory(): boolean;
 }
 
 /** Makes writes of different users in one transaction, or says why not. */
-const createTurn = (parts: Parts, ready: Ready, { loads, onCommit }: Around) => {
+const createTurn = (parts: Parts, ready: Ready, { loads, onCommit, keepsHistory }: Around) => {
   const { db, dialect, texts } = parts;
 
   const transact = (asked: readonly Asked[]) =>
@@ -55,7 +57,7 @@ const createTurn = (parts: Parts, ready: Ready, { loads, onCommit }: Around) => 
         asked.forEach((each, index) => {
           if (verdicts[index]!.reason === null) noteWrite(changes, found, each, texts.in);
         });
-        await putChanges(parts, tx, changes);
+        await putChanges(parts, tx, keepsHistory() ? changes : { ...changes, steps: [] });
         return verdicts;
       }),
     );

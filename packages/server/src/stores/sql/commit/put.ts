@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Db } from '../dialect.ts';
 import { appendToFeed } from '../feed/append.ts';
+import { putSteps } from '../history/put-steps.ts';
 import type { Parts } from '../parts.ts';
 import type { Row, Table } from '../tables.ts';
 import type { Changes } from './changes.ts';
@@ -76,5 +77,6 @@ export const putChanges = async (parts: Parts, tx: Db, changes: Changes): Promis
   await add(parts, tx, hold, changes.holds);
   await remove(parts, tx, scope, ENTRY, changes.goneScopes);
   await add(parts, tx, scope, changes.scopes);
+  await putSteps(parts, tx, changes.steps);
   await appendToFeed(parts, tx, changes.told);
 };

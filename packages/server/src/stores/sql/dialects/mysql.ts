@@ -49,6 +49,7 @@ export const mysql: Dialect = Object.freeze<Dialect>({
   insert: ({ name, columns }, rows) =>
     sql`insert into ${name} (${listed(Object.keys(columns))}) values ${values(rows)}`,
   onConflict: () => sql`on duplicate key update`,
+  orKeep: ([key]) => sql`on duplicate key update ${sql.ref(key!)} = ${sql.ref(key!)}`,
   given: (column) => sql`values(${sql.ref(column)})`,
   returns: false,
   greatest: (a, b) => sql<number>`greatest(${a}, ${b})`,

@@ -68,6 +68,7 @@ export const postgres: Dialect = Object.freeze<Dialect>({
   },
   insert,
   onConflict: (keys) => sql`on conflict (${listed(keys)}) do update set`,
+  orKeep: (keys) => sql`on conflict (${listed(keys)}) do nothing`,
   given: (column) => sql`${sql.ref(`excluded.${column}`)}`,
   returns: true,
   greatest: (a, b) => sql<number>`greatest(${a}, ${b})`,

@@ -63,6 +63,7 @@ export const sqlite: Dialect = Object.freeze<Dialect>({
     return sql`insert into ${name} (${listed(names)}) ${rowsOf(rows, names.length)} where true`;
   },
   onConflict: (keys) => sql`on conflict (${listed(keys)}) do update set`,
+  orKeep: (keys) => sql`on conflict (${listed(keys)}) do nothing`,
   given: (column) => sql`${sql.ref(`excluded.${column}`)}`,
   returns: true,
   greatest: (a, b) => sql<number>`max(${a}, ${b})`,

@@ -1,6 +1,7 @@
 import type { Dialect, Db } from '../dialect.ts';
 import type { Tables } from '../tables.ts';
 import { firstTables } from './001-first-tables.ts';
+import { history } from './002-history.ts';
 
 /** What a migration stands on. */
 export interface Ground {
@@ -17,4 +18,4 @@ export interface Migration {
 }
 
 /** In order. Only ever appended to: what was released once is never changed. */
-export const MIGRATIONS: readonly Migration[] = Object.freeze([firstTables]);
+export const MIGRATIONS: readonly Migration[] = Object.freeze([firstTables, history]);

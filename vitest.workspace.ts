@@ -75,7 +75,10 @@ export const projects: Project[] = [
   project('integration', {
     include: ['tests/**/*.test.{ts,tsx}'],
     exclude: [...skipped, 'tests/browser/**', 'tests/faults/**'],
-    globalSetup: [here('./tests/services/one-redis-setup.ts')],
+    globalSetup: [
+      here('./tests/services/one-redis-setup.ts'),
+      here('./tests/services/sql-setup.ts'),
+    ],
     testTimeout: 30_000,
     hookTimeout: 60_000,
   }),

@@ -27,8 +27,8 @@ for (const each of packages) {
   console.log(`${each.manifest.name} built: ${each.entries.length} entries`);
 }
 
-async function emitJavaScript({ name, folder, entries }: Package): Promise<void> {
-  const modules = entries.filter((entry) => entry.output.endsWith('.js'));
+async function emitJavaScript({ name, folder, entries, programs }: Package): Promise<void> {
+  const modules = [...entries, ...programs].filter(({ output }) => output.endsWith('.js'));
   await build({
     config: false,
     silent: true,

@@ -22,7 +22,10 @@ const checks: Record<string, () => Promise<void> | void> = {
   format: () => run('prettier', ['--check', '--log-level=warn', '--cache', '.']),
   entries: checkEntries,
   names: checkNames,
-  built: () => run('node', [join(root, 'tests/built/client.ts')]),
+  built: async () => {
+    await run('node', [join(root, 'tests/built/client.ts')]);
+    await run('node', [join(root, 'tests/built/cli.ts')]);
+  },
   packed: checkPacked,
   unused: () => run('knip', []),
   size: () => run('size-limit', []),

@@ -11,9 +11,15 @@ export interface Entry {
   output: string;
 }
 
+interface Target {
+  '@presence/source': string;
+  default: string;
+}
+
 interface Manifest {
   name: string;
-  exports: Record<string, string | { '@presence/source': string; default: string }>;
+  exports: Record<string, string | Target>;
+  imports?: Record<string, Target>;
   dependencies?: Record<string, string>;
   peerDependencies?: Record<string, string>;
   peerDependenciesMeta?: Record<string, { optional?: boolean }>;
@@ -24,23 +30,31 @@ export interface Package {
   folder: string;
   manifest: Manifest;
   entries: Entry[];
+  /** What its commands run, built beside the entries; no application imports it. */
+  programs: Entry[];
 }
 
 /** The published packages, each after those it depends on. */
 export const packages: Package[] = ['core', 'server', 'client', 'react'].map((name) => {
   const folder = join(root, 'packages', name);
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
-  return { name, folder, manifest, entries: entriesOf(manifest) };
+  return { name, folder, manifest, entries: entriesOf(manifest), programs: programsOf(manifest) };
 });
 
 function entriesOf({ name, exports }: Manifest): Entry[] {
   return Object.entries(exports).flatMap(([path, target]) =>
     typeof target === 'string'
       ? []
-      : {
-          name: path === '.' ? name : `${name}${path.slice(1)}`,
-          source: target['@presence/source'].slice(2),
-          output: target.default.slice(2),
-        },
+      : entryOf(path === '.' ? name : `${name}${path.slice(1)}`, target),
   );
+}
+
+function entryOf(name: string, target: Target): Entry {
+  return { name, source: target['@presence/source'].slice(2), output: target.default.slice(2) };
+}
+
+function programsOf({ imports = {} }: Manifest): Entry[] {
+  return Object.entries(imports)
+    .filter(([name]) => name === '#cli')
+    .map(([name, target]) => entryOf(name, target));
 }

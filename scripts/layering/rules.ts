@@ -82,6 +82,12 @@ export const importRules: readonly Imports[] = [
     because: 'the SQL stores stand on core and kysely',
   },
   {
+    files: /^packages\/server\/src\/cli\//,
+    values: [own, node, core, /^(ws|kysely|ioredis|pg|mysql2|better-sqlite3)$/],
+    because:
+      'the command line tool stands on the server, and opens the database that an application would pass in',
+  },
+  {
     files: /^packages\/server\/src\/testing\//,
     values: [own, node, core, protocol, exactly('@presence/core/testing'), exactly('fast-check')],
     because: 'what third parties test with stands on core, the server and fast-check',

@@ -12,6 +12,8 @@ export interface Import {
   /** Of named imports, by the names that the module exports. */
   names: string[];
   isType: boolean;
+  /** By `import()`: loaded when the program comes to it, if ever. */
+  isLazy: boolean;
   start: number;
 }
 
@@ -30,6 +32,7 @@ export function importsOf(tree: Tree): Import[] {
       from: source['value'],
       names: specifiers.flatMap(({ imported, local }) => nameOf(imported) ?? nameOf(local) ?? []),
       isType: node.type === 'TSImportType' || isTypeOnly(node),
+      isLazy: node.type === 'ImportExpression',
       start: node.start,
     });
   });

@@ -113,7 +113,7 @@ export interface AdminConfigAnswer {
   readonly may: Readonly<Record<AdminRight, boolean>>;
   /** What the application's list of users can look for; `null`: there is none. */
   readonly directory: {
-    readonly filters: readonly ('search' | 'account')[];
+    readonly filters: readonly ('search' | 'account' | 'status')[];
     /** The usual one first. */
     readonly sorts: readonly string[];
   } | null;

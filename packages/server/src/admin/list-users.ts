@@ -22,10 +22,12 @@ const DEFAULT_PAGE = 100;
 const DIRECTORY_FILTERS = ['search', 'account'] as const;
 
 /** What works here, for the answer to what does not. */
-const served = (directory: Directory | undefined): string =>
-  directory
-    ? `status alone; or ${[...directory.filters, `sort (${directory.sorts.join(', ')})`].join(', ')} in any combination`
-    : 'status alone: no directory of users is configured';
+const served = (directory: Directory | undefined): string => {
+  if (!directory) return 'status alone: no directory of users is configured';
+  const { filters, sorts } = directory;
+  const together = `${[...filters, `sort (${sorts.join(', ')})`].join(', ')} in any combination`;
+  return filters.includes('status') ? together : `status alone; or ${together}`;
+};
 
 const notServed = (what: string, directory: Directory | undefined): PresenceError =>
   new PresenceError(
@@ -41,7 +43,8 @@ const checkServed = (query: UsersQuery, directory: Directory | undefined): void 
   const asked = askedOfDirectory(query);
   const [first] = asked;
   if (first === undefined) return;
-  if (!directory || query.status) throw notServed(first, directory);
+  const servesStatus = directory?.filters.includes('status') === true;
+  if (!directory || (query.status && !servesStatus)) throw notServed(first, directory);
   for (const name of DIRECTORY_FILTERS) {
     if (query[name] !== undefined && !directory.filters.includes(name)) {
       throw notServed(name, directory);
@@ -66,19 +69,22 @@ const fromDirectory = async (
   directory: Directory,
   after: string,
 ): Promise<Omit<AdminUsersAnswer, 'nextCursor'> & { readonly next: string | null }> => {
-  const { limit = DEFAULT_PAGE, search, account, sort } = query;
+  const { limit = DEFAULT_PAGE, search, account, sort, status } = query;
   const page = await directory.list({
     tenant,
     limit,
     ...(search !== undefined && { search }),
     ...(account !== undefined && { account }),
+    ...(status !== undefined && { status }),
     ...(sort !== undefined && { sort }),
     ...(after !== '' && { after }),
   });
   const keys = page.users.map(({ userId }) => ({ tenant, userId }));
   const readings = await node.engine.readMany(keys);
+  const users = readings.map((reading, index) => adminUser(reading, page.users[index]));
   return {
-    users: readings.map((reading, index) => adminUser(reading, page.users[index])),
+    // Finer statuses of a directory may be as the last commit left them. What is answered is exact.
+    users: status ? users.filter(({ presence }) => status.includes(presence.status)) : users,
     asOf: Math.min(...readings.map(({ at }) => at), Infinity),
     next: page.next,
   };
@@ -98,21 +104,24 @@ const fromStore = async (
 /**
  * A page of users: from the application's directory, or by status from the store's index.
  *
+ * @param only those of these statuses, from the store
  * @throws PresenceError `invalid_request` for a combination that no index serves
  */
 export const listUsers = async (
   call: Call,
-  status = call.query.status,
+  only?: readonly Status[],
 ): Promise<AdminUsersAnswer> => {
   const { node, cursors, query, key } = call;
   const { directory } = node.options.sources;
   checkServed(query, directory);
+  const status = only ?? query.status;
   const list = listOf({ ...query, status }, key.tenant);
   const after = query.cursor === undefined ? '' : cursors.open(list, query.cursor);
-  const { users, asOf, next } =
-    directory && !status
-      ? await fromDirectory(call, directory, after)
-      : await fromStore(call, status ?? STATUSES, after);
+  const isOfDirectory =
+    directory && !only && (!query.status || directory.filters.includes('status'));
+  const { users, asOf, next } = isOfDirectory
+    ? await fromDirectory(call, directory, after)
+    : await fromStore(call, status ?? STATUSES, after);
   return {
     users,
     asOf: Number.isFinite(asOf) ? asOf : (await call.own()).at,

@@ -1,4 +1,4 @@
-import { emptyRecord } from '@presence/core';
+import { emptyRecord, isBlocked } from '@presence/core';
 import type { AdminUser, Profile } from '@presence/core/protocol';
 import type { Node } from '../context.ts';
 import type { Reading } from '../engine/types.ts';
@@ -13,10 +13,12 @@ const profileOf = ({ name, email, avatarUrl }: DirectoryUser): Profile => ({
 
 /** A user as admins see them. */
 export const adminUser = ({ key, record }: Reading, user?: DirectoryUser): AdminUser => {
-  const { sessions, revision, public: shown } = record ?? emptyRecord(key.userId);
+  const { sessions, revision, account, public: shown } = record ?? emptyRecord(key.userId);
   return {
     userId: key.userId,
     ...meOf(key.userId, record),
+    // A block holds whoever says so: the application's own data may know of one that nobody met yet.
+    ...(user?.account !== undefined && !isBlocked(account) && { account: user.account }),
     publicStatus: shown.status,
     sessions: sessions.length,
     revision,

@@ -1,4 +1,4 @@
-import type { Account, Instant, Key } from '@presence/core';
+import type { Account, Instant, Key, Status } from '@presence/core';
 import type { AdminRight, Profile } from '@presence/core/protocol';
 import type { ResolvedPrincipal } from '../types.ts';
 
@@ -18,6 +18,8 @@ export const ADMIN_ACTIONS: readonly AdminAction[] = [
 /** A user of the application's own list. */
 export interface DirectoryUser extends Profile {
   readonly userId: string;
+  /** The account's state in the application's own data; absent where it does not say. */
+  readonly account?: Account;
 }
 
 /** What is asked of a directory. */
@@ -26,6 +28,8 @@ export interface DirectoryQuery {
   /** Only of those that {@link Directory.filters} names. */
   readonly search?: string;
   readonly account?: Account;
+  /** What users truly are, hidden or not. */
+  readonly status?: readonly Status[];
   /** One of {@link Directory.sorts}; absent: the first of them. */
   readonly sort?: string;
   /** What the page before gave as `next`; absent on the first. */
@@ -34,7 +38,7 @@ export interface DirectoryQuery {
   readonly limit: number;
 }
 
-/** A page of a directory. */
+/** A page of a directory. It may hold fewer than asked for, and still not be the last. */
 export interface DirectoryPage {
   readonly users: readonly DirectoryUser[];
   /** Where the next page goes on; `null` on the last. */
@@ -43,7 +47,8 @@ export interface DirectoryPage {
 
 /** The application's own list of users. It declares what it can look for fast, and is asked for nothing else. */
 export interface Directory {
-  readonly filters: readonly ('search' | 'account')[];
+  /** `status`: the directory knows presence too; else the store alone looks for it. */
+  readonly filters: readonly ('search' | 'account' | 'status')[];
   /** Names of orders, the usual one first. */
   readonly sorts: readonly string[];
   list(query: DirectoryQuery): Promise<DirectoryPage>;

@@ -1,3 +1,11 @@
+export { sqlDirectory } from './directory/sql-directory.ts';
+export type { SqlDirectory } from './directory/sql-directory.ts';
+export type {
+  AccountColumns,
+  DirectoryColumns,
+  SearchOptions,
+  SqlDirectoryOptions,
+} from './directory/types.ts';
 export { sqlHistory } from './history/sql-history.ts';
 export { migrate, migrateDown, migrationStatus } from './migrations/migrate.ts';
 export type { Migrated, MigrationStatus } from './migrations/migrate.ts';

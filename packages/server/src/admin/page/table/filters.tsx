@@ -9,6 +9,12 @@ import { count } from '../time.ts';
 
 const { table: WORDS } = TEXTS;
 
+/** A status is looked for in the store and a name in the directory, one at a time, unless that knows both. */
+const useOthers = (query: UsersQuery): UsersQuery => {
+  const { directory } = useDashboard().config;
+  return directory?.filters.includes('status') ? query : { ...query, status: undefined };
+};
+
 interface FiltersProps {
   readonly query: UsersQuery;
   readonly byStatus: Readonly<Record<Status, number>> | undefined;
@@ -19,6 +25,7 @@ const TYPED_MS = 250;
 
 const Search = ({ query, onChange }: Omit<FiltersProps, 'byStatus'>): ReactNode => {
   const { clock } = useDashboard();
+  const others = useOthers(query);
   const input = useRef<HTMLInputElement>(null);
   const cancel = useRef<() => void>(() => undefined);
   useEffect(() => {
@@ -46,8 +53,7 @@ const Search = ({ query, onChange }: Omit<FiltersProps, 'byStatus'>): ReactNode 
         onChange={({ target: { value } }) => {
           cancel.current();
           const search = value.trim() === '' ? undefined : value.trim();
-          // A status is looked for in the store, a name in the directory: one at a time.
-          const next = { ...query, search, status: undefined };
+          const next = { ...others, search };
           cancel.current = clock.after(TYPED_MS, () => onChange(next));
         }}
       />
@@ -55,24 +61,28 @@ const Search = ({ query, onChange }: Omit<FiltersProps, 'byStatus'>): ReactNode 
   );
 };
 
-const StatusFilter = ({ query, byStatus, onChange }: FiltersProps): ReactNode => (
-  <div className="segments" role="group" aria-label={WORDS.filterLabel}>
-    {([undefined, ...STATUSES] as const).map((status) => (
-      <button
-        key={status ?? ''}
-        type="button"
-        className="segment"
-        aria-pressed={query.status === status}
-        data-filter={status ?? 'all'}
-        onClick={() => onChange(status === undefined ? {} : { status })}
-      >
-        {status && <PresenceDot status={status} label={null} />}
-        <span className="segment-name">{status ? TEXTS.status[status] : WORDS.everybody}</span>
-        {status && byStatus && <span className="segment-count">{count(byStatus[status])}</span>}
-      </button>
-    ))}
-  </div>
-);
+const StatusFilter = ({ query, byStatus, onChange }: FiltersProps): ReactNode => {
+  const { directory } = useDashboard().config;
+  const others = directory?.filters.includes('status') ? query : {};
+  return (
+    <div className="segments" role="group" aria-label={WORDS.filterLabel}>
+      {([undefined, ...STATUSES] as const).map((status) => (
+        <button
+          key={status ?? ''}
+          type="button"
+          className="segment"
+          aria-pressed={query.status === status}
+          data-filter={status ?? 'all'}
+          onClick={() => onChange({ ...others, status })}
+        >
+          {status && <PresenceDot status={status} label={null} />}
+          <span className="segment-name">{status ? TEXTS.status[status] : WORDS.everybody}</span>
+          {status && byStatus && <span className="segment-count">{count(byStatus[status])}</span>}
+        </button>
+      ))}
+    </div>
+  );
+};
 
 const Choice = ({
   label,
@@ -101,6 +111,7 @@ const Choice = ({
 export const Filters = (props: FiltersProps): ReactNode => {
   const { directory } = useDashboard().config;
   const { query, onChange } = props;
+  const others = useOthers(query);
   const { sorts = [], filters = [] } = directory ?? {};
   return (
     <div className="filters">
@@ -113,7 +124,7 @@ export const Filters = (props: FiltersProps): ReactNode => {
           options={[['', WORDS.anyAccount], ...ACCOUNTS.map((a) => [a, TEXTS.account[a]] as const)]}
           onChange={(value) => {
             const account = value === '' ? undefined : (value as Account);
-            onChange({ ...query, status: undefined, account });
+            onChange({ ...others, account });
           }}
         />
       )}
@@ -122,7 +133,7 @@ export const Filters = (props: FiltersProps): ReactNode => {
           label={WORDS.sortLabel}
           value={query.sort ?? sorts[0] ?? ''}
           options={sorts.map((sort) => [sort, WORDS.sortBy(sort)] as const)}
-          onChange={(sort) => onChange({ ...query, status: undefined, sort })}
+          onChange={(sort) => onChange({ ...others, sort })}
         />
       )}
     </div>

@@ -1,0 +1,215 @@
+import { sql } from 'kysely';
+import type { DirectoryPage, DirectoryUser } from '../../../admin/types.ts';
+import type { PresenceTables, Seen } from './presence-tables.ts';
+import {
+  all,
+  conditionsOf,
+  idText,
+  readSource,
+  readUsers,
+  usersOf,
+  type Source,
+  type Wanted,
+} from './rows.ts';
+import { valueOf } from './kinds.ts';
+
+/*
+ * Most recent first: who is there, who is gone by when they went, who never came. The other way
+ * round: who is gone longest, then who is there, then who never came. Hidden users stand where
+ * others see them.
+ */
+
+type Part = 'present' | 'gone' | 'never';
+
+/** The last user of the page before. */
+type Place = readonly [part: Part, at: number | null, userId: string];
+
+export type SeenOrder = 'lastSeen' | '-lastSeen';
+
+const PARTS: Readonly<Record<SeenOrder, readonly Part[]>> = Object.freeze({
+  '-lastSeen': ['present', 'gone', 'never'],
+  lastSeen: ['gone', 'present', 'never'],
+});
+
+export const SEEN_ORDERS = Object.freeze(Object.keys(PARTS) as SeenOrder[]);
+
+interface Found {
+  readonly user: DirectoryUser;
+  readonly place: Place;
+}
+
+/** A filter that leaves so many or fewer is asked first. */
+const FEW = 2000;
+/** So many users of presence are looked through for one page. */
+const MOST = 5000;
+const STEP = 1000;
+
+interface Walk {
+  readonly source: Source;
+  readonly presence: PresenceTables;
+  readonly wanted: Wanted;
+  readonly order: SeenOrder;
+}
+
+const seenAfter = (
+  { presence, wanted: { tenant }, order }: Walk,
+  part: 'present' | 'gone',
+  place: Place | null,
+  limit: number,
+): Promise<readonly Seen[]> =>
+  part === 'present'
+    ? presence.present(tenant, place?.[2] ?? '', limit)
+    : presence.gone(
+        tenant,
+        place && { at: place[1], userId: place[2] },
+        limit,
+        order === '-lastSeen',
+      );
+
+/** Those of them who meet the filters, in their order. */
+const matching = async (
+  { source, wanted }: Walk,
+  part: Part,
+  seen: readonly Seen[],
+): Promise<Found[]> => {
+  const users = await readUsers(
+    source,
+    wanted,
+    seen.map(({ userId }) => userId),
+  );
+  const known = new Map(users.map((user) => [user.userId, user]));
+  return seen.flatMap(({ userId, at }) => {
+    const user = known.get(userId);
+    return user ? [{ user, place: [part, at, userId] as const }] : [];
+  });
+};
+
+const never = async (walk: Walk, place: Place | null, limit: number): Promise<readonly Found[]> => {
+  const { source, presence, wanted } = walk;
+  const { dialect, userId } = source;
+  const conditions = [
+    ...conditionsOf(source, wanted),
+    presence.wasNever(wanted.tenant, idText(source)),
+  ];
+  if (place) conditions.push(sql`${userId.ref} > ${valueOf(dialect, userId, place[2])}`);
+  const rows = await readSource(
+    source,
+    userId,
+    sql`${all(conditions)} order by ${userId.ref} limit ${limit}`,
+  );
+  return usersOf(source, wanted.tenant, rows).map((user) => ({
+    user,
+    place: ['never', null, user.userId],
+  }));
+};
+
+interface Walked {
+  readonly found: Found[];
+  /** Where to go on, though nobody was found there. */
+  readonly reached: Place | null;
+}
+
+/** Looks through presence in its order for users who meet the filters. */
+const walkPart = async (
+  walk: Walk,
+  part: 'present' | 'gone',
+  { from, limit, budget }: { from: Place | null; limit: number; budget: number },
+): Promise<Walked> => {
+  const found: Found[] = [];
+  let place = from;
+  let left = budget;
+  for (let step = limit; left > 0; step = STEP) {
+    const asked = Math.min(step, left, STEP);
+    const seen = await seenAfter(walk, part, place, asked);
+    left -= asked;
+    found.push(...(await matching(walk, part, seen)));
+    const last = seen.at(-1);
+    if (last) place = [part, last.at, last.userId];
+    if (seen.length < asked) return { found, reached: null };
+    if (found.length >= limit) break;
+  }
+  return { found, reached: place };
+};
+
+const pageOf = (found: readonly Found[], limit: number, reached: Place | null): DirectoryPage => {
+  const page = found.slice(0, limit);
+  const last = found.length > limit ? (page.at(-1)?.place ?? null) : reached;
+  return { users: page.map(({ user }) => user), next: last && JSON.stringify(last) };
+};
+
+const walked = async (walk: Walk, after: Place | null, limit: number): Promise<DirectoryPage> => {
+  const parts = PARTS[walk.order];
+  const found: Found[] = [];
+  for (const part of after ? parts.slice(parts.indexOf(after[0])) : parts) {
+    const from = after && after[0] === part ? after : null;
+    const wantedMore = limit + 1 - found.length;
+    if (part === 'never') {
+      found.push(...(await never(walk, from, wantedMore)));
+      continue;
+    }
+    const { found: here, reached } = await walkPart(walk, part, {
+      from,
+      limit: wantedMore,
+      budget: MOST,
+    });
+    found.push(...here);
+    if (reached || found.length > limit) return pageOf(found, limit, reached);
+  }
+  return pageOf(found, limit, null);
+};
+
+const rankOf = (order: SeenOrder, [part]: Place): number => PARTS[order].indexOf(part);
+
+const compare =
+  (order: SeenOrder) =>
+  (a: Place, b: Place): number => {
+    const parts = rankOf(order, a) - rankOf(order, b);
+    if (parts !== 0) return parts;
+    const way = order === '-lastSeen' && a[0] === 'gone' ? -1 : 1;
+    const instants = (a[1] ?? 0) - (b[1] ?? 0);
+    if (instants !== 0) return instants * way;
+    return (a[2] < b[2] ? -1 : a[2] > b[2] ? 1 : 0) * way;
+  };
+
+/** Whoever meets filters that few meet; `null`: they are many. */
+const fewMatching = async ({ source, wanted }: Walk): Promise<readonly DirectoryUser[] | null> => {
+  if (wanted.search === undefined && wanted.account === undefined) return null;
+  const rest = sql`${all(conditionsOf(source, wanted))} limit ${FEW + 1}`;
+  const rows = await readSource(source, source.userId, rest);
+  return rows.length > FEW ? null : usersOf(source, wanted.tenant, rows);
+};
+
+const sorted = async (
+  { presence, wanted, order }: Walk,
+  users: readonly DirectoryUser[],
+  after: Place | null,
+  limit: number,
+): Promise<DirectoryPage> => {
+  const seen = await presence.seenOf(
+    wanted.tenant,
+    users.map(({ userId }) => userId),
+  );
+  const instants = new Map(seen.map(({ userId, at }) => [userId, at]));
+  const inOrder = compare(order);
+  const found = users
+    .map((user): Found => {
+      const at = instants.get(user.userId);
+      const part = at === undefined ? 'never' : at === null ? 'present' : 'gone';
+      return { user, place: [part, at ?? null, user.userId] };
+    })
+    .filter(({ place }) => after === null || inOrder(place, after) > 0)
+    .sort((a, b) => inOrder(a.place, b.place));
+  return pageOf(found, limit, null);
+};
+
+export const pageByLastSeen = async (
+  source: Source & { readonly presence: PresenceTables },
+  order: SeenOrder,
+  wanted: Wanted,
+  { after, limit }: { readonly after: string | undefined; readonly limit: number },
+): Promise<DirectoryPage> => {
+  const walk: Walk = { source, presence: source.presence, wanted, order };
+  const place = after === undefined ? null : (JSON.parse(after) as Place);
+  const few = await fewMatching(walk);
+  return few ? sorted(walk, few, place, limit) : walked(walk, place, limit);
+};

@@ -1,0 +1,92 @@
+import { sql, type RawBuilder } from 'kysely';
+import type { Dialect } from '../dialect.ts';
+import type { Column, Kind } from './types.ts';
+
+/*
+ * Texts of callers beside columns of the application's types. What a column cannot hold is nothing's
+ * value: it is left out, and never reaches the database.
+ */
+
+const INTEGER = /^(0|-?[1-9]\d{0,18})$/;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const [LEAST, MOST] = [-(2n ** 63n), 2n ** 63n - 1n];
+
+const isInteger = (text: string): boolean =>
+  INTEGER.test(text) && BigInt(text) >= LEAST && BigInt(text) <= MOST;
+
+/** Half a character has no bytes of its own: it would be taken for another. */
+const HALF = /\p{Surrogate}/u;
+
+const isText = (text: string): boolean => !text.includes('\0') && !HALF.test(text);
+
+const FITS: Readonly<Record<Kind, (text: string) => boolean>> = Object.freeze({
+  text: isText,
+  integer: isInteger,
+  boolean: (text) => text === 'true' || text === 'false',
+  uuid: (text) => UUID.test(text),
+  other: isText,
+});
+
+/** Whether a column can hold this text as the text of a value. `'01'` is no number's. */
+export const fits = ({ kind }: Column, text: string): boolean => FITS[kind](text);
+
+/** A column's value as text, whatever its type. */
+export const textOf = ({ name }: Dialect, { ref, kind }: Column): RawBuilder<string> => {
+  if (kind === 'text') return sql<string>`${ref}`;
+  return name === 'mysql' ? sql`cast(${ref} as char)` : sql`cast(${ref} as text)`;
+};
+
+/** A text that fits the column, to compare the column with. */
+export const valueOf = ({ name }: Dialect, { kind }: Column, text: string): RawBuilder<unknown> =>
+  name === 'mysql' && kind === 'integer' ? sql`cast(${text} as signed)` : sql`${text}`;
+
+const inArray = (column: Column, texts: readonly string[], type: string): RawBuilder<boolean> =>
+  sql<boolean>`${column.ref} = any(${texts}::${sql.raw(type)})`;
+
+const ARRAYS: Readonly<Record<Kind, string>> = Object.freeze({
+  text: 'text[]',
+  integer: 'bigint[]',
+  boolean: 'boolean[]',
+  uuid: 'uuid[]',
+  other: 'text[]',
+});
+
+/** Whether the column has one of these values. */
+export const oneOf = (
+  dialect: Dialect,
+  column: Column,
+  texts: readonly string[],
+): RawBuilder<boolean> => {
+  const fitting = texts.filter((text) => fits(column, text));
+  if (fitting.length === 0) return sql<boolean>`1 = 0`;
+  const { kind } = column;
+  const compared =
+    kind === 'other' ? { ...column, ref: sql`(${textOf(dialect, column)})` } : column;
+  if (dialect.name === 'postgres') return inArray(compared, fitting, ARRAYS[kind]);
+  if (dialect.name === 'mysql') {
+    const values = sql.join(fitting.map((text) => valueOf(dialect, column, text)));
+    return sql<boolean>`${compared.ref} in (${values})`;
+  }
+  // One text, so that a statement is the same for any number of them; digits stay digits.
+  const list = kind === 'integer' ? `[${fitting.join()}]` : JSON.stringify(fitting);
+  return sql<boolean>`${compared.ref} in (select value from json_each(${list}))`;
+};
+
+const KINDS: readonly (readonly [RegExp, Kind])[] = [
+  [/^uuid$/, 'uuid'],
+  [/^bool(ean)?$/, 'boolean'],
+  [/^(tiny|small|medium|big)?int(eger|2|4|8)?(\(\d+\))?( unsigned)?$/, 'integer'],
+  [
+    /^((character|var|n|native )*char(acter)?( varying)?|(tiny|medium|long)?text|name)(\(\d+\))?$/,
+    'text',
+  ],
+];
+
+/** What the database calls a type, as far as values are compared differently. */
+export const kindOf = ({ name }: Dialect, type: string): Kind => {
+  const kind = KINDS.find(([pattern]) => pattern.test(type.toLowerCase()))?.[1] ?? 'other';
+  // Elsewhere these are numbers and texts under another name.
+  if (name === 'postgres') return kind;
+  if (kind === 'boolean') return 'integer';
+  return kind === 'uuid' ? 'text' : kind;
+};

@@ -1,0 +1,143 @@
+import type { Account, Status } from '@presence/core';
+import { sql, type RawBuilder } from 'kysely';
+import type { DirectoryUser } from '../../../admin/types.ts';
+import type { Dialect, Db } from '../dialect.ts';
+import type { AccountStates } from './account.ts';
+import { fits, oneOf, textOf, valueOf } from './kinds.ts';
+import type { PresenceTables } from './presence-tables.ts';
+import { holdsText } from './search.ts';
+import type { SourceTable } from './source-table.ts';
+import type { Column, DirectoryColumns, SearchOptions } from './types.ts';
+
+/** The application's table with what the options say of it, looked up in the database. */
+export interface Source {
+  readonly db: Db;
+  readonly dialect: Dialect;
+  readonly table: SourceTable;
+  readonly userId: Column;
+  /** Without it all rows are of the tenant {@link Source.onlyTenant}. */
+  readonly tenant: Column | undefined;
+  readonly onlyTenant: string;
+  readonly profile: Readonly<Partial<Record<keyof DirectoryColumns, Column>>>;
+  readonly searched: readonly Column[];
+  readonly match: SearchOptions['match'];
+  readonly accounts: AccountStates;
+  readonly presence: PresenceTables | null;
+}
+
+/** Which rows are asked for. */
+export interface Wanted {
+  readonly tenant: string;
+  readonly search?: string | undefined;
+  readonly account?: Account | undefined;
+  readonly status?: readonly Status[] | undefined;
+}
+
+export interface Listed {
+  readonly user: DirectoryUser;
+  /** Of the column that was asked for, as text. */
+  readonly value: string | null;
+  /** As it is written in the row: the table's collation may take another for it. */
+  readonly tenant: string | null;
+}
+
+/** Whether any row can be of this tenant. */
+export const hasTenant = ({ tenant, onlyTenant }: Source, asked: string): boolean =>
+  tenant ? fits(tenant, asked) : asked === onlyTenant;
+
+/** An id's bytes, whatever the table's own collation takes for the same. */
+export const idText = ({ dialect, userId }: Source): RawBuilder<string> => {
+  const text = textOf(dialect, userId);
+  return dialect.name === 'postgres' ? sql`(${text})::text collate "C"` : text;
+};
+
+/** The conditions that rows of the application's table meet. */
+export const conditionsOf = (
+  source: Source,
+  { tenant, search, account, status }: Wanted,
+): RawBuilder<boolean>[] => {
+  const { dialect, searched, match, accounts, presence } = source;
+  const conditions: RawBuilder<boolean>[] = [];
+  if (source.tenant)
+    conditions.push(sql`${source.tenant.ref} = ${valueOf(dialect, source.tenant, tenant)}`);
+  if (search !== undefined) conditions.push(holdsText(dialect, searched, search, match));
+  if (account !== undefined) conditions.push(accounts.is(account));
+  if (status && presence) conditions.push(presence.has(tenant, idText(source), status));
+  return conditions;
+};
+
+export const all = (conditions: readonly RawBuilder<boolean>[]): RawBuilder<unknown> =>
+  conditions.length === 0 ? sql`` : sql`where ${sql.join(conditions, sql` and `)}`;
+
+type Row = Readonly<Record<string, string | null>>;
+
+const PROFILE = ['name', 'email', 'avatarUrl'] as const;
+
+const selected = (source: Source, value: Column): RawBuilder<unknown> => {
+  const { dialect, userId, tenant, profile, accounts } = source;
+  const columns: [RawBuilder<unknown>, string][] = [
+    [textOf(dialect, userId), 'user_id'],
+    [textOf(dialect, value), 'value'],
+    ...(tenant ? [[textOf(dialect, tenant), 'tenant'] as [RawBuilder<unknown>, string]] : []),
+  ];
+  for (const name of PROFILE) {
+    const column = profile[name];
+    if (column) columns.push([textOf(dialect, column), `p_${name}`]);
+  }
+  accounts.columns.forEach((column, place) =>
+    columns.push([textOf(dialect, column), `a_${place}`]),
+  );
+  return sql.join(columns.map(([text, name]) => sql`${text} as ${sql.ref(name)}`));
+};
+
+const listedOf = ({ accounts }: Source, row: Row): Listed => {
+  const account = accounts.of(accounts.columns.map((_, place) => row[`a_${place}`] ?? null));
+  const profile = PROFILE.flatMap((name) => {
+    const text = row[`p_${name}`];
+    return text === null || text === undefined ? [] : [[name, text] as const];
+  });
+  return {
+    user: {
+      userId: row['user_id']!,
+      ...Object.fromEntries(profile),
+      ...(account !== undefined && { account }),
+    },
+    value: row['value'] ?? null,
+    tenant: row['tenant'] ?? null,
+  };
+};
+
+/** Rows of the application's table, each with the text of one more column. */
+export const readSource = async (
+  source: Source,
+  value: Column,
+  rest: RawBuilder<unknown>,
+): Promise<readonly Listed[]> => {
+  const { rows } =
+    await sql<Row>`select ${selected(source, value)} from ${source.table.from} ${rest}`.execute(
+      source.db,
+    );
+  return rows.map((row) => listedOf(source, row));
+};
+
+/** Users of the tenant, and not of one that only looks like it to the table's collation. */
+export const usersOf = (
+  { tenant }: Source,
+  asked: string,
+  listed: readonly Listed[],
+): readonly DirectoryUser[] =>
+  listed.filter((row) => !tenant || row.tenant === asked).map(({ user }) => user);
+
+/** Users by id. Whoever only looks like one of them to the table's collation is not among them. */
+export const readUsers = async (
+  source: Source,
+  wanted: Wanted,
+  userIds: readonly string[],
+): Promise<readonly DirectoryUser[]> => {
+  if (!hasTenant(source, wanted.tenant) || userIds.length === 0) return [];
+  const { dialect, userId } = source;
+  const conditions = [...conditionsOf(source, wanted), oneOf(dialect, userId, userIds)];
+  const found = await readSource(source, userId, all(conditions));
+  const asked = new Set(userIds);
+  return usersOf(source, wanted.tenant, found).filter((user) => asked.has(user.userId));
+};

@@ -1,0 +1,146 @@
+import type { Account, Key } from '@presence/core';
+import type { Directory, DirectoryQuery } from '../../../admin/types.ts';
+import { systemClock } from '../../../system-clock.ts';
+import { systemRandom } from '../../../system-random.ts';
+import { inPieces } from '../../shared/pieces.ts';
+import { createAttempts } from '../attempts.ts';
+import type { Db } from '../dialect.ts';
+import { invalid } from '../failures.ts';
+import { dialectOf, placeOf } from '../place.ts';
+import { createTables } from '../tables.ts';
+import { createTexts } from '../text.ts';
+import { createAccountStates } from './account.ts';
+import { pageByColumn } from './by-column.ts';
+import { pageByLastSeen, SEEN_ORDERS, type SeenOrder } from './by-last-seen.ts';
+import { checkOptions } from './options.ts';
+import { createPresenceTables } from './presence-tables.ts';
+import { hasTenant, readUsers, type Source } from './rows.ts';
+import { describeTable } from './source-table.ts';
+import type { SqlDirectoryOptions } from './types.ts';
+
+/** The application's own table of users, for the admin routes and the account gate. */
+export interface SqlDirectory extends Directory {
+  /** For `sources.account`. `undefined` for whoever is not in the table, and without `account` in the options. */
+  readonly account: (key: Key) => Promise<Account | undefined>;
+  /**
+   * Whether the table is there with all its columns. Everything else asks the same at its first call.
+   *
+   * @throws PresenceError `invalid_options`: what is missing, and what there is
+   */
+  check(): Promise<void>;
+}
+
+const COLUMN_SORTS = ['name', 'email', 'userId'] as const;
+
+/** Ids asked for in one statement. */
+const MOST_IDS = 500;
+
+const sortsOf = ({ columns, presence }: SqlDirectoryOptions<never>): readonly string[] => [
+  ...COLUMN_SORTS.filter((name) => columns[name] !== undefined).flatMap((name) => [
+    name,
+    `-${name}`,
+  ]),
+  ...(presence === true ? [...SEEN_ORDERS] : []),
+];
+
+const searchedOf = ({ search, columns }: SqlDirectoryOptions<never>): readonly string[] =>
+  search?.columns ?? [columns.name, columns.email].filter((name) => name !== undefined);
+
+const filtersOf = (options: SqlDirectoryOptions<never>): Directory['filters'] => [
+  ...(searchedOf(options).length > 0 ? (['search'] as const) : []),
+  ...(options.account ? (['account'] as const) : []),
+  ...(options.presence === true ? (['status'] as const) : []),
+];
+
+/** Looks up in the database what the options name. */
+const createSource = async (options: SqlDirectoryOptions<never>): Promise<Source> => {
+  const { columns, search, account, tenant = 'default' } = options;
+  const dialect = dialectOf(options.db, options.dialect);
+  const db = options.db.withoutPlugins() as unknown as Db;
+  const table = await describeTable(db, dialect, options.table);
+  const found = Object.entries(columns).map(([name, column]) => [name, table.column(column)]);
+  const profile = Object.fromEntries(found) as Source['profile'];
+  const tables = createTables(placeOf(options));
+  const texts = createTexts(dialect.longestKey);
+  return {
+    db,
+    dialect,
+    table,
+    userId: table.column(columns.userId),
+    tenant: profile.tenant,
+    onlyTenant: tenant,
+    profile,
+    searched: searchedOf(options).map(table.column),
+    match: search?.match,
+    accounts: createAccountStates(dialect, table, account),
+    presence:
+      options.presence === true ? createPresenceTables({ db, dialect, tables, texts }) : null,
+  };
+};
+
+/** Once looked up, a table is not looked up again; what failed is. */
+const once = <Value>(make: () => Promise<Value>): (() => Promise<Value>) => {
+  let made: Promise<Value> | null = null;
+  return () =>
+    (made ??= make().catch((error: unknown) => {
+      made = null;
+      throw error;
+    }));
+};
+
+const listOf = (source: Source, sorts: readonly string[], query: DirectoryQuery) => {
+  const { sort = sorts[0]!, after, limit } = query;
+  if (!sorts.includes(sort)) {
+    throw invalid(`${JSON.stringify(sort)} is not a sort. Known: ${sorts.join(', ')}.`);
+  }
+  const { presence } = source;
+  if (presence && SEEN_ORDERS.includes(sort as SeenOrder)) {
+    return pageByLastSeen({ ...source, presence }, sort as SeenOrder, query, { after, limit });
+  }
+  const isDescending = sort.startsWith('-');
+  const name = (isDescending ? sort.slice(1) : sort) as (typeof COLUMN_SORTS)[number];
+  const column = name === 'userId' ? source.userId : source.profile[name]!;
+  return pageByColumn(source, { column, isDescending }, query, { after, limit });
+};
+
+/**
+ * The list of users and their account states from the application's own table, looked through in the
+ * database. It only reads.
+ *
+ * @throws PresenceError `invalid_options` when an option cannot work
+ * @example
+ * const directory = sqlDirectory({ db, table: 'users', columns: { userId: 'id', name: 'full_name' } })
+ * createPresence({ sources: { directory, account: directory.account }, … })
+ */
+export const sqlDirectory = <Schema>(given: SqlDirectoryOptions<Schema>): SqlDirectory => {
+  checkOptions(given);
+  const options = given as unknown as SqlDirectoryOptions<never>;
+  const dialect = dialectOf(options.db, options.dialect);
+  placeOf(options);
+  const attempts = createAttempts(
+    { clock: systemClock, random: systemRandom, dialect },
+    options.deadlineMs ?? 2000,
+  );
+  const looked = once(() => createSource(options));
+  const ask = <Answer>(read: (source: Source) => Promise<Answer>): Promise<Answer> =>
+    attempts(async () => read(await looked()));
+  const sorts = sortsOf(options);
+
+  const get = async (source: Source, tenant: string, userIds: readonly string[]) => {
+    const pages = inPieces(userIds, MOST_IDS).map((ids) => readUsers(source, { tenant }, ids));
+    return (await Promise.all(pages)).flat();
+  };
+
+  return {
+    filters: filtersOf(options),
+    sorts,
+    list: (query) =>
+      ask(async (source) =>
+        hasTenant(source, query.tenant) ? listOf(source, sorts, query) : { users: [], next: null },
+      ),
+    get: (tenant, userIds) => ask((source) => get(source, tenant, userIds)),
+    account: ({ tenant, userId }) =>
+      ask(async (source) => (await get(source, tenant, [userId]))[0]?.account),
+    check: () => ask(async () => undefined),
+  };
+};

@@ -93,6 +93,7 @@ export const sqlParts = ({ db, prefix }: Prepared, changed: Partial<Parts> = {})
     tables: createTables(placeOf({ prefix })),
     texts: createTexts(dialect.longestKey),
     now: () => dialect.clock,
+    pulseMs: 0,
     attempts: createAttempts({ clock, random, dialect }, 20_000),
     clock,
     random,

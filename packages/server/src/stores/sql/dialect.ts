@@ -9,6 +9,8 @@ export interface Dialect {
   readonly name: 'postgres' | 'mysql' | 'sqlite';
   /** The database's clock in ms, read where it stands in the statement. */
   readonly clock: RawBuilder<number>;
+  /** Whether rows can be locked. Where not, a transaction has the whole database to itself. */
+  readonly locksRows: boolean;
   /** Behind a select: nobody changes these rows before the transaction ends. */
   readonly forShare: RawBuilder<unknown>;
   /** Behind a select: nobody else locks or changes these rows before the transaction ends. */
@@ -27,6 +29,10 @@ export interface Dialect {
   given(column: string): RawBuilder<unknown>;
   /** Whether changed rows can be told with `returning`. */
   readonly returns: boolean;
+  /** Joins a table by looking it up for each row of those before it. `on` follows. */
+  readonly joinEach: RawBuilder<unknown>;
+  /** Behind the name of a common table: it is made once, however often it is named. */
+  readonly once: RawBuilder<unknown>;
   greatest(a: RawBuilder<unknown>, b: RawBuilder<unknown>): RawBuilder<number>;
   /** Deletes at most so many rows of those that meet the condition. */
   deleteSome(
@@ -37,6 +43,8 @@ export interface Dialect {
   ): RawBuilder<unknown>;
   /** A transaction whose statements each see what was committed before them. */
   transaction<Answer>(db: Db, work: (tx: Db) => Promise<Answer>): Promise<Answer>;
+  /** The same, where nothing is written: its locks need not reach the disk. */
+  reading<Answer>(db: Db, work: (tx: Db) => Promise<Answer>): Promise<Answer>;
   /** Keeps others out who ask for the same name. */
   exclusively<Answer>(db: Db, name: string, work: (tx: Db) => Promise<Answer>): Promise<Answer>;
   /** The longest text that fits a key; `null`: any. */

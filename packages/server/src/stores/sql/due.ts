@@ -9,8 +9,8 @@ import type { Parts } from './parts.ts';
 import type { Ready } from './ready.ts';
 import { nameOf } from './users.ts';
 
-/** Due records of one source beyond this are not counted: any of those before them will do. */
-const MOST_COUNTED = 10_000;
+/** Due records of one source beyond this are not looked through: any of those before them will do. */
+const MOST_COUNTED = 1000;
 /** Leases that are looked at once more later, in one statement. */
 const MOST_MOVED = 5000;
 
@@ -23,6 +23,18 @@ interface Source {
 interface Counted extends Source {
   readonly count: number;
 }
+
+interface Survey {
+  readonly counted: readonly Counted[];
+  /** There are more than were looked through. */
+  readonly isCrowded: boolean;
+  readonly nextAt: readonly (Instant | null)[];
+  /** Leases that were renewed since they had to be looked at. */
+  readonly isMoved: boolean;
+}
+
+/** Where the leases of sessions stand among the sources. */
+const OWN_LEASES = 1;
 
 const sourcesOf = ({ tables }: Parts, { now, dead }: Judged): Source[] => {
   const { user, lease, hold } = tables;
@@ -48,23 +60,37 @@ const numberOf = (value: unknown): number | null =>
   value === null || value === undefined ? null : Number(value);
 
 /** How many are due in each source, when the next one is, and whether leases have to be looked at again. */
-const survey = async (parts: Parts, judged: Judged, sources: readonly Source[]) => {
-  const { user, lease } = parts.tables;
-  const { at, amnesties } = judged.now;
-  const counts = sources.map(
-    ({ rows }, index) =>
-      sql`(select count(*) from (${rows} limit ${MOST_COUNTED}) s) as ${sql.ref(`c${index}`)}`,
-  );
-  const { rows } = await sql<Record<string, unknown>>`select ${sql.join(counts)},
+const survey = async (
+  { db, tables }: Parts,
+  { now }: Judged,
+  sources: readonly Source[],
+): Promise<Survey> => {
+  const { user, lease } = tables;
+  const { at, amnesties } = now;
+  const ended = hasEnded(amnesties, 'own', at);
+  const counts = sources.map(({ rows }, index) => {
+    const count =
+      index === OWN_LEASES
+        ? sql`l.ended`
+        : sql`(select count(*) from (${rows} limit ${MOST_COUNTED}) s)`;
+    return sql`${count} as ${sql.ref(`c${index}`)}`;
+  });
+  const { rows } = await sql<
+    Record<string, unknown>
+  >`select ${sql.join(counts)}, l.looked as looked,
     (select min(deadline) from ${user.name} where deadline > ${at}) as deadline,
-    (select min(check_at) from ${lease.name} where check_at > ${at}) as lease,
-    (select count(*) from (select id from ${lease.name} where check_at <= ${at}
-      and not ${hasEnded(amnesties, 'own', at)} limit 1) s) as moved`.execute(parts.db);
+    (select min(check_at) from ${lease.name} where check_at > ${at}) as lease
+    from (select count(*) as looked, coalesce(sum(case when ${ended} then 1 else 0 end), 0) as ended
+      from (select expires_at, pardon from ${lease.name} where check_at <= ${at}
+        order by check_at, id limit ${MOST_COUNTED}) w) l`.execute(db);
   const row = rows[0]!;
+  const looked = Number(row['looked']);
+  const counted = sources.map((source, index) => ({ ...source, count: Number(row[`c${index}`]) }));
   return {
-    counted: sources.map((source, index) => ({ ...source, count: Number(row[`c${index}`]) })),
+    counted,
+    isCrowded: [looked, ...counted.map(({ count }) => count)].includes(MOST_COUNTED),
     nextAt: [numberOf(row['deadline']), numberOf(row['lease'])],
-    isMoved: Number(row['moved']) > 0,
+    isMoved: looked > counted[OWN_LEASES]!.count,
   };
 };
 
@@ -154,19 +180,29 @@ const earliest = (instants: readonly (Instant | null)[]): Instant | null => {
   return known.length === 0 ? null : Math.min(...known);
 };
 
+/** Reads the clock, and the nodes that have ended by it, behind a pulse that is young. */
+const withPulse = async (parts: Parts, ready: Ready): Promise<Judged> => {
+  const judged = await readJudged(parts, ready);
+  const { at, pulseAt, isOld, amnesties } = judged.now;
+  if (!isOld && amnesties.length === 0 && at - pulseAt < parts.pulseMs) return judged;
+  await ready.pulse();
+  return readJudged(parts, ready);
+};
+
 export const createDue = (parts: Parts, ready: Ready, loads: Loads): PresenceStore['due'] => {
   const trim = trimFeed(parts);
   return (limit, spread) =>
     parts.attempts(async () => {
-      await ready.pulse();
-      const judged = await readJudged(parts, ready);
+      const judged = await withPulse(parts, ready);
       const { at } = judged.now;
-      const { counted, nextAt, isMoved } = await survey(parts, judged, sourcesOf(parts, judged));
-      if (isMoved) await lookLater(parts, judged);
+      const seen = await survey(parts, judged, sourcesOf(parts, judged));
+      const { counted, nextAt } = seen;
+      if (seen.isMoved) await lookLater(parts, judged);
       await dropNodes(parts, judged, counted);
       await trim(at);
-      const { keys, more } = await pick(parts, counted, limit, spread);
-      const items = (await loads.settled(keys))
+      const picked = await pick(parts, counted, limit, spread);
+      const more = picked.more || seen.isCrowded;
+      const items = (await loads.settled(picked.keys))
         .map(({ loaded }) => loaded)
         .filter(({ record }) => record !== null);
       return { at, items, more, nextAt: more ? at : earliest([...nextAt, judged.nextEnd]) };

@@ -57,6 +57,7 @@ export const mayChange = (read: Read, name: string): boolean =>
  */
 const lock = async (parts: Parts, tx: Db, rows: readonly Row[]): Promise<void> => {
   const { tables, dialect } = parts;
+  if (!dialect.locksRows) return;
   const { user, lease, hold, node } = tables;
   const owner = ['tenant', 'user_id'];
   const keys = inKeyOrder(rows);
@@ -77,6 +78,7 @@ export const lockNodes = async (
   tx: Db,
   ids: readonly string[],
 ): Promise<void> => {
+  if (!dialect.locksRows) return;
   const named = dialect.among(['id'], inKeyOrder(ids.map((id) => [id])));
   await sql`select expires_at from ${tables.node.name} where ${named} order by id ${dialect.forShare}`.execute(
     tx,
@@ -94,7 +96,7 @@ const createReading = (parts: Parts, ready: Ready) => {
 
   const settledRead = (rows: readonly Row[]): Promise<Read> =>
     ready.ask(() =>
-      dialect.transaction(db, async (tx) => {
+      dialect.reading(db, async (tx) => {
         await lock(parts, tx, rows);
         return read(tx, rows);
       }),

@@ -14,6 +14,8 @@ export interface Parts {
   readonly texts: Texts;
   /** The only clock that judges a lease, in ms: the database's. Tests put another in its place. */
   readonly now: () => RawBuilder<number>;
+  /** How old the pulse may be before it is written again. */
+  readonly pulseMs: number;
   readonly attempts: Attempts;
   /** Of this process, for time-outs and polls. */
   readonly clock: Clock;

@@ -22,6 +22,9 @@ export interface SqlOptions<Schema> extends PlaceOptions {
 
 const KNOWN = ['db', 'prefix', 'schema', 'dialect', 'deadlineMs', 'logger'];
 
+/** Half a round of the reaper: the pages of one round write the pulse once, and each round writes it. */
+const PULSE_MS = 500;
+
 const silent = (): void => undefined;
 const SILENT: Logger = Object.freeze({ debug: silent, info: silent, warn: silent, error: silent });
 
@@ -57,6 +60,7 @@ export const partsOf = <Schema>(
     tables: createTables(placeOf(options)),
     texts: createTexts(dialect.longestKey),
     now: () => dialect.clock,
+    pulseMs: PULSE_MS,
     attempts: createAttempts({ clock, random, dialect }, deadlineMs),
     clock,
     random,

@@ -40,7 +40,7 @@ type In = (id: string) => string;
 
 const NOBODY: Before = Object.freeze({ revision: 0, status: 'offline', solo: '', scopes: [] });
 
-const rowOfUser = ({ write, tenant, userId }: Asked, text: In): Row => {
+const rowOfUser = ({ write, tenant, userId }: Asked, data: string, text: In): Row => {
   const { record, status, deadline, solo, scopes } = write;
   const { version, since, lastSeenAt, lastActiveAt } = record!.public;
   const holdsAbsent = record!.claims.some((claim) => claim.holdsAbsent) ? 1 : 0;
@@ -57,7 +57,7 @@ const rowOfUser = ({ write, tenant, userId }: Asked, text: In): Row => {
     text(solo),
     holdsAbsent,
     JSON.stringify(scopes),
-    encodeRecord(record!),
+    data,
   ];
 };
 
@@ -138,7 +138,7 @@ const noteTold = (
   changes: Changes,
   found: Found,
   { write, tenant, userId, name }: Asked,
-  granted: ReadonlyMap<LeaseId, Instant>,
+  { data, granted }: { data: string; granted: ReadonlyMap<LeaseId, Instant> },
 ): void => {
   const { now, nodes } = found;
   const known = new Map(heldBy(found, name).map((lease) => [lease.id, lease]));
@@ -147,8 +147,7 @@ const noteTold = (
     const end = granted.get(id) ?? (lease && endOf(now, lease));
     return end === undefined ? [] : [[id, end]];
   });
-  const record = write.record === null ? 'null' : encodeRecord(write.record);
-  const told = `{"leases":${JSON.stringify(leases)},"steps":${JSON.stringify(write.steps)},"record":${record}}`;
+  const told = `{"leases":${JSON.stringify(leases)},"steps":${JSON.stringify(write.steps)},"record":${data}}`;
   const rows = changes.told.get(tenant) ?? [];
   rows.push([userId, write.record?.revision ?? 0, now.at, told]);
   changes.told.set(tenant, rows);
@@ -166,13 +165,14 @@ export const noteWrite = (changes: Changes, found: Found, asked: Asked, text: In
     noteHolds(changes, released, held, text);
     noteScopes(changes, asked, before ?? NOBODY, text);
     if (before) changes.goneUsers.push([tenant, userId]);
-    noteTold(changes, found, released, new Map());
+    noteTold(changes, found, released, { data: 'null', granted: new Map() });
     return;
   }
   const granted = grantsOf(found, asked);
-  (before ? changes.users : changes.newUsers).push(rowOfUser(asked, text));
+  const data = encodeRecord(write.record);
+  (before ? changes.users : changes.newUsers).push(rowOfUser(asked, data, text));
   noteLeases(changes, found, asked, { held, granted }, text);
   noteHolds(changes, asked, held, text);
   noteScopes(changes, asked, before ?? NOBODY, text);
-  noteTold(changes, found, asked, granted);
+  noteTold(changes, found, asked, { data, granted });
 };

@@ -35,9 +35,13 @@ const exclusively = <Answer>(db: Db, name: string, work: (tx: Db) => Promise<Ans
     }
   });
 
+const transaction: Dialect['transaction'] = (db, work) =>
+  db.transaction().setIsolationLevel('read committed').execute(work);
+
 export const mysql: Dialect = Object.freeze<Dialect>({
   name: 'mysql',
   clock: CLOCK,
+  locksRows: true,
   // MariaDB knows no other way to say it.
   forShare: sql`lock in share mode`,
   forUpdate: sql`for update`,
@@ -52,10 +56,13 @@ export const mysql: Dialect = Object.freeze<Dialect>({
   orKeep: ([key]) => sql`on duplicate key update ${sql.ref(key!)} = ${sql.ref(key!)}`,
   given: (column) => sql`values(${sql.ref(column)})`,
   returns: false,
+  joinEach: sql`straight_join`,
+  once: sql`as`,
   greatest: (a, b) => sql<number>`greatest(${a}, ${b})`,
   deleteSome: ({ name }, _keys, condition, limit) =>
     sql`delete from ${name} where ${condition} limit ${limit}`,
-  transaction: (db, work) => db.transaction().setIsolationLevel('read committed').execute(work),
+  transaction,
+  reading: transaction,
   exclusively,
   // Three such columns and a status still make one index.
   longestKey: 250,

@@ -26,14 +26,19 @@ const typeOf = (rows: readonly Row[], place: number): ColumnType =>
 const listed = (columns: readonly string[]): RawBuilder<unknown> =>
   sql.join(columns.map((column) => sql.ref(column)));
 
-const transaction: Dialect['transaction'] = (db, work) =>
-  db
-    .transaction()
-    .setIsolationLevel('read committed')
-    .execute(async (tx) => {
-      await LIMITS.execute(tx);
-      return work(tx);
-    });
+/** A share lock is a change of its row, and its commit waits for the disk. Nobody misses such a lock after a crash. */
+const READING = sql`${LIMITS}, set_config('synchronous_commit', 'off', true)`;
+
+const transactionOf =
+  (limits: RawBuilder<unknown>): Dialect['transaction'] =>
+  (db, work) =>
+    db
+      .transaction()
+      .setIsolationLevel('read committed')
+      .execute(async (tx) => {
+        await limits.execute(tx);
+        return work(tx);
+      });
 
 /** One number for a name: advisory locks have no names. */
 const lockOf = (name: string): RawBuilder<unknown> => sql`hashtextextended(${name}, 0)`;
@@ -54,6 +59,7 @@ const insert = ({ name, columns }: Table, rows: readonly Row[]): RawBuilder<unkn
 export const postgres: Dialect = Object.freeze<Dialect>({
   name: 'postgres',
   clock: sql<number>`floor(extract(epoch from clock_timestamp()) * 1000)::bigint`,
+  locksRows: true,
   forShare: sql`for share`,
   forUpdate: sql`for update`,
   forUpdateOfFree: sql`for update skip locked`,
@@ -71,11 +77,14 @@ export const postgres: Dialect = Object.freeze<Dialect>({
   orKeep: (keys) => sql`on conflict (${listed(keys)}) do nothing`,
   given: (column) => sql`${sql.ref(`excluded.${column}`)}`,
   returns: true,
+  joinEach: sql`join`,
+  once: sql`as materialized`,
   greatest: (a, b) => sql<number>`greatest(${a}, ${b})`,
   deleteSome: ({ name }, keys, condition, limit) =>
     sql`delete from ${name} where (${listed(keys)}) in
       (select ${listed(keys)} from ${name} where ${condition} limit ${limit})`,
-  transaction,
+  transaction: transactionOf(LIMITS),
+  reading: transactionOf(READING),
   exclusively,
   longestKey: null,
   meaningOf: (error): Meaning => {

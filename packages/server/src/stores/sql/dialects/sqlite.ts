@@ -51,6 +51,7 @@ const nothing = sql``;
 export const sqlite: Dialect = Object.freeze<Dialect>({
   name: 'sqlite',
   clock: sql<number>`cast(unixepoch('now', 'subsec') * 1000 as integer)`,
+  locksRows: false,
   forShare: nothing,
   forUpdate: nothing,
   forUpdateOfFree: nothing,
@@ -66,11 +67,15 @@ export const sqlite: Dialect = Object.freeze<Dialect>({
   orKeep: (keys) => sql`on conflict (${listed(keys)}) do nothing`,
   given: (column) => sql`${sql.ref(`excluded.${column}`)}`,
   returns: true,
+  // Its planner would rather read a whole table than begin with a list that it knows nothing of.
+  joinEach: sql`cross join`,
+  once: sql`as materialized`,
   greatest: (a, b) => sql<number>`max(${a}, ${b})`,
   deleteSome: ({ name }, keys, condition, limit) =>
     sql`delete from ${name} where (${listed(keys)}) in
       (select ${listed(keys)} from ${name} where ${condition} limit ${limit})`,
   transaction,
+  reading: transaction,
   exclusively: (db, _name, work) => transaction(db, work),
   longestKey: null,
   meaningOf: (error): Meaning => {

@@ -1,10 +1,29 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import { inKeyOrder, type Db } from '../dialect.ts';
 import type { Parts } from '../parts.ts';
 import type { Row } from '../tables.ts';
 
 /** The user of a message that is about nobody: no id is empty. */
 export const NOBODY = '';
+
+interface Counter {
+  readonly tenant: string;
+  readonly seq: unknown;
+}
+
+/** Counters as the statement left them. */
+const countersAfter = async (
+  { dialect, tables }: Parts,
+  tx: Db,
+  count: RawBuilder<Counter>,
+  tenants: readonly Row[],
+): Promise<Counter[]> => {
+  if (dialect.returns) return (await sql<Counter>`${count} returning tenant, seq`.execute(tx)).rows;
+  await count.execute(tx);
+  const { rows } = await sql<Counter>`select tenant, seq from ${tables.feed.name}
+    where ${dialect.among(['tenant'], tenants)}`.execute(tx);
+  return rows;
+};
 
 /**
  * Numbers messages by a counter of each tenant that stays locked until the transaction ends: whoever
@@ -19,10 +38,9 @@ export const appendToFeed = async (
   const { dialect, tables } = parts;
   const { feed, change } = tables;
   const counts = inKeyOrder([...told].map(([tenant, rows]) => [tenant, rows.length]));
-  await sql`${dialect.insert(feed, counts)} ${dialect.onConflict(['tenant'])}
-    seq = ${sql.ref(`${feed.text}.seq`)} + ${dialect.given('seq')}`.execute(tx);
-  const { rows } = await sql<{ tenant: string; seq: unknown }>`select tenant, seq from ${feed.name}
-    where ${dialect.among(['tenant'], counts)}`.execute(tx);
+  const count = sql<Counter>`${dialect.insert(feed, counts)} ${dialect.onConflict(['tenant'])}
+    seq = ${sql.ref(`${feed.text}.seq`)} + ${dialect.given('seq')}`;
+  const rows = await countersAfter(parts, tx, count, counts);
   const numbered = rows.flatMap(({ tenant, seq }) => {
     const messages = told.get(tenant)!;
     const first = Number(seq) - messages.length + 1;

@@ -1,5 +1,5 @@
 import type { Status } from '@presence/core';
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import { OVERDUE_LIMIT, type PresenceStore } from '../../store.ts';
 import type { Loads } from '../loads.ts';
 import type { Parts } from '../parts.ts';
@@ -11,25 +11,32 @@ import { branchesOf, MOST_OVERDUE, overdueOf, settledOverdue } from './overdue.t
 const LATE = sql`late_users`;
 const TOLD = sql`told_users`;
 
-/** Groups of a list by what is written of them, and the overdue members with the same. */
+/** Of an entry: its status, of which nobody tells apart who hangs on which node while all nodes live. */
+const shownOf = ({ dialect }: Parts, { dead }: Judged): RawBuilder<unknown> => {
+  if (dead.length === 0) return sql`s.status`;
+  const names = dead.map((id) => [id]);
+  return sql`case when ${dialect.among(['s.solo'], names)} then 'offline' else s.status end`;
+};
+
+/** Groups of a list by what is they are shown as, and the overdue members by what is written of them. */
 const tallyOf = (
   parts: Parts,
   judged: Judged,
   tenant: string,
   scope: string,
 ): Promise<Read | null> => {
-  const { tables, db } = parts;
-  const groups: Branch = sql`select 'group', s.status, '', s.solo, count(*), 0, 0, null
-    from ${tables.scope.name} s where s.tenant = ${tenant} and s.scope = ${scope}
-    group by s.status, s.solo`;
+  const { tables, db, dialect } = parts;
+  const { joinEach, once } = dialect;
+  const groups: Branch = sql`select 'group', ${shownOf(parts, judged)}, '', null, count(*), 0, 0, null
+    from ${tables.scope.name} s where s.tenant = ${tenant} and s.scope = ${scope} group by 2`;
   const late: Branch = sql`select 'late', status, user_id, solo, 1, 0, 0, null from ${LATE}`;
-  const common = sql`with ${LATE} as (
+  const common = sql`with ${LATE} ${once} (
       select o.user_id as user_id, s.status as status, s.solo as solo
       from (${overdueOf(parts, judged, tenant)}) o
-      join ${tables.user.name} u on u.tenant = ${tenant} and u.user_id = o.user_id
-      join ${tables.scope.name} s on s.tenant = ${tenant} and s.scope = ${scope}
+      ${joinEach} ${tables.user.name} u on u.tenant = ${tenant} and u.user_id = o.user_id
+      ${joinEach} ${tables.scope.name} s on s.tenant = ${tenant} and s.scope = ${scope}
         and s.status = u.status and s.user_id = o.user_id),
-    ${TOLD} as (select user_id from ${LATE} order by user_id limit ${OVERDUE_LIMIT})`;
+    ${TOLD} ${once} (select user_id from ${LATE} order by user_id limit ${OVERDUE_LIMIT})`;
   const branches = [metaBranch(parts), groups, late, ...branchesOf(parts, tenant, TOLD)];
   return readRows(parts, db, branches, common);
 };

@@ -35,9 +35,10 @@ const group = (parts: Parts, { dead }: Judged, asked: Asked, status: Status) => 
 /** Members who hang on a dead node alone: they are offline, whatever is written of them. */
 const deadGroup = ({ tables, dialect }: Parts, { dead }: Judged, asked: Asked) => {
   const { hold, user, scope } = tables;
+  const { joinEach } = dialect;
   return sql`select 'item' as kind, user_id from (select s.user_id from ${hold.name} h
-    join ${user.name} u on u.tenant = h.tenant and u.user_id = h.user_id
-    join ${scope.name} s on s.tenant = h.tenant and s.scope = ${asked.scope}
+    ${joinEach} ${user.name} u on u.tenant = h.tenant and u.user_id = h.user_id
+    ${joinEach} ${scope.name} s on s.tenant = h.tenant and s.scope = ${asked.scope}
       and s.status = u.status and s.user_id = h.user_id
     where ${dialect.among(['h.lease_id'], names(dead))} and h.solo = 1 and h.tenant = ${asked.tenant}
       and h.user_id > ${asked.after} order by h.user_id limit ${asked.most}) g_dead`;
@@ -46,9 +47,10 @@ const deadGroup = ({ tables, dialect }: Parts, { dead }: Judged, asked: Asked) =
 /** Members who are overdue, whatever is written of them. */
 const lateGroup = (parts: Parts, judged: Judged, asked: Asked) => {
   const { user, scope } = parts.tables;
+  const { joinEach } = parts.dialect;
   return sql`select 'late' as kind, o.user_id from (${overdueOf(parts, judged, asked.tenant)}) o
-    join ${user.name} u on u.tenant = ${asked.tenant} and u.user_id = o.user_id
-    join ${scope.name} s on ${within(asked)} and s.status = u.status and s.user_id = o.user_id
+    ${joinEach} ${user.name} u on u.tenant = ${asked.tenant} and u.user_id = o.user_id
+    ${joinEach} ${scope.name} s on ${within(asked)} and s.status = u.status and s.user_id = o.user_id
     where o.user_id > ${asked.after}`;
 };
 
@@ -62,7 +64,7 @@ const pageOf = (parts: Parts, judged: Judged, asked: Asked): Promise<Read | null
   const all = sql.join([lateGroup(parts, judged, asked), ...groups], sql` union all `);
   const marks: Branch = sql`select p.kind, '', p.user_id, null, null, null, null, null from ${PICKED} p`;
   const branches = [metaBranch(parts), marks, ...branchesOf(parts, asked.tenant, PICKED)];
-  return readRows(parts, parts.db, branches, sql`with ${PICKED} as (${all})`);
+  return readRows(parts, parts.db, branches, sql`with ${PICKED} ${parts.dialect.once} (${all})`);
 };
 
 const merged = (read: Read): { readonly users: string[]; readonly late: Set<string> } => {

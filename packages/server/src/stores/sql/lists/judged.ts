@@ -48,7 +48,7 @@ export const readJudged = (parts: Parts, ready: Ready): Promise<Judged> =>
     let read = await readNodes(parts, db);
     const unsettled = read?.nodes.filter(({ end }) => isUnsettled(end, read!.now.at)) ?? [];
     if (unsettled.length > 0 && !read!.now.isOld) {
-      read = await dialect.transaction(db, async (tx) => {
+      read = await dialect.reading(db, async (tx) => {
         await lockNodes(
           parts,
           tx,

@@ -38,19 +38,16 @@ export const overdueOf = (
 
 /** Records and leases of the users (`user_id`) of a common table. */
 export const branchesOf = (
-  { tables }: Parts,
+  { tables, dialect }: Parts,
   tenant: string,
   table: RawBuilder<unknown>,
 ): Branch[] => {
   const { user, lease, hold, node } = tables;
-  const those = sql`(select distinct user_id from ${table}) p`;
+  const those = sql`(select distinct user_id from ${table}) p ${dialect.joinEach}`;
   return [
-    sql`select 'data', u.tenant, u.user_id, null, u.deadline, null, null, u.data from ${those}
-      join ${user.name} u on u.tenant = ${tenant} and u.user_id = p.user_id`,
-    sql`select 'held', l.tenant, l.user_id, l.id, l.expires_at, l.pardon, 0, null from ${those}
-      join ${lease.name} l on l.tenant = ${tenant} and l.user_id = p.user_id`,
-    sql`select 'held', h.tenant, h.user_id, h.lease_id, n.expires_at, n.pardon, h.solo, null from ${those}
-      join ${hold.name} h on h.tenant = ${tenant} and h.user_id = p.user_id
+    sql`select 'data', u.tenant, u.user_id, null, u.deadline, null, null, u.data from ${those} ${user.name} u on u.tenant = ${tenant} and u.user_id = p.user_id`,
+    sql`select 'held', l.tenant, l.user_id, l.id, l.expires_at, l.pardon, 0, null from ${those} ${lease.name} l on l.tenant = ${tenant} and l.user_id = p.user_id`,
+    sql`select 'held', h.tenant, h.user_id, h.lease_id, n.expires_at, n.pardon, h.solo, null from ${those} ${hold.name} h on h.tenant = ${tenant} and h.user_id = p.user_id
       left join ${node.name} n on n.id = h.lease_id`,
   ];
 };

@@ -15,8 +15,10 @@ describe.each(DATABASES)('migrations on %s', (name) => {
   describe.skipIf(missingSql(name))('of tables of their own', () => {
     let db: Db;
     const options = { prefix: `m${process.pid}_${(made += 1)}_` };
-    beforeAll(() => {
+    beforeAll(async () => {
       db = connect(name);
+      // PGlite takes a while to start.
+      await sql`select 1`.execute(db);
     });
     afterAll(async () => {
       await migrateDown(db, { ...options, all: true });

@@ -16,11 +16,13 @@ export const firstBeat = (user: number, forMs: number): Write => {
     openedAt: 1,
     endsAt: null,
   };
+  const empty = emptyRecord(userId);
+  const view = { ...empty.public, status: 'online' as const, version: 1, since: 1 };
   return {
     key: { tenant: TENANT, userId },
     base: 0,
     validUntil: null,
-    record: { ...emptyRecord(userId), revision: 1, sessions: [session] },
+    record: { ...empty, revision: 1, sessions: [session], public: view, own: view },
     holds: [lease],
     grant: [{ id: lease, forMs }],
     solo: '',

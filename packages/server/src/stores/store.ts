@@ -106,7 +106,7 @@ export interface CountAnswer {
   /** Without the overdue. */
   readonly byStatus: Readonly<Record<Status, number>>;
   readonly overdue: readonly Loaded[];
-  /** More than 500 are overdue: reap and ask again. */
+  /** More are overdue than 500, or than the store looked through: reap and ask again. */
   readonly more: boolean;
   readonly pulseOld?: boolean;
 }
@@ -204,5 +204,5 @@ export const PULSE_OLD_MS = 5000;
 /** How long leases alive at the last pulse count after a stop: a node's lease, and 75 s for own leases. */
 export const AMNESTY_MS = Object.freeze({ shared: 30_000, own: 75_000 });
 
-/** A page of overdue records; beyond it the engine reaps and asks again. */
+/** The most overdue records in one answer; beyond it, or earlier where a store says so, the engine reaps and asks again. */
 export const OVERDUE_LIMIT = 500;

@@ -90,6 +90,6 @@ export const createReads = (parts: Parts): Pick<PresenceStore, 'load' | 'find' |
       return merged(await inTenant(tenant, 'find', args), query);
     },
     count: async ({ tenant, scope }) =>
-      counted(await inTenant(tenant, 'count', [encodeId(tenant), encodeId(scope), OVERDUE_LIMIT])),
+      counted(await inTenant(tenant, 'count', [encodeId(tenant), encodeId(scope)])),
   };
 };

@@ -717,39 +717,45 @@ local function tellAll(answer, values, before)
     last = last + 2
   end
 end
-local MOST_OVERDUE = 500
+local MOST_OVERDUE = 100
+local function isCrowdedFor(lead, fresh, shared)
+  local count = #fresh + redis.call('ZCOUNT', DUE, '-inf', now) + redis.call('ZCOUNT', OWN, '-inf', endedUpTo(OWNED))
+  for _, id in ipairs(shared) do
+    local others = id .. SEP .. '0' .. SEP .. lead
+    count = count + redis.call('ZLEXCOUNT', HOLD, '[' .. others, '(' .. others .. LAST)
+  end
+  return count > MOST_OVERDUE
+end
 local function overdueOf(tenant)
   local lead = tenant .. SEP
-  local isFound, fields, isCrowded = {}, {}, false
+  local fresh, shared = endedFresh(OWNED), endedShared()
+  if isCrowdedFor(lead, fresh, shared) then
+    return {}, true
+  end
+  local isFound, fields = {}, {}
   local function add(field)
     if not isFound[field] and string.sub(field, 1, #lead) == lead then
       isFound[field] = true
       fields[#fields + 1] = field
     end
   end
-  local late = redis.call('ZRANGEBYSCORE', DUE, '-inf', now, 'LIMIT', 0, MOST_OVERDUE + 1)
-  for _, field in ipairs(late) do
+  local function addHolders(lead, most)
+    for _, member in ipairs(redis.call('ZRANGEBYLEX', HOLD, '[' .. lead, '(' .. lead .. LAST, 'LIMIT', 0, most)) do
+      add(string.match(member, '^[^\\31]*\\31.\\31(.*)$'))
+    end
+  end
+  for _, field in ipairs(redis.call('ZRANGEBYSCORE', DUE, '-inf', now)) do
     add(field)
   end
-  local owned = redis.call('ZRANGEBYSCORE', OWN, '-inf', endedUpTo(OWNED), 'LIMIT', 0, MOST_OVERDUE + 1)
-  for _, ids in ipairs({owned, endedFresh(OWNED)}) do
+  for _, ids in ipairs({redis.call('ZRANGEBYSCORE', OWN, '-inf', endedUpTo(OWNED)), fresh}) do
     for _, id in ipairs(ids) do
-      local members = redis.call('ZRANGEBYLEX', HOLD, '[' .. id .. SEP, '(' .. id .. SEP .. LAST, 'LIMIT', 0, 2)
-      for _, member in ipairs(members) do
-        add(string.sub(member, #id + 4))
-      end
+      addHolders(id .. SEP, 2)
     end
   end
-  isCrowded = #late > MOST_OVERDUE or #owned > MOST_OVERDUE
-  for _, id in ipairs(endedShared()) do
-    local others = id .. SEP .. '0' .. SEP .. lead
-    local members = redis.call('ZRANGEBYLEX', HOLD, '[' .. others, '(' .. others .. LAST, 'LIMIT', 0, MOST_OVERDUE + 1)
-    isCrowded = isCrowded or #members > MOST_OVERDUE
-    for _, member in ipairs(members) do
-      add(string.sub(member, #id + 4))
-    end
+  for _, id in ipairs(shared) do
+    addHolders(id .. SEP .. '0' .. SEP .. lead, MOST_OVERDUE)
   end
-  return fields, isCrowded
+  return fields, false
 end
 local OFFLINE = '4'
 local isEnded = {}
@@ -781,22 +787,16 @@ local function isIn(scopes, scope)
   return string.find(LIST .. scopes .. LIST, LIST .. scope .. LIST, 1, true) ~= nil
 end
 local function valuesOf(fields)
-  local values = {}
-  for from = 1, #fields, 1000 do
-    for _, value in ipairs(redis.call('HMGET', REC, unpack(fields, from, math.min(from + 999, #fields)))) do
-      values[#values + 1] = value
-    end
-  end
-  return values
+  return #fields > 0 and redis.call('HMGET', REC, unpack(fields)) or {}
 end
-local tenant, scope, most = ARGV[1], ARGV[2], tonumber(ARGV[3])
+local tenant, scope = ARGV[1], ARGV[2]
 local counts = {['0'] = 0, ['1'] = 0, ['2'] = 0, ['3'] = 0, ['4'] = 0}
 for _, group in ipairs(groupsOf(tenant, scope)) do
   local number = redis.call('ZLEXCOUNT', IDX, '[' .. group.prefix, '(' .. group.prefix .. LAST)
   counts[group.status] = counts[group.status] + number
 end
-local overdue, isMore = overdueOf(tenant)
-local told, fields, values = 0, {}, {}
+local overdue, isCrowded = overdueOf(tenant)
+local fields, values = {}, {}
 local stored = valuesOf(overdue)
 for index, field in ipairs(overdue) do
   local value = stored[index]
@@ -805,16 +805,11 @@ for index, field in ipairs(overdue) do
     if isIn(scopes, scope) then
       local shown = shownAs(status, solo)
       counts[shown] = counts[shown] - 1
-      told = told + 1
-      if told <= most then
-        fields[told], values[told] = field, value
-      else
-        isMore = true
-      end
+      fields[#fields + 1], values[#values + 1] = field, value
     end
   end
 end
-local answer = {now, epoch, isOld and 1 or 0, isMore and 1 or 0, counts['0'], counts['1'], counts['2'], counts['3'], counts['4']}
+local answer = {now, epoch, isOld and 1 or 0, isCrowded and 1 or 0, counts['0'], counts['1'], counts['2'], counts['3'], counts['4']}
 tellAll(answer, values, fields)
 return answer
 `,
@@ -1268,39 +1263,45 @@ local function tellAll(answer, values, before)
     last = last + 2
   end
 end
-local MOST_OVERDUE = 500
+local MOST_OVERDUE = 100
+local function isCrowdedFor(lead, fresh, shared)
+  local count = #fresh + redis.call('ZCOUNT', DUE, '-inf', now) + redis.call('ZCOUNT', OWN, '-inf', endedUpTo(OWNED))
+  for _, id in ipairs(shared) do
+    local others = id .. SEP .. '0' .. SEP .. lead
+    count = count + redis.call('ZLEXCOUNT', HOLD, '[' .. others, '(' .. others .. LAST)
+  end
+  return count > MOST_OVERDUE
+end
 local function overdueOf(tenant)
   local lead = tenant .. SEP
-  local isFound, fields, isCrowded = {}, {}, false
+  local fresh, shared = endedFresh(OWNED), endedShared()
+  if isCrowdedFor(lead, fresh, shared) then
+    return {}, true
+  end
+  local isFound, fields = {}, {}
   local function add(field)
     if not isFound[field] and string.sub(field, 1, #lead) == lead then
       isFound[field] = true
       fields[#fields + 1] = field
     end
   end
-  local late = redis.call('ZRANGEBYSCORE', DUE, '-inf', now, 'LIMIT', 0, MOST_OVERDUE + 1)
-  for _, field in ipairs(late) do
+  local function addHolders(lead, most)
+    for _, member in ipairs(redis.call('ZRANGEBYLEX', HOLD, '[' .. lead, '(' .. lead .. LAST, 'LIMIT', 0, most)) do
+      add(string.match(member, '^[^\\31]*\\31.\\31(.*)$'))
+    end
+  end
+  for _, field in ipairs(redis.call('ZRANGEBYSCORE', DUE, '-inf', now)) do
     add(field)
   end
-  local owned = redis.call('ZRANGEBYSCORE', OWN, '-inf', endedUpTo(OWNED), 'LIMIT', 0, MOST_OVERDUE + 1)
-  for _, ids in ipairs({owned, endedFresh(OWNED)}) do
+  for _, ids in ipairs({redis.call('ZRANGEBYSCORE', OWN, '-inf', endedUpTo(OWNED)), fresh}) do
     for _, id in ipairs(ids) do
-      local members = redis.call('ZRANGEBYLEX', HOLD, '[' .. id .. SEP, '(' .. id .. SEP .. LAST, 'LIMIT', 0, 2)
-      for _, member in ipairs(members) do
-        add(string.sub(member, #id + 4))
-      end
+      addHolders(id .. SEP, 2)
     end
   end
-  isCrowded = #late > MOST_OVERDUE or #owned > MOST_OVERDUE
-  for _, id in ipairs(endedShared()) do
-    local others = id .. SEP .. '0' .. SEP .. lead
-    local members = redis.call('ZRANGEBYLEX', HOLD, '[' .. others, '(' .. others .. LAST, 'LIMIT', 0, MOST_OVERDUE + 1)
-    isCrowded = isCrowded or #members > MOST_OVERDUE
-    for _, member in ipairs(members) do
-      add(string.sub(member, #id + 4))
-    end
+  for _, id in ipairs(shared) do
+    addHolders(id .. SEP .. '0' .. SEP .. lead, MOST_OVERDUE)
   end
-  return fields, isCrowded
+  return fields, false
 end
 local OFFLINE = '4'
 local isEnded = {}
@@ -1332,13 +1333,7 @@ local function isIn(scopes, scope)
   return string.find(LIST .. scopes .. LIST, LIST .. scope .. LIST, 1, true) ~= nil
 end
 local function valuesOf(fields)
-  local values = {}
-  for from = 1, #fields, 1000 do
-    for _, value in ipairs(redis.call('HMGET', REC, unpack(fields, from, math.min(from + 999, #fields)))) do
-      values[#values + 1] = value
-    end
-  end
-  return values
+  return #fields > 0 and redis.call('HMGET', REC, unpack(fields)) or {}
 end
 local tenant, scope, statuses, after, limit = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 local function isBefore(a, b)

@@ -1,9 +1,9 @@
 -- How many users of a list are in each status, exact before anybody reaped, and who is overdue.
 -- KEYS  the partition's (shared/keys.lua)
--- ARGV  tenant · scope · most overdue records to tell
--- out   { at, epoch, 1: the pulse is old, 1: more are overdue, five counts, tenant|user, value, ends of its leases, … }
+-- ARGV  tenant · scope
+-- out   { at, epoch, 1: the pulse is old, 1: too many are overdue, and nobody is told, five counts, tenant|user, value, ends of its leases, … }
 -- include: clock, lists
-local tenant, scope, most = ARGV[1], ARGV[2], tonumber(ARGV[3])
+local tenant, scope = ARGV[1], ARGV[2]
 
 local counts = {['0'] = 0, ['1'] = 0, ['2'] = 0, ['3'] = 0, ['4'] = 0}
 for _, group in ipairs(groupsOf(tenant, scope)) do
@@ -11,8 +11,8 @@ for _, group in ipairs(groupsOf(tenant, scope)) do
   counts[group.status] = counts[group.status] + number
 end
 
-local overdue, isMore = overdueOf(tenant)
-local told, fields, values = 0, {}, {}
+local overdue, isCrowded = overdueOf(tenant)
+local fields, values = {}, {}
 local stored = valuesOf(overdue)
 for index, field in ipairs(overdue) do
   local value = stored[index]
@@ -21,16 +21,11 @@ for index, field in ipairs(overdue) do
     if isIn(scopes, scope) then
       local shown = shownAs(status, solo)
       counts[shown] = counts[shown] - 1
-      told = told + 1
-      if told <= most then
-        fields[told], values[told] = field, value
-      else
-        isMore = true
-      end
+      fields[#fields + 1], values[#values + 1] = field, value
     end
   end
 end
 
-local answer = {now, epoch, isOld and 1 or 0, isMore and 1 or 0, counts['0'], counts['1'], counts['2'], counts['3'], counts['4']}
+local answer = {now, epoch, isOld and 1 or 0, isCrowded and 1 or 0, counts['0'], counts['1'], counts['2'], counts['3'], counts['4']}
 tellAll(answer, values, fields)
 return answer

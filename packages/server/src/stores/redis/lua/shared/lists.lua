@@ -1,40 +1,49 @@
 -- include: records
--- More overdue records than this are not looked through: reaping comes first.
-local MOST_OVERDUE = 500
+-- More overdue records than this are not looked through: reaping comes first. Each costs 10 µs, and everybody waits.
+local MOST_OVERDUE = 100
+
+-- How many are overdue, of all tenants; of dead nodes', whoever does not hang on them alone.
+local function isCrowdedFor(lead, fresh, shared)
+  local count = #fresh + redis.call('ZCOUNT', DUE, '-inf', now) + redis.call('ZCOUNT', OWN, '-inf', endedUpTo(OWNED))
+  for _, id in ipairs(shared) do
+    local others = id .. SEP .. '0' .. SEP .. lead
+    count = count + redis.call('ZLEXCOUNT', HOLD, '[' .. others, '(' .. others .. LAST)
+  end
+  return count > MOST_OVERDUE
+end
 
 -- Those of a tenant's users whose deadline passed or whose lease ended, but for the lease that they hang on alone.
+-- Nobody, and true, where too many are overdue.
 local function overdueOf(tenant)
   local lead = tenant .. SEP
-  local isFound, fields, isCrowded = {}, {}, false
+  local fresh, shared = endedFresh(OWNED), endedShared()
+  if isCrowdedFor(lead, fresh, shared) then
+    return {}, true
+  end
+  local isFound, fields = {}, {}
   local function add(field)
     if not isFound[field] and string.sub(field, 1, #lead) == lead then
       isFound[field] = true
       fields[#fields + 1] = field
     end
   end
-  local late = redis.call('ZRANGEBYSCORE', DUE, '-inf', now, 'LIMIT', 0, MOST_OVERDUE + 1)
-  for _, field in ipairs(late) do
+  local function addHolders(lead, most)
+    for _, member in ipairs(redis.call('ZRANGEBYLEX', HOLD, '[' .. lead, '(' .. lead .. LAST, 'LIMIT', 0, most)) do
+      add(string.match(member, '^[^\31]*\31.\31(.*)$'))
+    end
+  end
+  for _, field in ipairs(redis.call('ZRANGEBYSCORE', DUE, '-inf', now)) do
     add(field)
   end
-  local owned = redis.call('ZRANGEBYSCORE', OWN, '-inf', endedUpTo(OWNED), 'LIMIT', 0, MOST_OVERDUE + 1)
-  for _, ids in ipairs({owned, endedFresh(OWNED)}) do
+  for _, ids in ipairs({redis.call('ZRANGEBYSCORE', OWN, '-inf', endedUpTo(OWNED)), fresh}) do
     for _, id in ipairs(ids) do
-      local members = redis.call('ZRANGEBYLEX', HOLD, '[' .. id .. SEP, '(' .. id .. SEP .. LAST, 'LIMIT', 0, 2)
-      for _, member in ipairs(members) do
-        add(string.sub(member, #id + 4))
-      end
+      addHolders(id .. SEP, 2)
     end
   end
-  isCrowded = #late > MOST_OVERDUE or #owned > MOST_OVERDUE
-  for _, id in ipairs(endedShared()) do
-    local others = id .. SEP .. '0' .. SEP .. lead
-    local members = redis.call('ZRANGEBYLEX', HOLD, '[' .. others, '(' .. others .. LAST, 'LIMIT', 0, MOST_OVERDUE + 1)
-    isCrowded = isCrowded or #members > MOST_OVERDUE
-    for _, member in ipairs(members) do
-      add(string.sub(member, #id + 4))
-    end
+  for _, id in ipairs(shared) do
+    addHolders(id .. SEP .. '0' .. SEP .. lead, MOST_OVERDUE)
   end
-  return fields, isCrowded
+  return fields, false
 end
 
 -- The groups of a list, each of one status and one lease that its members hang on alone: a dead node's are offline.
@@ -70,13 +79,7 @@ local function isIn(scopes, scope)
   return string.find(LIST .. scopes .. LIST, LIST .. scope .. LIST, 1, true) ~= nil
 end
 
--- What is stored of users, asked for at once; `false` for one who is deleted.
+-- What is stored of overdue users, asked for at once; `false` for one who is deleted.
 local function valuesOf(fields)
-  local values = {}
-  for from = 1, #fields, 1000 do
-    for _, value in ipairs(redis.call('HMGET', REC, unpack(fields, from, math.min(from + 999, #fields)))) do
-      values[#values + 1] = value
-    end
-  end
-  return values
+  return #fields > 0 and redis.call('HMGET', REC, unpack(fields)) or {}
 end

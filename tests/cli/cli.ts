@@ -112,9 +112,18 @@ export const useCli = (without: readonly string[] = []): Cli => {
     late.folder = mkdtempSync(join(tmpdir(), 'presence-cli-'));
     await writePackage(late.folder, without);
   });
-  afterAll(() => rmSync(late.folder, { recursive: true, force: true }));
+  const running = new Set<ChildProcess>();
+  afterAll(() => {
+    for (const child of running) child.kill('SIGKILL');
+    rmSync(late.folder, { recursive: true, force: true });
+  });
 
-  const start: Cli['start'] = (args, options) => startIn(late.folder)(args, options);
+  const start: Cli['start'] = (args, options) => {
+    const started = startIn(late.folder)(args, options);
+    running.add(started.child);
+    void started.ended.finally(() => running.delete(started.child));
+    return started;
+  };
   const run: Cli['run'] = (args, options) => start(args, options).ended;
   return {
     get folder() {

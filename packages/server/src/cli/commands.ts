@@ -35,13 +35,13 @@ export const COMMANDS = table({
   status: {
     says: 'migrations, health of the store, servers, how many users have which status',
     words: [],
-    options: [...ANY_STORE, 'tenant'],
+    options: [...ANY_STORE, 'history', 'tenant'],
     load: () => import('./commands/status.ts'),
   },
   reap: {
     says: 'commits what is due and prints how many users it reset; for cron',
     words: [],
-    options: [...ANY_STORE, 'no-wait'],
+    options: [...ANY_STORE, 'history', 'no-wait'],
     load: () => import('./commands/reap.ts'),
   },
   explain: {

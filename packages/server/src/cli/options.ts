@@ -31,6 +31,10 @@ export const OPTIONS = option({
     value: '<file>',
     says: 'JSON with the policy of your application, where it has one of its own',
   },
+  history: {
+    type: 'boolean',
+    says: 'your application keeps a history in its SQL store: what is committed belongs to it',
+  },
   cluster: { type: 'boolean', says: 'the Redis is a Cluster' },
   partitions: { type: 'string', value: '<n>', says: 'as your redisStore has it' },
   'shards-per-tenant': { type: 'string', value: '<n>', says: 'as your redisStore has it' },

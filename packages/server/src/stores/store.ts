@@ -179,6 +179,8 @@ export interface PresenceStore {
   subscribe(topics: readonly string[], on: Subscriber): Promise<Unsubscribe>;
   /** Volatile, at most once, to all nodes, also to the sender's. */
   signal(topic: string, message: unknown): Promise<void>;
+  /** How many servers hold a living lease: those that users' sockets hang on. Without it nobody can tell. */
+  nodes?(): Promise<number>;
   /**
    * Rejects where the store cannot do its work, with what is wrong and what to do: `invalid_options` where
    * somebody has to change something, else `store_unavailable`. Asked at the start and by

@@ -31,6 +31,7 @@ const answerTime = async (store: PresenceStore, call: Call): Promise<number> => 
 
 const readStore = async (call: Call, { store, engine }: Opened) => {
   await store.check?.();
+  const nodes = (await store.nodes?.()) ?? null;
   const { at, byStatus } = await engine.count({ tenant: call.tenant, scope: TENANT_SCOPE });
   return {
     durability: store.durability,
@@ -38,6 +39,7 @@ const readStore = async (call: Call, { store, engine }: Opened) => {
     asOf: at,
     tenant: call.tenant,
     byStatus,
+    nodes,
   };
 };
 
@@ -60,6 +62,7 @@ export const run: Run = async (call) => {
   call.tell({ store: shown, migrations, isReady: true, ...read }, [
     `Store      ${shown}, ${read.durability}, answers in ${read.answersInMs} ms`,
     ...migrationLines(migrations),
+    `Servers    ${read.nodes ?? 'unknown'} with sockets`,
     `Users      ${countsLine(read.byStatus)} (tenant ${call.tenant})`,
   ]);
   return EXIT.done;

@@ -30,6 +30,7 @@ const withSql = async <Answer>(
   ]);
   return withDatabase(call, { mayCreate: false }, async (db) => {
     const store = sqlStore({ db, ...call.place, deadlineMs: DEADLINE_MS });
+    if (call.options.history) store.keepHistory?.();
     try {
       return await work(store);
     } finally {

@@ -36,7 +36,8 @@ export interface RedisParts {
 }
 
 /** A store that can say what is wrong with its servers, and whether others share it by mistake. */
-export type RedisStore = PresenceStore & Required<Pick<PresenceStore, 'check' | 'comparePolicy'>>;
+export type RedisStore = PresenceStore &
+  Required<Pick<PresenceStore, 'nodes' | 'check' | 'comparePolicy'>>;
 
 type Verbs = Omit<RedisStore, 'durability' | 'isLocal' | 'renewsByRevision' | 'close'>;
 
@@ -57,6 +58,7 @@ const guarded = (verbs: Verbs, isClosed: () => boolean): Verbs => {
     count: guard(verbs.count),
     subscribe: guard(verbs.subscribe),
     signal: guard(verbs.signal),
+    nodes: guard(verbs.nodes),
     check: guard(verbs.check),
     comparePolicy: guard(verbs.comparePolicy),
   };

@@ -1,11 +1,6 @@
 import type { Loaded, Status } from '@presence/core';
-import {
-  OVERDUE_LIMIT,
-  type CountAnswer,
-  type FindAnswer,
-  type FindQuery,
-  type PresenceStore,
-} from '../store.ts';
+import { OVERDUE_LIMIT, type CountAnswer, type FindAnswer, type FindQuery } from '../store.ts';
+import type { RedisStore } from './create-store.ts';
 import { earliest, oldest } from './instants.ts';
 import { createLoad } from './load.ts';
 import { MOST, type Parts } from './parts.ts';
@@ -74,7 +69,9 @@ const counted = (replies: readonly Reply[]): CountAnswer => {
 };
 
 /** The verbs that look and change nothing. */
-export const createReads = (parts: Parts): Pick<PresenceStore, 'load' | 'find' | 'count'> => {
+export const createReads = (
+  parts: Parts,
+): Pick<RedisStore, 'load' | 'find' | 'count' | 'nodes'> => {
   const { partitions, epochs } = parts;
   const inTenant = (tenant: string, name: 'find' | 'count', args: readonly (string | number)[]) =>
     Promise.all(partitions.ofTenant(tenant).map((partition) => epochs.run(name, partition, args)));
@@ -91,5 +88,12 @@ export const createReads = (parts: Parts): Pick<PresenceStore, 'load' | 'find' |
     },
     count: async ({ tenant, scope }) =>
       counted(await inTenant(tenant, 'count', [encodeId(tenant), encodeId(scope)])),
+    nodes: async () => {
+      const all = Array.from({ length: partitions.count }, (_, each) =>
+        epochs.run('nodes', each, []),
+      );
+      // A lease has copies in the partitions that hang on it.
+      return new Set((await Promise.all(all)).flatMap((reply) => reply.slice(2))).size;
+    },
   };
 };

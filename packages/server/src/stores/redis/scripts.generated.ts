@@ -1541,6 +1541,34 @@ local answer = {now, epoch, isOld and 1 or 0}
 tellAll(answer, redis.call('HMGET', REC, unpack(ARGV)))
 return answer
 `,
+  nodes: `
+local REC, OWN, NODE, DUE, HOLD = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local IDX, SEQ, META, FRESH, CLAIM, GONE = KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11]
+local CHANNEL = KEYS[12]
+local SEP, LIST, LAST = '\\31', '\\30', '\\255'
+local function integer(number)
+  return string.format('%.0f', number)
+end
+local meta = redis.call('HMGET', META, 'epoch', 'pulse', 'amnesty')
+if not meta[1] then
+  return {'data-lost'}
+end
+local epoch, pulse = meta[1], tonumber(meta[2])
+if now < pulse and pulse - now <= 5000 then
+  now = pulse
+end
+local isOld = now - pulse > 5000
+local SHARED, OWNED = 2, 3
+local amnesties = {}
+for alive, shared, own in string.gmatch(meta[3] or '', '(%d+):(%d+):(%d+)') do
+  amnesties[#amnesties + 1] = {tonumber(alive), tonumber(shared), tonumber(own)}
+end
+local answer = {now, epoch}
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', NODE, '(' .. integer(now), '+inf')) do
+  answer[#answer + 1] = id
+end
+return answer
+`,
   policy: `
 local REC, OWN, NODE, DUE, HOLD = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local IDX, SEQ, META, FRESH, CLAIM, GONE = KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11]

@@ -8,11 +8,13 @@ import { createSqlHistory } from './history/sql-history.ts';
 import { createRenew } from './leases/renew.ts';
 import { createCount } from './lists/count.ts';
 import { createFind } from './lists/find.ts';
+import { readJudged } from './lists/judged.ts';
 import { createLoads } from './loads.ts';
 import type { Parts } from './parts.ts';
 import { createReady } from './ready.ts';
 
-type Verbs = Omit<PresenceStore, 'durability' | 'isLocal' | 'keepHistory' | 'close'>;
+type Verbs = Omit<PresenceStore, 'durability' | 'isLocal' | 'keepHistory' | 'close' | 'nodes'> &
+  Required<Pick<PresenceStore, 'nodes'>>;
 
 /** Refuses everything once the store is closed. */
 const guarded = (verbs: Verbs, isClosed: () => boolean): Verbs => {
@@ -31,6 +33,7 @@ const guarded = (verbs: Verbs, isClosed: () => boolean): Verbs => {
     count: guard(verbs.count),
     subscribe: guard(verbs.subscribe),
     signal: guard(verbs.signal),
+    nodes: guard(verbs.nodes),
   };
 };
 
@@ -53,6 +56,7 @@ export const createSqlStore = (parts: Parts, pollMs: number): PresenceStore => {
     count: createCount(parts, ready, loads),
     subscribe: feed.subscribe,
     signal: createSignal(parts, ready, feed.hint),
+    nodes: () => parts.attempts(async () => (await readJudged(parts, ready)).living),
   };
   let isClosed = false;
   return {

@@ -14,6 +14,8 @@ export interface Judged {
   readonly dead: readonly LeaseId[];
   /** Those of them that no transaction under way can know as living. */
   readonly longDead: ReadonlySet<LeaseId>;
+  /** How many have not. */
+  readonly living: number;
   /** When the next node's lease ends. */
   readonly nextEnd: number | null;
 }
@@ -65,6 +67,7 @@ export const readJudged = (parts: Parts, ready: Ready): Promise<Judged> =>
       now,
       dead: endedBy(now.at),
       longDead: new Set(endedBy(now.at - LONG_MS)),
+      living: living.length,
       nextEnd: living.length === 0 ? null : Math.min(...living),
     };
   });

@@ -1,7 +1,15 @@
 import { PGlite } from '@electric-sql/pglite';
 import { createSeededRandom, type VirtualClock } from '@presence/core/testing';
 import Database from 'better-sqlite3';
-import { Kysely, MysqlDialect, PGliteDialect, PostgresDialect, sql, SqliteDialect } from 'kysely';
+import {
+  Kysely,
+  MysqlDialect,
+  PGliteDialect,
+  PostgresDialect,
+  sql,
+  SqliteDialect,
+  type Logger,
+} from 'kysely';
 import { createPool } from 'mysql2';
 import { DatabaseSync } from 'node:sqlite';
 import { Pool } from 'pg';
@@ -53,8 +61,9 @@ const dialects = {
   'better-sqlite3': () => new SqliteDialect({ database: new Database(':memory:') }),
 } as const;
 
-export const connect = (name: DatabaseName): Db =>
-  new Kysely<unknown>({ dialect: dialects[name]() });
+/** @param log hears of each statement */
+export const connect = (name: DatabaseName, log?: Logger): Db =>
+  new Kysely<unknown>({ dialect: dialects[name](), ...(log && { log }) });
 
 /** A connection with migrated tables of its own. */
 export interface Prepared {
@@ -64,8 +73,8 @@ export interface Prepared {
   dispose(): Promise<void>;
 }
 
-export const prepare = async (name: DatabaseName): Promise<Prepared> => {
-  const db = connect(name);
+export const prepare = async (name: DatabaseName, log?: Logger): Promise<Prepared> => {
+  const db = connect(name, log);
   const prefix = `t${systemRandom
     .id()
     .replaceAll(/[^a-z0-9]/gi, '')
@@ -94,6 +103,7 @@ export const sqlParts = ({ db, prefix }: Prepared, changed: Partial<Parts> = {})
     texts: createTexts(dialect.longestKey),
     now: () => dialect.clock,
     pulseMs: 0,
+    channel: null,
     attempts: createAttempts({ clock, random, dialect }, 20_000),
     clock,
     random,

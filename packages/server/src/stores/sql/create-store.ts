@@ -3,6 +3,7 @@ import { createCommit } from './commit/commit.ts';
 import { createDue } from './due.ts';
 import { closed } from './failures.ts';
 import { createFeed } from './feed/feed.ts';
+import type { ListenPool } from './feed/listening.ts';
 import { createSignal } from './feed/signal.ts';
 import { createSqlHistory } from './history/sql-history.ts';
 import { createRenew } from './leases/renew.ts';
@@ -38,10 +39,14 @@ const guarded = (verbs: Verbs, isClosed: () => boolean): Verbs => {
 };
 
 /** The store over its parts. `sqlStore` fills in what applications leave out. */
-export const createSqlStore = (parts: Parts, pollMs: number): PresenceStore => {
+export const createSqlStore = (
+  parts: Parts,
+  pollMs: number,
+  pool: ListenPool | null = null,
+): PresenceStore => {
   const ready = createReady(parts);
   const loads = createLoads(parts, ready);
-  const feed = createFeed(parts, ready, pollMs);
+  const feed = createFeed(parts, ready, pollMs, pool);
   let keepsHistory = false;
   const verbs: Verbs = {
     load: loads.load,

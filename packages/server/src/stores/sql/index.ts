@@ -6,6 +6,7 @@ export type {
   SearchOptions,
   SqlDirectoryOptions,
 } from './directory/types.ts';
+export type { ListenClient, ListenPool } from './feed/listening.ts';
 export { sqlHistory } from './history/sql-history.ts';
 export { migrate, migrateDown, migrationStatus } from './migrations/migrate.ts';
 export type { Migrated, MigrationStatus } from './migrations/migrate.ts';

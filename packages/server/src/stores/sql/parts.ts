@@ -16,6 +16,8 @@ export interface Parts {
   readonly now: () => RawBuilder<number>;
   /** How old the pulse may be before it is written again. */
   readonly pulseMs: number;
+  /** Where commits are announced besides, for whoever listens; `null`: nowhere. */
+  readonly channel: string | null;
   readonly attempts: Attempts;
   /** Of this process, for time-outs and polls. */
   readonly clock: Clock;

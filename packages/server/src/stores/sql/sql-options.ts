@@ -61,6 +61,7 @@ export const partsOf = <Schema>(
     texts: createTexts(dialect.longestKey),
     now: () => dialect.clock,
     pulseMs: PULSE_MS,
+    channel: null,
     attempts: createAttempts({ clock, random, dialect }, deadlineMs),
     clock,
     random,

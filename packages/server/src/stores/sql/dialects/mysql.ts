@@ -8,6 +8,15 @@ const listed = (columns: readonly string[]): RawBuilder<unknown> =>
 const values = (rows: readonly Row[]): RawBuilder<unknown> =>
   sql.join(rows.map((row) => sql`(${sql.join(row)})`));
 
+/** MariaDB deletes by no index where rows are compared with a list of rows. */
+const anyOf = (columns: readonly string[], keys: readonly Row[]): RawBuilder<boolean> => {
+  const equal = keys.map((key) => {
+    const parts = columns.map((column, place) => sql`${sql.ref(column)} = ${key[place]}`);
+    return sql`(${sql.join(parts, sql` and `)})`;
+  });
+  return sql<boolean>`(${sql.join(equal, sql` or `)})`;
+};
+
 /** A deadlock, a lock time-out, a row that somebody else inserted first. */
 const AGAIN = ['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_DUP_ENTRY', 'ER_CHECKREAD'];
 const MISSING = ['ER_NO_SUCH_TABLE', 'ER_BAD_FIELD_ERROR', 'ER_BAD_DB_ERROR'];
@@ -49,7 +58,7 @@ export const mysql: Dialect = Object.freeze<Dialect>({
   among: (columns, keys) =>
     columns.length === 1
       ? sql<boolean>`${sql.ref(columns[0]!)} in (${sql.join(keys.map(([key]) => key))})`
-      : sql<boolean>`(${listed(columns)}) in (${values(keys)})`,
+      : anyOf(columns, keys),
   insert: ({ name, columns }, rows) =>
     sql`insert into ${name} (${listed(Object.keys(columns))}) values ${values(rows)}`,
   onConflict: () => sql`on duplicate key update`,

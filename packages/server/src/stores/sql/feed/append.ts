@@ -13,12 +13,15 @@ interface Counter {
 
 /** Counters as the statement left them. */
 const countersAfter = async (
-  { dialect, tables }: Parts,
+  { dialect, tables, channel }: Parts,
   tx: Db,
   count: RawBuilder<Counter>,
   tenants: readonly Row[],
 ): Promise<Counter[]> => {
-  if (dialect.returns) return (await sql<Counter>`${count} returning tenant, seq`.execute(tx)).rows;
+  if (dialect.returns) {
+    const announced = channel === null ? sql`` : sql`, pg_notify(${channel}, '')`;
+    return (await sql<Counter>`${count} returning tenant, seq ${announced}`.execute(tx)).rows;
+  }
   await count.execute(tx);
   const { rows } = await sql<Counter>`select tenant, seq from ${tables.feed.name}
     where ${dialect.among(['tenant'], tenants)}`.execute(tx);

@@ -5,6 +5,7 @@ import type { Parts } from '../parts.ts';
 import type { Ready } from '../ready.ts';
 import { readMeta } from '../ready.ts';
 import { inPieces } from '../../shared/pieces.ts';
+import { createListening, type ListenPool } from './listening.ts';
 import { decodeMessage, type MessageRow } from './messages.ts';
 import { deliver, tellGap, type Topic } from './topics.ts';
 
@@ -106,21 +107,13 @@ const createTopics = ({ texts }: Parts, makeLive: (topic: Topic) => Promise<void
   };
 };
 
-/** @param pollMs how often the database is asked, hinted or not */
-export const createFeed = (parts: Parts, ready: Ready, pollMs: number): Feed => {
-  const { db, attempts, clock, logger } = parts;
-  const numbers = createNumbers(parts);
+/** Tells every live topic what it has not heard yet. */
+const createLook = (
+  parts: Parts,
+  numbers: ReturnType<typeof createNumbers>,
+  topics: ReadonlyMap<string, Topic>,
+) => {
   const catchUp = createCatchUp(parts);
-  let polling: Cancel | null = null;
-
-  const makeLive = async (topic: Topic): Promise<void> => {
-    await attempts(async () => {
-      await ready.ask(() => readMeta(parts, db));
-      topic.last = (await numbers([topic])).get(topic)!;
-    });
-  };
-  const { topics, join, leave } = createTopics(parts, makeLive);
-
   const look = async (): Promise<void> => {
     const live = [...topics.values()].filter(({ last }) => last !== null);
     for (const [topic, number] of await numbers(live)) {
@@ -132,14 +125,49 @@ export const createFeed = (parts: Parts, ready: Ready, pollMs: number): Feed => 
       await catchUp(topic, number);
     }
   };
-  const ask = createLooking(look, (error) =>
-    logger.warn(
+  return createLooking(look, (error) =>
+    parts.logger.warn(
       { err: error },
       '[presence/sql] Reading the feed failed; the next poll tries again.',
     ),
   );
+};
+
+/**
+ * @param pollMs how often the database is asked, hinted or not
+ * @param pool hears hints on a connection of its own
+ */
+export const createFeed = (
+  parts: Parts,
+  ready: Ready,
+  pollMs: number,
+  pool: ListenPool | null,
+): Feed => {
+  const { db, attempts } = parts;
+  const numbers = createNumbers(parts);
+  let isClosed = false;
+  let stopHearing: Cancel | null = null;
+
+  const makeLive = async (topic: Topic): Promise<void> => {
+    await attempts(async () => {
+      await ready.ask(() => readMeta(parts, db));
+      topic.last = (await numbers([topic])).get(topic)!;
+    });
+  };
+  const { topics, join, leave } = createTopics(parts, makeLive);
+
+  const ask = createLook(parts, numbers, topics);
   const hint = (): void => {
     if (topics.size > 0) ask();
+  };
+
+  const hear = (): Cancel => {
+    const stopPolling = parts.clock.every(pollMs, hint);
+    const stopListening = pool && createListening(parts, pool, hint);
+    return () => {
+      stopPolling();
+      stopListening?.();
+    };
   };
 
   return {
@@ -153,7 +181,7 @@ export const createFeed = (parts: Parts, ready: Ready, pollMs: number): Feed => 
       };
       const joined = [...new Set(tenants)].map((tenant) => join(tenant, subscriber));
       const leaveAll = (): void => joined.forEach((topic) => leave(topic, subscriber));
-      polling ??= clock.every(pollMs, hint);
+      if (!isClosed) stopHearing ??= hear();
       try {
         await Promise.all(joined.map(({ live }) => live));
       } catch (error) {
@@ -163,7 +191,8 @@ export const createFeed = (parts: Parts, ready: Ready, pollMs: number): Feed => 
       return async () => leaveAll();
     },
     close: () => {
-      polling?.();
+      isClosed = true;
+      stopHearing?.();
       for (const { subscribers } of topics.values()) subscribers.clear();
       topics.clear();
     },

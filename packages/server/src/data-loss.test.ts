@@ -1,3 +1,4 @@
+import type { Presence } from '@presence/core';
 import { createVirtualClock } from '@presence/core/testing';
 import { describe, expect, it } from 'vitest';
 import type { PresenceStore } from './stores/store.ts';
@@ -60,6 +61,30 @@ describe('a store that lost its data', () => {
     expect(rows).toContainEqual(expect.objectContaining({ userId: 'http', status: 'offline' }));
     expect(await statusOf(two, 'ada')).toBe('online');
     expect(watcher.closed).toBeNull();
+  });
+
+  it('S4 L4: who was read as absent between the read and the write that put them back is seen again', async () => {
+    const { clock, store, two } = await twoNodes();
+    let commitMs = 0;
+    const slow: PresenceStore = {
+      ...store,
+      commit: async (writes) => {
+        if (commitMs > 0) await new Promise<void>((resolve) => clock.after(commitMs, resolve));
+        return store.commit(writes);
+      },
+    };
+    const one = createVirtualNode({ clock, store: slow, seed: 3 });
+    const watcher = await two.join('watcher');
+    await one.join('ada');
+    watcher.send({ type: 'watch', id: 'w', add: ['ada'] });
+    await clock.advance(3000);
+    watcher.take('changes');
+    commitMs = 500;
+    store.lose();
+    await clock.advance(8000);
+    const rows = watcher.take('changes').flatMap(({ presences }) => presences as Presence[]);
+    expect(rows.map(({ status }) => status)).toEqual(['offline', 'online']);
+    expect(rows[0]!.version).toBeLessThan(rows[1]!.version);
   });
 
   it('S12: a session that was ended while nothing was lost is closed', async () => {

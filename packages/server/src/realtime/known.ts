@@ -1,4 +1,10 @@
-import { project, type Instant, type Presence, type PresenceRecord } from '@presence/core';
+import {
+  project,
+  WRITE_VALID_MS,
+  type Instant,
+  type Presence,
+  type PresenceRecord,
+} from '@presence/core';
 import type { Engine } from '../engine/types.ts';
 import type { Entry } from './audience.ts';
 import { createEntries, type Entries } from './entries.ts';
@@ -27,7 +33,9 @@ interface Parts {
 
 /**
  * A record that was deleted while others saw the user present ends like any other change. That
- * there is none has to be newer than what is known: a read may have begun before the record did.
+ * there is none has to be newer than what is known: a read may have begun before the record did. And
+ * it is older than whatever comes next: a record has the instant of the load that it began with, and
+ * that may have been so long before this one.
  */
 const versionOf = (
   { version, status, knownAt }: Entry,
@@ -37,16 +45,19 @@ const versionOf = (
 ): number => {
   if (record) return record.public.version;
   if (version <= 0 || status === 'offline') return 0;
-  return at > knownAt || (isCommit && at === knownAt) ? Math.max(version + 1, at) : 0;
+  return at > knownAt || (isCommit && at === knownAt)
+    ? Math.max(version + 1, at - WRITE_VALID_MS)
+    : 0;
 };
 
-const rowOf = (entry: Entry, record: PresenceRecord | null, at: Instant): Presence =>
+/** The same on all nodes for the same version. */
+const rowOf = (entry: Entry, record: PresenceRecord | null): Presence =>
   record || entry.version <= 0
     ? project(entry.userId, record, 'public')
     : {
         userId: entry.userId,
         status: 'offline',
-        since: at,
+        since: entry.version,
         lastSeenAt: null,
         version: entry.version,
       };
@@ -72,7 +83,7 @@ export const createKnown = (parts: Parts): Known => {
       entry.json = '';
     }
     if (entry.json === '' && isWatched(entry)) {
-      entry.json = JSON.stringify(rowOf(entry, record, at));
+      entry.json = JSON.stringify(rowOf(entry, record));
     }
     if (isNews) onChange(entry, wasUnknown);
   };

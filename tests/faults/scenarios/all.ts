@@ -2,7 +2,7 @@ import type { Scenario } from '../scenario.ts';
 import { allKilled } from './all-killed.ts';
 import { clockBack, clockForward } from './clock-moved.ts';
 import { clusterFailover } from './cluster-failover.ts';
-import { nodeCutOff } from './node-cut-off.ts';
+import { nodeCutOff, nodeDeaf } from './node-cut-off.ts';
 import { nodeKilled } from './node-killed.ts';
 import { redisBackEmpty, redisBackWithData } from './redis-killed.ts';
 import { redisStopped } from './redis-stopped.ts';
@@ -27,4 +27,5 @@ export const SCENARIOS: readonly Scenario[] = [
   rollingRestart,
   signOutLost,
   nodeCutOff,
+  nodeDeaf,
 ];

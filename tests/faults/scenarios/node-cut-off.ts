@@ -19,3 +19,24 @@ export const nodeCutOff: Scenario = {
     await everybodyIsThere();
   },
 };
+
+export const nodeDeaf: Scenario = {
+  name: 'node-deaf',
+  breaks:
+    'nothing gets through on the connections that one node has to Redis, and nobody closes them',
+  holds: 'it opens others before its lease ends, and nobody is seen leaving',
+  keepsLinks: true,
+  nobodyGoes: true,
+  run: async ({ nodes, during, everybodyIsThere, pass, policy }) => {
+    const { name: node } = nodes.at(0);
+    await during(
+      'cut-off',
+      async () => {
+        nodes.proxy(0).deafen('all');
+        await pass(policy.nodeLeaseMs);
+      },
+      { node },
+    );
+    await everybodyIsThere();
+  },
+};

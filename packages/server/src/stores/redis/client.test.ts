@@ -18,10 +18,15 @@ describe.each([
     });
     const connection = openConnection(client, {
       forMessages: false,
+      silenceMs: 3000,
       onError: () => undefined,
     });
     const { options } = connection as unknown as { options: { redisOptions: object } };
-    expect(options.redisOptions).toMatchObject({ ...redisOptions, maxRetriesPerRequest: 0 });
+    expect(options.redisOptions).toMatchObject({
+      ...redisOptions,
+      maxRetriesPerRequest: 0,
+      socketTimeout: 3000,
+    });
     connection.disconnect();
     client.disconnect();
   });
@@ -45,7 +50,7 @@ describe.each([
       warn: (seen: object) => void warned.push(seen),
       error: silent,
     };
-    const { open } = createConnections(client, logger);
+    const { open } = createConnections(client, logger, 1000);
     expect(warned).toEqual([{ ignored: ['keyPrefix "app:" (use the store\'s prefix)'] }]);
     expect(told).toEqual([{ looser: expect.arrayContaining(['enableOfflineQueue: true']) }]);
     const connection: Connection = open(false);
@@ -54,6 +59,7 @@ describe.each([
       autoResendUnfulfilledCommands: false,
       maxRetriesPerRequest: 0,
       readOnly: false,
+      socketTimeout: 3000,
       keyPrefix: '',
       db: 3,
     });
@@ -72,9 +78,9 @@ describe.each([
     const warned: unknown[] = [];
     const warn = (seen: object): void => void warned.push(seen);
     const logger = { debug: silent, info: silent, warn, error: silent };
-    expect(() => createConnections(slave, logger)).toThrow('option role is "slave"');
+    expect(() => createConnections(slave, logger, 1000)).toThrow('option role is "slave"');
     const reader = new Cluster([{ port: 1 }], { lazyConnect: true, scaleReads: 'slave' });
-    const { open } = createConnections(reader, logger);
+    const { open } = createConnections(reader, logger, 1000);
     expect(warned).toEqual([{ ignored: ['scaleReads (replicas lag behind)'] }]);
     const connection = open(false);
     const { options } = connection as unknown as { options: object };

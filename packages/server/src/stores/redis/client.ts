@@ -117,18 +117,30 @@ const perNodeOf = ({ options }: RedisClient): object => ({
   ...perNode,
 });
 
+interface ConnectionParts {
+  readonly forMessages: boolean;
+  /** Without a byte for so long while an answer is due, it is broken, whatever TCP says, and opened anew. */
+  readonly silenceMs: number;
+  onError(error: Error): void;
+}
+
 /**
  * A connection to where the application's client goes, with the store's own settings: what the
  * application's client queues or sends again is none of the store's. Errors reach `onError`.
  */
 export const openConnection = (
   redis: RedisClient,
-  { forMessages, onError }: { readonly forMessages: boolean; onError(error: Error): void },
+  { forMessages, silenceMs, onError }: ConnectionParts,
 ): Connection => {
   const duplicate = redis.duplicate.bind(redis) as Duplicate;
+  const silence = { socketTimeout: silenceMs };
   const connection = redis.isCluster
-    ? duplicate([], { ...MANY, redisOptions: perNodeOf(redis), shardedSubscribers: forMessages })
-    : duplicate(ONE);
+    ? duplicate([], {
+        ...MANY,
+        redisOptions: { ...perNodeOf(redis), ...silence },
+        shardedSubscribers: forMessages,
+      })
+    : duplicate({ ...ONE, ...silence });
   connection.on('error', onError);
   connection.connect().catch(() => undefined);
   return connection;

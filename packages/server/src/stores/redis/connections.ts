@@ -20,8 +20,15 @@ export interface Connections {
 export const databaseOf = ({ isCluster, options }: RedisClient): number =>
   isCluster ? 0 : ((options as { readonly db?: number }).db ?? 0);
 
+/** A server that answers nothing for so many deadlines is gone, though nobody closed the connection. */
+const SILENT_DEADLINES = 3;
+
 /** @throws PresenceError `invalid_options` where it is no client that a store can go by */
-export const createConnections = (redis: RedisClient, logger: Logger): Connections => {
+export const createConnections = (
+  redis: RedisClient,
+  logger: Logger,
+  deadlineMs: number,
+): Connections => {
   checkClient(redis);
   const ignored = ignoredSettings(redis);
   if (ignored.length > 0) {
@@ -37,6 +44,7 @@ export const createConnections = (redis: RedisClient, logger: Logger): Connectio
       '[presence/redis] Settings of the client that the connections of the store do not have: they queue nothing and send nothing twice.',
     );
   }
+  const silenceMs = SILENT_DEADLINES * deadlineMs;
   let trouble: string | undefined;
 
   const open = (forMessages: boolean): Connection => {
@@ -49,7 +57,7 @@ export const createConnections = (redis: RedisClient, logger: Logger): Connectio
       // It would become ready all the same, and write into another application's database.
       if (isWrongDatabase(error)) connection.disconnect(true);
     };
-    const connection = openConnection(redis, { forMessages, onError });
+    const connection = openConnection(redis, { forMessages, silenceMs, onError });
     connection.on('ready', () => {
       trouble = undefined;
     });

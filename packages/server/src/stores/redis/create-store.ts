@@ -67,7 +67,7 @@ const guarded = (verbs: Verbs, isClosed: () => boolean): Verbs => {
 /** Connections of the store's own, and the scripts on one of them. */
 const createGround = (given: RedisParts) => {
   const { redis, prefix, shardsPerTenant, deadlineMs, logger, clock } = given;
-  const connections = createConnections(redis, logger);
+  const connections = createConnections(redis, logger, deadlineMs);
   const isSharded = redis.isCluster;
   const partitions = createPartitions(prefix, given.partitions, shardsPerTenant, databaseOf(redis));
   const connection = connections.open(false);

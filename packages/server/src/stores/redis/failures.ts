@@ -34,6 +34,10 @@ const KNOWN: readonly (readonly [RegExp, string])[] = [
   ],
   [/ECONNREFUSED/, 'Nobody listens there: the connection was refused. Check host and port.'],
   [/ENOTFOUND|EAI_AGAIN/, 'There is no such host. Check the client’s host.'],
+  [
+    /Socket timeout/,
+    'It takes what is sent and answers nothing, and nobody closed the connection: the server stands still, or something between loses what is sent.',
+  ],
   [/Unknown RESP type|Protocol error/, 'What answers there is no Redis. Check host and port.'],
 ];
 

@@ -10,6 +10,7 @@ import {
   toldClock,
 } from '../../../test-fixtures/redis.ts';
 import { startRedis, type RedisProcess } from '../../../../../tests/services/redis-server.ts';
+import { startProxy, type Proxy } from '../../../../../tests/faults/proxy/proxy.ts';
 import { accepted, commit, holding, keyOf, take, writeOf } from '../../testing/suite/writes.ts';
 import type { PresenceStore, StoreChange } from '../store.ts';
 import { createRedisStore, type RedisParts } from './create-store.ts';
@@ -167,6 +168,53 @@ describe.skipIf(missingRedis('redisCluster'))('a Redis of its own', () => {
       base += 1;
       expect(changes.length).toBeGreaterThan(0);
     }, 5000);
+  });
+
+  describe('behind a link', () => {
+    let proxy: Proxy;
+    let behind: Redis;
+    beforeEach(async () => {
+      proxy = await startProxy(server.port);
+      behind = new Redis(proxy.port, '127.0.0.1', { lazyConnect: true });
+    });
+    afterEach(async () => {
+      behind.disconnect();
+      await proxy.stop();
+    });
+    const storeBehind = (parts: Partial<RedisParts>): PresenceStore => {
+      const store = createRedisStore(redisParts(behind, { prefix: 'p', ...parts }));
+      stores.push(store);
+      return store;
+    };
+
+    it('L4: opens another connection when nothing is answered on the one that it has, which nobody closed', async () => {
+      const store = storeBehind({ deadlineMs: 200 });
+      await accepted(store, writeOf('ada'));
+      proxy.deafen('all');
+      const lost = store.commit([writeOf('bob')]);
+      await expect(lost).rejects.toThrow('did not answer within 200 ms');
+      await vi.waitFor(() => store.load([keyOf('ada')]), 5000);
+      // Its commands were lost with it: nothing is sent twice.
+      expect((await store.load([keyOf('bob')])).items[0]?.record).toBeNull();
+    });
+
+    it('L4: who subscribes while the connection for messages is opened anew is subscribed on the new one', async () => {
+      const store = storeBehind({ probeMs: 200 });
+      const { gaps } = await listen(store);
+      proxy.deafen('subscribers');
+      const heard: StoreChange[] = [];
+      const on = {
+        change: (change: StoreChange) => heard.push(change),
+        signal: () => {},
+        gap: () => {},
+      };
+      const subscribing = store.subscribe(['other'], on);
+      await accepted(store, writeOf('ada'));
+      await subscribing;
+      expect(gaps).toEqual(['acme']);
+      await accepted(store, writeOf('bob', { tenant: 'other' }));
+      await vi.waitFor(() => expect(heard).toHaveLength(1));
+    });
   });
 
   it('refuses data that was written for another number of partitions', async () => {

@@ -69,8 +69,19 @@ export const createLine = (parts: LineParts): Line => {
     else if (names.length > 0) await line.subscribe(...names);
   };
 
+  /** On the line that there is; where another takes its place meanwhile, on that. */
+  const subscribe = async (names: readonly string[]): Promise<void> => {
+    const line = (connection ??= open());
+    try {
+      await subscribeOn(line, names);
+    } catch (error) {
+      if (connection === null || connection === line) throw error;
+      await subscribe(names);
+    }
+  };
+
   return {
-    subscribe: (names) => deadline(subscribeOn((connection ??= open()), names)),
+    subscribe: (names) => deadline(subscribe(names)),
     unsubscribe: async (names) => {
       const line = connection;
       if (line?.status !== 'ready') return;

@@ -11,7 +11,7 @@ import { render, type ApiDocument } from './render.ts';
 const registry = { contentType: 'text/plain' } as never;
 
 const metrics = { registry, tenants: [], route: { token: null } };
-const document = openApiOf(tableOf({ hasAdmin: true, hasOpenApi: true, metrics }));
+const document = openApiOf(tableOf({ hasAdmin: true, hasOpenApi: true, history: {}, metrics }));
 
 const files: Readonly<Record<string, string>> = {
   'docs/openapi.json': `${JSON.stringify(document, null, 2)}\n`,

@@ -122,6 +122,13 @@ const SCRIPT: readonly Step[] = [
   { line: 'POST /admin/users/ben/disconnect', as: 'root', body: {}, status: 200 },
   { line: 'GET /admin/stats', as: 'root', status: 200 },
   { line: 'POST /admin/reap', as: 'root', body: {}, status: 200 },
+  { line: 'GET /admin/users/ben/history', status: 403 },
+  { line: 'GET /admin/users/ben/history?limit=1', as: 'root', status: 200 },
+  { line: 'GET /admin/users/ben/history?limit=-1', as: 'root', status: 400 },
+  { line: 'GET /admin/users/ben/history/export', as: 'root', status: 200 },
+  { line: 'GET /admin/users/ben/insights?days=2&timeZone=Europe/Berlin', as: 'root', status: 200 },
+  { line: 'GET /admin/insights?days=2', as: 'root', status: 200 },
+  { line: 'DELETE /admin/users/ben/history', as: 'root', status: 200 },
 ];
 
 const callOf = ({ line, as = 'ada', headers, body }: Step, said: Said): Call => {
@@ -185,6 +192,7 @@ describe('the same requests get the same answers from every framework', () => {
   beforeAll(async () => {
     apps = await startApps({
       admin: true,
+      history: {},
       openapi: true,
       metrics: { registry, route: { token: TOKEN } },
       security: {

@@ -121,6 +121,11 @@ export interface Forget {
   readonly type: 'forget';
 }
 
+/** Takes the last transitions out of the record, and changes nothing else: what is kept of them elsewhere is erased beside it. */
+export interface EraseHistory {
+  readonly type: 'erase-history';
+}
+
 /** Commits what time alone has changed: the reaper's command. */
 export interface Settle {
   readonly type: 'settle';
@@ -140,4 +145,5 @@ export type Command =
   | SetAccount
   | SignOut
   | Forget
+  | EraseHistory
   | Settle;

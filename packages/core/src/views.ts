@@ -13,6 +13,7 @@ export interface Transition {
 }
 
 const NO_DEVICES: readonly never[] = Object.freeze([]);
+const NO_STEPS: readonly never[] = Object.freeze([]);
 
 const devicesOf = (sessions: PresenceRecord['sessions']): readonly string[] => {
   const devices = new Set<string>();
@@ -169,3 +170,7 @@ export const transition = (
     step,
   };
 };
+
+/** The record without its last transitions. The new revision tells those before it from those that come. */
+export const withoutSteps = (record: PresenceRecord, at: Instant): PresenceRecord =>
+  compact({ ...record, revision: Math.max(record.revision + 1, at), steps: NO_STEPS });

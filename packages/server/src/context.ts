@@ -2,6 +2,8 @@ import type { Clock, Policy, Random } from '@presence/core';
 import type { AuditEvent } from './admin/types.ts';
 import type { Engine } from './engine/types.ts';
 import type { Feed } from './feed.ts';
+import type { ResolvedHistory } from './history/options.ts';
+import type { NodeHistory } from './history/node-history.ts';
 import type { ResolvedMetrics } from './metrics/options.ts';
 import type { Tally } from './metrics/tally.ts';
 import type { GatewayStats } from './realtime/gateway.ts';
@@ -24,6 +26,8 @@ export interface ResolvedOptions<Request = unknown> {
   readonly sources: Sources;
   readonly hasAdmin: boolean;
   readonly hasOpenApi: boolean;
+  /** `null`: none is kept. */
+  readonly history: ResolvedHistory | null;
   /** `null`: nobody scrapes. */
   readonly metrics: ResolvedMetrics | null;
   readonly logger: Logger;
@@ -40,6 +44,8 @@ export interface Node<Request = unknown> {
   readonly leaveTokens: LeaveTokens;
   readonly nodeLease: NodeLease;
   readonly held: HeldSessions;
+  /** `null`: none is kept. */
+  readonly history: NodeHistory | null;
   /** What this node has done, for metrics. */
   readonly tally: Tally;
   /** Tells the application what an admin did. */

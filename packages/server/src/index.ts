@@ -5,6 +5,8 @@ export type { WebhookEvent, WebhookFailure, WebhookOptions, Webhooks } from './w
 export { memoryHistory } from './history/memory-history.ts';
 export type { MemoryHistoryOptions } from './history/memory-history.ts';
 export type * from './history/history.ts';
+export type { HistoryOptions } from './history/options.ts';
+export type * from './history/types.ts';
 export { memoryStore } from './stores/memory/memory-store.ts';
 export type { MemoryStoreOptions } from './stores/memory/memory-store.ts';
 export type * from './stores/store.ts';

@@ -3,6 +3,7 @@ import { createEngine } from './engine/engine.ts';
 import type { Engine } from './engine/types.ts';
 import type { OwnCommit } from './engine/user-queue.ts';
 import { createFeed } from './feed.ts';
+import { createNodeHistory } from './history/node-history.ts';
 import { measuredStore } from './metrics/measured-store.ts';
 import { createTally, type Tally } from './metrics/tally.ts';
 import { noteCommit } from './metrics/transitions.ts';
@@ -60,7 +61,11 @@ export const createNode = <Request>(
   // engine, and the engine tells the lease when a commit found it lost.
   const late: { nodeLease: NodeLease } = { nodeLease: undefined as unknown as NodeLease };
   const feed = createFeed(store, logger);
-  const { onCommit } = tell;
+  const history = options.history && createNodeHistory(options.history, options);
+  const onCommit = (commit: OwnCommit): void => {
+    history?.record(commit);
+    tell.onCommit(commit);
+  };
   const nodeLease = (): NodeLease | undefined => late.nodeLease;
   const engine = createCountedEngine(options, store, tally, { onCommit, nodeLease });
   const node: Node<Request> = {
@@ -77,6 +82,7 @@ export const createNode = <Request>(
     get held() {
       return gateway.held;
     },
+    history,
     tally,
     audit: tell.audit,
     reap: tell.reap,

@@ -7,6 +7,7 @@ import {
   type Random,
 } from '@presence/core';
 import type { ResolvedOptions } from './context.ts';
+import { resolveHistory } from './history/options.ts';
 import { resolveMetrics } from './metrics/options.ts';
 import { ALLOW_ALL } from './security/authorize.ts';
 import { memoryStore } from './stores/memory/memory-store.ts';
@@ -21,6 +22,7 @@ const KNOWN = [
   'security',
   'admin',
   'sources',
+  'history',
   'metrics',
   'openapi',
   'logger',
@@ -150,6 +152,7 @@ export const resolveOptions = <Request>(
     trustProxy: security.trustProxy === true,
     sources: options.sources ?? {},
     hasAdmin: options.admin === true,
+    history: resolveHistory(options.history, store),
     hasOpenApi: options.openapi === true,
     metrics: resolveMetrics(options.metrics),
     logger: options.logger ?? SILENT,

@@ -63,9 +63,10 @@ export const createPresence = <Request = IncomingMessage>(
     logger,
     everyMs: policyOf(DEFAULT_TENANT).reapMs,
     onCrowd: feed.reread,
+    onTurn: (at) => node.history?.trim(at),
   });
   const stopComparing = warnOfOtherPolicy(options);
-  const tenant = createTenants(engine, feed);
+  const tenant = createTenants(node);
   const unregister = registerNode(node as Node);
 
   const presence: Presence<Request> = {
@@ -90,6 +91,7 @@ export const createPresence = <Request = IncomingMessage>(
       stopComparing();
       node.nodeLease.stop();
       await gateway.close();
+      await node.history?.close();
       await feed.close();
       events.removeAllListeners();
       // The application closes a store that it made itself.

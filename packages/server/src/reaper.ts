@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from '@presence/core';
+import type { Cancel, Clock, Instant } from '@presence/core';
 import type { Engine } from './engine/types.ts';
 import type { Logger } from './types.ts';
 
@@ -9,6 +9,8 @@ interface ReaperParts {
   readonly everyMs: number;
   /** More is due than a page: it will take a while until everybody's change is committed and told. */
   onCrowd?(): void;
+  /** Once in each round, when everything due is committed. Never rejects. */
+  onTurn?(at: Instant): Promise<void> | undefined;
 }
 
 /** One reaper of a node. */
@@ -28,7 +30,14 @@ const MOST_PAGES = 100_000;
  * Commits what time has changed and writes the store's pulse. Readers do not wait for it: they
  * settle for themselves and see the same.
  */
-export const createReaper = ({ engine, clock, logger, everyMs, onCrowd }: ReaperParts): Reaper => {
+export const createReaper = ({
+  engine,
+  clock,
+  logger,
+  everyMs,
+  onCrowd,
+  onTurn,
+}: ReaperParts): Reaper => {
   let round: Promise<number> | null = null;
   let isCrowd = false;
 
@@ -44,7 +53,9 @@ export const createReaper = ({ engine, clock, logger, everyMs, onCrowd }: Reaper
       const reaped = await engine.reap(PAGE);
       wentOffline += reaped.wentOffline;
       if (page === 0) noteCrowd(reaped.more);
-      if (!reaped.more) break;
+      if (reaped.more) continue;
+      await onTurn?.(reaped.at);
+      break;
     }
     return wentOffline;
   };

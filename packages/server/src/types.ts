@@ -17,6 +17,8 @@ import type {
 } from '@presence/core';
 import type { CountAnswer, Me, OnlineAnswer } from '@presence/core/protocol';
 import type { AdminAction, AuditEvent, Directory } from './admin/types.ts';
+import type { HistoryOptions } from './history/options.ts';
+import type { TenantHistory } from './history/types.ts';
 import type { HttpAnswer, HttpRequest } from './http/types.ts';
 import type { MetricsOptions } from './metrics/options.ts';
 import type { Connection, ConnectionEvents } from './realtime/types.ts';
@@ -116,6 +118,8 @@ export interface PresenceOptions<Request = IncomingMessage> {
   /** Mounts the admin routes. They ask `security.authorize`, which they need. Default: false. */
   readonly admin?: boolean;
   readonly sources?: Sources;
+  /** Keeps who was how when, and mounts the routes that tell admins. Default: nothing is kept. */
+  readonly history?: HistoryOptions;
   /** What this node does, for Prometheus. Default: nobody scrapes. */
   readonly metrics?: MetricsOptions;
   /** Mounts `GET /openapi.json`, the description of every mounted route, for everybody. Default: false. */
@@ -185,8 +189,10 @@ export interface TenantPresence {
   setVisibility(userId: string, visibility: Visibility): Promise<void>;
   /** Blocks or unblocks. A block ends the user's sessions and sockets on all nodes. */
   setAccount(userId: string, account: Account): Promise<void>;
-  /** Deletes everything that is stored of a user. */
+  /** Deletes everything that is stored of a user, with their history. */
   forget(userId: string): Promise<void>;
+  /** Who was how when. Every call is refused where {@link PresenceOptions.history} is not set. */
+  readonly history: TenantHistory;
   /** For push senders: whether somebody is absent and not muted by `dnd`. In the order asked. */
   shouldNotify(userIds: readonly string[]): Promise<readonly boolean[]>;
 }

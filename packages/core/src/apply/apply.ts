@@ -4,7 +4,7 @@ import type { Instant, Leases } from '../lease.ts';
 import type { Policy } from '../policy.ts';
 import { emptyRecord, type Loaded, type PresenceRecord, type Session } from '../record.ts';
 import { settle, type Settled } from '../settle.ts';
-import { transition } from '../views.ts';
+import { transition, withoutSteps } from '../views.ts';
 import type { Write } from '../write.ts';
 import { same, type Change, type Context, type Outcome } from './context.ts';
 import { releaseClaim, setAccount, setClaim, setVisibility } from './declared.ts';
@@ -51,6 +51,7 @@ const dispatch = (command: Command, context: Context): Outcome => {
       return signOut(command, context);
     case 'settle':
     case 'forget':
+    case 'erase-history':
       return same();
   }
 };
@@ -120,6 +121,17 @@ const forgotten = (base: Base): Applied => {
   return { ok: true, record: null, leases: loaded.leases, write, session: null };
 };
 
+const historyErased = (base: Base): Applied => {
+  const { loaded, settled, at, policy } = base;
+  if (settled.record === null) return unchanged(base, {}, settledWrite(base));
+  const record = withoutSteps(settled.record, at);
+  const { leases } = loaded;
+  const { steps } = settled;
+  const parts = { loaded, settled: settled.record, record, leases, steps };
+  const write = writeOf({ ...parts, grant: [], at, policy });
+  return { ok: true, record, leases, write, session: null };
+};
+
 /** Whether the sender meant the record as it is now. */
 const isAsSeen = (command: Command, record: PresenceRecord | null): boolean =>
   !('ifRevision' in command) ||
@@ -137,6 +149,7 @@ export const apply = (loaded: Loaded, command: Command, at: Instant, policy: Pol
   const settled = settle(loaded.record, loaded.leases, at, policy);
   const base: Base = { loaded, settled, at, policy };
   if (command.type === 'forget') return forgotten(base);
+  if (command.type === 'erase-history') return historyErased(base);
   if (command.type === 'settle') return unchanged(base, {}, settledWrite(base));
   if (!isAsSeen(command, settled.record)) {
     return { ok: false, code: 'precondition_failed', record: settled.record };

@@ -4,11 +4,16 @@ import type {
   AdminUserAnswer,
   AdminUsersAnswer,
   AdminWriteAnswer,
+  EraseHistoryAnswer,
   HealthAnswer,
+  HistoryAnswer,
+  HistoryStep,
+  InsightsAnswer,
+  PeaksAnswer,
   ReapAnswer,
   StatsAnswer,
 } from './admin-messages.ts';
-import { byStatus, count, explanationSchema, me, statusName, text } from './answers.ts';
+import { byStatus, count, explanationSchema, me, statusName, stepSchema, text } from './answers.ts';
 
 const durability = z.enum(['volatile', 'durable']);
 
@@ -63,4 +68,33 @@ export const reapAnswerSchema: z.ZodType<ReapAnswer> = z.object({ reaped: count 
 export const healthAnswerSchema: z.ZodType<HealthAnswer> = z.object({
   status: z.enum(['ok', 'draining', 'store_unavailable']),
   durability,
+});
+
+/** A line of an export. */
+export const historyStepSchema: z.ZodType<HistoryStep> = stepSchema.omit({ version: true });
+
+export const historyAnswerSchema: z.ZodType<HistoryAnswer> = z.object({
+  steps: z.array(historyStepSchema),
+  nextCursor: text.exactOptional(),
+});
+
+export const eraseHistoryAnswerSchema: z.ZodType<EraseHistoryAnswer> = z.object({ erased: count });
+
+const share = z.number().min(0).max(1).nullable();
+const peak = z.object({ count, at: count });
+
+export const insightsAnswerSchema: z.ZodType<InsightsAnswer> = z.object({
+  timeZone: text,
+  days: z.array(z.object({ date: text, onlineMs: count, knownMs: count, byStatus })),
+  usual: z.array(z.object({ from: count, until: count })),
+  byHour: z.array(share),
+  byWeekday: z.array(z.array(share)),
+  asOf: count,
+});
+
+export const peaksAnswerSchema: z.ZodType<PeaksAnswer> = z.object({
+  timeZone: text,
+  peak: peak.nullable(),
+  days: z.array(z.object({ date: text, peak })),
+  asOf: count,
 });

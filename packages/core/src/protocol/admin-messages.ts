@@ -1,6 +1,10 @@
 import type { Explanation } from '../explain.ts';
+import type { DayPeak, Peak } from '../history/peak.ts';
+import type { DayOnline } from '../history/time-online.ts';
+import type { UsualHours } from '../history/usual-hours.ts';
 import type { Instant } from '../lease.ts';
 import type { Presence } from '../project.ts';
+import type { Step } from '../record.ts';
 import type { Account, Status, Visibility } from '../status.ts';
 import type { WireClaim } from './messages.ts';
 
@@ -11,6 +15,8 @@ export type AdminRight =
   | 'admin:status:write'
   | 'admin:account:write'
   | 'admin:sessions:write'
+  | 'admin:history:read'
+  | 'admin:history:erase'
   | 'admin:reap';
 
 /** What the application's directory says of a user. */
@@ -118,6 +124,41 @@ export interface AdminConfigAnswer {
     readonly sorts: readonly string[];
   } | null;
   readonly durability: Durability;
+  /** `null`: none is kept. */
+  readonly history: { readonly retentionMs: number } | null;
+}
+
+/** One transition of a user's true presence, also while they hide: a line of an export. */
+export type HistoryStep = Pick<Step, 'at' | 'status' | 'cause' | 'revision'>;
+
+/** `GET /admin/users/:userId/history`: a page, the newest first. */
+export interface HistoryAnswer {
+  readonly steps: readonly HistoryStep[];
+  /** Give it back as `cursor`, with the same query; absent on the last page. */
+  readonly nextCursor?: string;
+}
+
+/** `DELETE /admin/users/:userId/history` */
+export interface EraseHistoryAnswer {
+  /** Transitions that were deleted. */
+  readonly erased: number;
+}
+
+/** `GET /admin/users/:userId/insights`: when somebody is there, by the clocks of a time zone. */
+export interface InsightsAnswer extends UsualHours {
+  readonly timeZone: string;
+  /** The last of them is today. */
+  readonly days: readonly DayOnline[];
+  readonly asOf: Instant;
+}
+
+/** `GET /admin/insights`: how many of the tenant were there together. */
+export interface PeaksAnswer {
+  readonly timeZone: string;
+  /** Of all days; the first of equal ones. */
+  readonly peak: Peak | null;
+  readonly days: readonly DayPeak[];
+  readonly asOf: Instant;
 }
 
 /** `POST /admin/reap` */

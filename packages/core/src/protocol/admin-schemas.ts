@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isTimeZone } from '../history/calendar.ts';
 import { ACCOUNTS, STATUSES, type Account, type Status } from '../status.ts';
 import type { AccountChange, AdminStatusChange, DisconnectRequest } from './admin-messages.ts';
 import { LIMITS } from './limits.ts';
@@ -55,6 +56,49 @@ export const adminUsersQuerySchema = z.strictObject({
   account: oneOf(accountNames).optional(),
   search: text(LIMITS.searchLength).min(1, 'must not be empty').optional(),
   sort: text(LIMITS.sortLength).min(1, 'must not be empty').optional(),
+});
+
+const instantText = z
+  .string()
+  .regex(/^[0-9]{1,16}$/, NOT_AN_INSTANT)
+  .transform(Number)
+  .pipe(z.number().max(Number.MAX_SAFE_INTEGER, NOT_AN_INSTANT))
+  .optional();
+
+const isRange = ({
+  from = 0,
+  until = Number.MAX_SAFE_INTEGER,
+}: {
+  from?: number | undefined;
+  until?: number | undefined;
+}): boolean => from < until;
+
+const historyRange = { from: instantText, until: instantText };
+const NO_RANGE = 'from must be before until';
+
+/** The query string of `GET /admin/users/:userId/history`. */
+export const historyQuerySchema = z
+  .strictObject({ ...pageQuery, ...historyRange })
+  .refine(isRange, NO_RANGE);
+
+/** The query string of `GET /admin/users/:userId/history/export`. */
+export const exportQuerySchema = z
+  .strictObject({ cursor: pageQuery.cursor, ...historyRange })
+  .refine(isRange, NO_RANGE);
+
+/** The query string of the insights. */
+export const insightsQuerySchema = z.strictObject({
+  timeZone: z
+    .string()
+    .max(64, 'must be the name of a time zone')
+    .refine(isTimeZone, 'must be the name of a time zone, such as Europe/Berlin')
+    .optional(),
+  days: z
+    .string()
+    .regex(/^[0-9]{1,3}$/, `must be a whole number from 1 to ${LIMITS.insightDays}`)
+    .transform(Number)
+    .pipe(z.number().min(1).max(LIMITS.insightDays))
+    .optional(),
 });
 
 /** The query string of `GET /admin/users/online`. */

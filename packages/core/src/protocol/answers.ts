@@ -155,7 +155,7 @@ const CAUSES = [
   'account',
 ] as const;
 
-const stepSchema = z.object({
+export const stepSchema = z.object({
   revision: count,
   version: count,
   status: statusName,

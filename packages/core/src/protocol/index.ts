@@ -5,6 +5,9 @@ export {
   adminOnlineQuerySchema,
   adminStatusSchema,
   adminUsersQuerySchema,
+  exportQuerySchema,
+  historyQuerySchema,
+  insightsQuerySchema,
   disconnectSchema,
   reapSchema,
 } from './admin-schemas.ts';

@@ -24,6 +24,10 @@ export const LIMITS = Object.freeze({
   /** Characters of a search in the directory, and of the name of a sort. */
   searchLength: 100,
   sortLength: 32,
+  /** Lines of a page of an export. */
+  exportSize: 5000,
+  /** Days of a question about when somebody is online. */
+  insightDays: 366,
   /** The longest claim: a year. Longer ones are released by hand. */
   claimMs: 366 * 24 * 3_600_000,
   /** The longest idle time that a client may report: a year. */

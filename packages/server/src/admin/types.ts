@@ -12,6 +12,8 @@ export const ADMIN_ACTIONS: readonly AdminAction[] = [
   'admin:status:write',
   'admin:account:write',
   'admin:sessions:write',
+  'admin:history:read',
+  'admin:history:erase',
   'admin:reap',
 ];
 
@@ -63,6 +65,6 @@ export interface AuditEvent {
   readonly action: AdminAction;
   /** Whom it was done to; absent where it concerns nobody alone. */
   readonly target?: Key;
-  /** What was asked for: the body of the request. */
+  /** What was asked for: the body of the request, or the query of a read of history. */
   readonly details: unknown;
 }

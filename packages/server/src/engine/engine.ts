@@ -62,7 +62,7 @@ export const createEngine = (parts: EngineParts): Engine => {
       onCommit({ ...commit, at });
       if (isGoing(commit)) wentOffline += 1;
     });
-    return { due: items.length, wentOffline, more };
+    return { at, due: items.length, wentOffline, more };
   };
 
   /** A refused one was settled by somebody else, or is settled in the next round. */

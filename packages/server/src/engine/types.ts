@@ -94,7 +94,10 @@ export interface Engine {
     readonly byStatus: Readonly<Record<Status, number>>;
   }>;
   /** Commits up to `limit` due records; how many were due and how many of them went offline. */
-  reap(
-    limit: number,
-  ): Promise<{ readonly due: number; readonly wentOffline: number; readonly more: boolean }>;
+  reap(limit: number): Promise<{
+    readonly at: Instant;
+    readonly due: number;
+    readonly wentOffline: number;
+    readonly more: boolean;
+  }>;
 }

@@ -1,3 +1,4 @@
+import { HISTORY_ROUTES } from '../admin/routes/history.ts';
 import { ADMIN_ROUTES } from '../admin/routes/routes.ts';
 import type { ResolvedOptions } from '../context.ts';
 import { metricsRoutes } from '../metrics/route.ts';
@@ -9,8 +10,16 @@ import { ROUTES } from './routes/routes.ts';
 export const tableOf = ({
   hasAdmin,
   hasOpenApi,
+  history,
   metrics,
-}: Pick<ResolvedOptions, 'hasAdmin' | 'hasOpenApi' | 'metrics'>): readonly Route[] => {
-  const routes = [...ROUTES, ...(hasAdmin ? ADMIN_ROUTES : []), ...metricsRoutes(metrics)];
+}: Pick<ResolvedOptions, 'hasAdmin' | 'hasOpenApi' | 'metrics'> & {
+  readonly history: object | null;
+}): readonly Route[] => {
+  const routes = [
+    ...ROUTES,
+    ...(hasAdmin ? ADMIN_ROUTES : []),
+    ...(hasAdmin && history ? HISTORY_ROUTES : []),
+    ...metricsRoutes(metrics),
+  ];
   return hasOpenApi ? [...routes, openApiRoute(routes)] : routes;
 };

@@ -11,6 +11,7 @@ import { OPERATIONS } from './operations.ts';
 const everything = {
   admin: true,
   openapi: true,
+  history: {},
   metrics: { registry: new Registry(), route: 'protected-by-application' as const },
   security: { authorize: () => true },
 };
@@ -119,9 +120,14 @@ describe('what is answered is as described', () => {
     ['PUT /admin/users/ada/account', { account: 'active' }],
     ['POST /admin/users/ada/disconnect', {}],
     ['POST /admin/reap', {}],
+    ['GET /admin/users/ada/history'],
+    ['GET /admin/users/ada/insights?days=2'],
+    ['GET /admin/insights?days=2'],
+    ['DELETE /admin/users/ada/history'],
   ])('%s', async (line, body) => {
     const { ask, beat, presence } = createAskedNode({
       admin: true,
+      history: {},
       security: { authorize: () => true },
     });
     await beat({ device: 'web' });

@@ -94,5 +94,30 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = Object.freeze({
   'POST /admin/users/:userId/disconnect': adminWrite(
     'Ends one session, or all of them and every login issued so far.',
   ),
+  'GET /admin/users/:userId/history': operation(
+    'What a user was when and why, the newest first, page by page. Each read is audited.',
+    'HistoryAnswer',
+    ['forbidden'],
+  ),
+  'GET /admin/users/:userId/history/export': operation(
+    'The same as lines of JSON, the oldest first, at most 5,000. The header `link` names the next page.',
+    'text',
+    ['forbidden'],
+  ),
+  'DELETE /admin/users/:userId/history': operation(
+    'Erases the history of a user, also the last transitions in the record.',
+    'EraseHistoryAnswer',
+    ['forbidden'],
+  ),
+  'GET /admin/users/:userId/insights': operation(
+    'Time online of each day and the usual hours, by the clocks of a time zone. Audited.',
+    'InsightsAnswer',
+    ['forbidden'],
+  ),
+  'GET /admin/insights': operation(
+    'How many were there together at most, each day. Audited.',
+    'PeaksAnswer',
+    ['forbidden'],
+  ),
   'POST /admin/reap': operation('Commits what time has changed.', 'ReapAnswer', ['forbidden']),
 });

@@ -1,5 +1,7 @@
 import { project, type Command, type Key, type Presence as UserPresence } from '@presence/core';
 import type { Engine, Executed } from '../engine/types.ts';
+import { eraseHistory } from '../history/erase.ts';
+import type { NodeHistory } from '../history/node-history.ts';
 import type { TenantPresence } from '../types.ts';
 
 type Commands = Pick<
@@ -9,11 +11,12 @@ type Commands = Pick<
 
 interface Parts {
   readonly engine: Engine;
+  readonly history: NodeHistory | null;
   keyOf(userId: string): Key;
 }
 
 /** What can be done to a user of a tenant; each resolves when it is stored. */
-export const createCommands = ({ engine, keyOf }: Parts): Commands => {
+export const createCommands = ({ engine, history, keyOf }: Parts): Commands => {
   const run = (userId: string, command: Command): Promise<Executed> =>
     engine.execute(keyOf(userId), command);
 
@@ -31,6 +34,9 @@ export const createCommands = ({ engine, keyOf }: Parts): Commands => {
     setVisibility: async (userId, visibility) =>
       void (await run(userId, { type: 'visibility', visibility })),
     setAccount: async (userId, account) => void (await run(userId, { type: 'account', account })),
-    forget: async (userId) => void (await run(userId, { type: 'forget' })),
+    forget: async (userId) => {
+      if (history) await eraseHistory({ engine, history }, keyOf(userId), true);
+      else await run(userId, { type: 'forget' });
+    },
   };
 };

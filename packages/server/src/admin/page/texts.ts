@@ -173,6 +173,34 @@ export const TEXTS = {
     hidden: 'Hidden from others',
   },
 
+  past: {
+    label: 'Over time',
+    hint: (days: number) =>
+      `${days === 1 ? 'A day' : `${days} days`} of their past are kept. That you look at it is written in the audit of the application.`,
+    look: 'Show their past',
+    perDay: 'Time online',
+    average: (span: string) => `${span} a day`,
+    daysLabel: (average: string, today: string) =>
+      `Time online of each of the last days: ${average} a day on average, ${today} today.`,
+    notKnown: 'nothing is known',
+    today: 'today',
+    usual: 'Usual hours',
+    noUsual: 'no hour in which they are usually online',
+    usually: (ranges: string) => `usually online ${ranges}`,
+    hours: (from: number, until: number) => `${from} to ${until}`,
+    hour: (hour: number) => `${hour}:00`,
+    hourTitle: (weekday: string, hour: number, share: number | null) =>
+      `${weekday} ${hour}:00: ${share === null ? 'nothing is known' : `${Math.round(share * 100)} % online`}`,
+    weekdays: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'],
+    steps: 'Every change',
+    more: 'Older changes',
+    save: 'Export',
+    erase: 'Erase',
+    eraseTitle: (userId: string) => `Erase the past of ${userId}?`,
+    eraseText:
+      'Every change that is kept of them is deleted for good, also the last ones in their record. How they are now stays.',
+  },
+
   cause: {
     opened: 'opened a page',
     touched: 'was seen by the server',

@@ -13,6 +13,14 @@ export const span = (ms: number): string => {
 export const ago = (ms: number): string =>
   ms < 1000 ? TEXTS.time.justNow : TEXTS.time.ago(span(ms));
 
+/** "7 h 30 min", "12 min". */
+export const hours = (ms: number): string => {
+  const minutes = Math.round(ms / 60_000);
+  const rest = minutes % 60;
+  if (minutes < 60) return `${minutes} min`;
+  return rest === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${rest} min`;
+};
+
 const NUMBER = new Intl.NumberFormat('en');
 
 /** "100,000". */

@@ -28,7 +28,7 @@ export const config = adminRoute({
   params: noParams,
   run: async (call: Call) => {
     const { node, key, principal } = call;
-    const { sources, store } = node.options;
+    const { sources, store, history } = node.options;
     const answer: AdminConfigAnswer = {
       viewer: { userId: principal.userId, tenant: key.tenant },
       may: await rightsOf(call),
@@ -36,6 +36,7 @@ export const config = adminRoute({
         ? { filters: sources.directory.filters, sorts: sources.directory.sorts }
         : null,
       durability: store.durability,
+      history: history && { retentionMs: history.retentionMs },
     };
     return json(answer);
   },

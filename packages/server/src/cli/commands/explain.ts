@@ -6,7 +6,11 @@ import { withStore } from '../target/store.ts';
 
 export const run: Run = (call) =>
   withStore(call, async ({ store, engine }) => {
-    const tenants = createTenants(engine, createFeed(store, SILENT));
+    const tenants = createTenants({
+      engine,
+      feed: createFeed(store, SILENT),
+      history: null,
+    });
     const explanation = await tenants(call.tenant).explain(call.words[0] ?? '');
     call.tell(explanation, explanation.sentences);
   });

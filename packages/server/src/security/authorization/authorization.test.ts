@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { HISTORY_ROUTES } from '../../admin/routes/history.ts';
 import { ADMIN_ROUTES } from '../../admin/routes/routes.ts';
 import { ROUTES } from '../../http/routes/routes.ts';
 import { createAskedNode, type AskedNode } from '../../testing/asked-node.ts';
@@ -53,7 +54,7 @@ interface Operation {
 }
 
 const operations = (): Operation[] =>
-  [...ROUTES, ...ADMIN_ROUTES].flatMap(({ method, path }): Operation[] => {
+  [...ROUTES, ...ADMIN_ROUTES, ...HISTORY_ROUTES].flatMap(({ method, path }): Operation[] => {
     const route = `${method} ${path}`;
     const body = BODIES[route];
     if (path === '/users/query') {
@@ -64,7 +65,7 @@ const operations = (): Operation[] =>
   });
 
 const createWorld = async (): Promise<AskedNode> => {
-  const node = createAskedNode({ admin: true, security: { authorize } });
+  const node = createAskedNode({ admin: true, history: {}, security: { authorize } });
   const [acme, other] = [node.presence.tenant('acme'), node.presence.tenant('other')];
   for (const userId of ['ada', 'bob', 'root', 'robot', 'secret', 'mallory', 'gone', 'fallen']) {
     await acme.signIn(userId);
@@ -79,7 +80,11 @@ const createWorld = async (): Promise<AskedNode> => {
 const stateOf = async ({ presence }: AskedNode, tenant: string): Promise<string> => {
   const seen = presence.tenant(tenant);
   const users = [...TARGETS, 'robot', 'gone', 'fallen', 'boss'];
-  return JSON.stringify(await Promise.all(users.map((userId) => seen.explain(userId))));
+  const told = users.map(async (userId) => [
+    await seen.explain(userId),
+    await seen.history.read(userId),
+  ]);
+  return JSON.stringify(await Promise.all(told));
 };
 
 interface Cell {

@@ -5,6 +5,9 @@ import type {
   AdminUserAnswer,
   AdminUsersAnswer,
   AdminWriteAnswer,
+  EraseHistoryAnswer,
+  HistoryAnswer,
+  InsightsAnswer,
   Me,
   StatsAnswer,
 } from '@presence/core/protocol';
@@ -48,6 +51,11 @@ export interface Api {
   clearStatus(target: Target): Promise<AdminWriteAnswer>;
   setAccount(target: Target, account: Account): Promise<AdminWriteAnswer>;
   disconnect(target: Target, sessionId?: string): Promise<AdminWriteAnswer>;
+  history(userId: string, limit: number, cursor?: string): Promise<HistoryAnswer>;
+  /** All of it as lines of JSON, page after page. */
+  exportHistory(userId: string): Promise<string>;
+  insights(userId: string, timeZone: string, days: number): Promise<InsightsAnswer>;
+  eraseHistory(userId: string): Promise<EraseHistoryAnswer>;
 }
 
 interface Asked {
@@ -70,16 +78,19 @@ const refusalOf = async (response: Response): Promise<ApiError> => {
   return new ApiError(status, code, message);
 };
 
-const queryOf = (query: UsersQuery, limit: number, cursor: string | undefined): string => {
+const queryOf = (query: object, limit: number, cursor: string | undefined): string => {
   const given = Object.entries({ ...query, limit: String(limit), cursor }).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== '',
   );
   return new URLSearchParams(given).toString();
 };
 
+/** Where the next page is, beside this one. */
+const NEXT = /^<(\?[^>]*)>; rel="next"$/;
+
 /** @param base where presence is mounted, without a slash at the end */
 export const createApi = (base: string, request: typeof fetch): Api => {
-  const ask = async <Content>(path: string, asked: Asked = {}): Promise<Content> => {
+  const respond = async (path: string, asked: Asked = {}): Promise<Response> => {
     const { method = 'GET', body } = asked;
     const response = await request(`${base}${path}`, {
       method,
@@ -88,8 +99,10 @@ export const createApi = (base: string, request: typeof fetch): Api => {
     }).catch(() => null);
     if (response === null) throw new ApiError(0, 'network', 'The server cannot be reached.');
     if (!response.ok) throw await refusalOf(response);
-    return (await response.json()) as Content;
+    return response;
   };
+  const ask = async <Content>(path: string, asked?: Asked): Promise<Content> =>
+    (await (await respond(path, asked)).json()) as Content;
   const at = (userId: string): string => `/admin/users/${encodeURIComponent(userId)}`;
   const write = (
     { userId, revision }: Target,
@@ -109,5 +122,18 @@ export const createApi = (base: string, request: typeof fetch): Api => {
     setAccount: (target, account) => write(target, 'account', 'PUT', { account }),
     disconnect: (target, sessionId) =>
       write(target, 'disconnect', 'POST', sessionId === undefined ? {} : { sessionId }),
+    history: (userId, limit, cursor) => ask(`${at(userId)}/history?${queryOf({}, limit, cursor)}`),
+    exportHistory: async (userId) => {
+      let lines = '';
+      for (let query: string | undefined = ''; query !== undefined;) {
+        const response: Response = await respond(`${at(userId)}/history/export${query}`);
+        lines += await response.text();
+        query = NEXT.exec(response.headers.get('link') ?? '')?.[1];
+      }
+      return lines;
+    },
+    insights: (userId, timeZone, days) =>
+      ask(`${at(userId)}/insights?${new URLSearchParams({ timeZone, days: String(days) })}`),
+    eraseHistory: (userId) => ask(`${at(userId)}/history`, { method: 'DELETE' }),
   };
 };

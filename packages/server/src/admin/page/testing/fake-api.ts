@@ -34,6 +34,10 @@ export const fakeApi = (routes: Partial<Api>): Api => {
     clearStatus: silent,
     setAccount: silent,
     disconnect: silent,
+    history: silent,
+    exportHistory: silent,
+    insights: silent,
+    eraseHistory: silent,
     ...routes,
   };
 };

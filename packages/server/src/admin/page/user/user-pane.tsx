@@ -1,8 +1,9 @@
 import { PresenceDot } from '@presence/react';
 import { useEffect, useRef, type ReactNode } from 'react';
-import { useValue } from '../dashboard.ts';
+import { useDashboard, useValue } from '../dashboard.ts';
 import type { OneUser, Seen } from '../data/one-user.ts';
 import { BackIcon, CloseIcon } from '../icons.tsx';
+import { Past } from '../past/past.tsx';
 import { Avatar, nameOf } from '../person.tsx';
 import { TEXTS } from '../texts.ts';
 import { Actions } from './actions.tsx';
@@ -13,6 +14,7 @@ import { Notice } from './notice.tsx';
 import { Sessions } from './sessions.tsx';
 import { useMoment, type Answered } from './moment.ts';
 import { useOneUser } from './use-one-user.ts';
+import { useMay } from './use-right.ts';
 
 const { user: WORDS } = TEXTS;
 
@@ -65,6 +67,8 @@ const Why = ({ answer }: { readonly answer: Answered }): ReactNode => (
 
 const Content = ({ one, seen }: { readonly one: OneUser; readonly seen: Seen }): ReactNode => {
   const moment = useMoment(seen);
+  const { history } = useDashboard().config;
+  const may = useMay();
   if (!moment) {
     return <p className="empty">{seen.failure ?? WORDS.loading}</p>;
   }
@@ -78,6 +82,7 @@ const Content = ({ one, seen }: { readonly one: OneUser; readonly seen: Seen }):
       <Sessions {...{ one, answer, now }} isBusy={seen.isBusy} />
       <Claims {...{ answer, now }} />
       <History {...{ answer, now }} />
+      {history !== null && may('admin:history:read') && <Past {...{ answer, now }} />}
       <Facts {...{ answer, now }} />
     </>
   );

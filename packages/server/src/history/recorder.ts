@@ -117,26 +117,25 @@ export const createRecorder = ({ keep, clock, logger }: RecorderParts): Recorder
       sending = null;
     }));
 
-  const trySending = (): void => {
-    send().then(
-      () => {
-        isTrying = false;
-        if (!queue.isEmpty()) startTrying();
-      },
-      (error: unknown) => {
-        logger.warn(
-          { err: error },
-          '[presence/history] Transitions wait: the history does not take them.',
-        );
-        cancel = clock.after(AGAIN_MS, trySending);
-      },
-    );
+  const trySending = async (): Promise<void> => {
+    try {
+      await send();
+    } catch (error) {
+      logger.warn(
+        { err: error },
+        '[presence/history] Transitions wait: the history does not take them.',
+      );
+      cancel = clock.after(AGAIN_MS, () => void trySending());
+      return;
+    }
+    isTrying = false;
+    if (!queue.isEmpty()) startTrying();
   };
   /** Together with what else was committed in the same moment. */
   const startTrying = (): void => {
     if (isTrying) return;
     isTrying = true;
-    queueMicrotask(trySending);
+    queueMicrotask(() => void trySending());
   };
 
   return {

@@ -1,13 +1,31 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 
 const script = fileURLToPath(new URL('./server.ts', import.meta.url));
 
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'presence-quickstart-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const envOf = (port: number) => ({
+  ...process.env,
+  PORT: String(port),
+  COLLEAGUES: 'off',
+  NODE_ENV: undefined,
+  // A file of the tests' own: the one of the demo is for whoever tries it.
+  PRESENCE_DATABASE_URL: `sqlite:${join(folder, 'presence.db')}`,
+});
+
 const start = async (port = 0) => {
   const child = spawn(process.execPath, ['--conditions=@presence/source', script], {
-    env: { ...process.env, PORT: String(port), COLLEAGUES: 'off', NODE_ENV: undefined },
+    env: envOf(port),
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');
@@ -19,7 +37,9 @@ const start = async (port = 0) => {
   for await (const chunk of child.stdout.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
     printed += String(chunk);
     const [url] = /http:\/\/localhost:\d+/.exec(printed) ?? [];
-    if (url) return { url: url.replace('localhost', '127.0.0.1'), child, exited };
+    if (url && printed.includes('Store')) {
+      return { url: url.replace('localhost', '127.0.0.1'), child, exited, printed };
+    }
   }
   throw new Error(`The server printed no address: ${printed}`);
 };
@@ -36,7 +56,8 @@ const signIn = async (url: string, userId: string): Promise<Record<string, strin
 };
 
 test('the page, its files, the login, and a restart that keeps it', async () => {
-  const { url, child, exited } = await start();
+  const { url, child, exited, printed } = await start();
+  expect(printed).toMatch(/Store +the file .*presence\.db/);
 
   const page = await fetch(`${url}/as/ada`);
   const html = await page.text();
@@ -69,10 +90,50 @@ test('the page, its files, the login, and a restart that keeps it', async () => 
     200,
   );
 
+  const json = { ...ada, 'Content-Type': 'application/json' };
+  const busy = JSON.stringify({ status: 'busy', message: 'Writing' });
+  await fetch(`${url}/presence/me/status`, { method: 'PUT', headers: json, body: busy });
+  await fetch(`${url}/presence/heartbeat`, { method: 'POST', headers: json, body: '{}' });
+  const grace = await signIn(url, 'grace');
+  const graceJson = { ...grace, 'Content-Type': 'application/json' };
+  const beat = await fetch(`${url}/presence/heartbeat`, {
+    method: 'POST',
+    headers: graceJson,
+    body: '{}',
+  });
+  const { sessionId } = (await beat.json()) as { sessionId: string };
+  const leave = JSON.stringify({ sessionId, reason: 'signed-out' });
+  await fetch(`${url}/presence/leave`, { method: 'POST', headers: graceJson, body: leave });
+  const seen = async (at: string) =>
+    (await (await fetch(`${at}/presence/users/grace`, { headers: ada })).json()) as {
+      lastSeenAt: number | null;
+    };
+  const { lastSeenAt } = await seen(url);
+  expect(lastSeenAt).toBeGreaterThan(0);
+
   child.kill('SIGTERM');
   expect(await exited).toEqual([0, null]);
   const again = await start();
-  expect((await fetch(`${again.url}/presence/me`, { headers: ada })).status).toBe(200);
+  const me = await fetch(`${again.url}/presence/me`, { headers: ada });
+  expect(await me.json()).toMatchObject({ presence: { status: 'busy', message: 'Writing' } });
+  expect(await seen(again.url)).toMatchObject({ status: 'offline', lastSeenAt });
   await fetch(`${again.url}/api/sign-out`, { method: 'POST', headers: ada });
   expect((await fetch(`${again.url}/presence/me`, { headers: ada })).status).toBe(401);
+}, 60_000);
+
+test('a store that cannot be had is named, without its login, and what there is instead', async () => {
+  for (const [url, said] of [
+    ['mongodb://h', 'must begin with one of memory:, sqlite:, postgres:'],
+    ['postgres://ada:geheim@127.0.0.1:1/db', 'ECONNREFUSED'],
+  ]) {
+    const child = spawn(process.execPath, ['--conditions=@presence/source', script, url!], {
+      env: envOf(0),
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let printed = '';
+    child.stderr.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+    expect(await once(child, 'close')).toEqual([1, null]);
+    expect(printed).toContain(said);
+    expect(printed).not.toContain('geheim');
+  }
 }, 60_000);

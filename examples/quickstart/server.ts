@@ -12,7 +12,8 @@ import { directory } from './directory.ts';
 import { explainTo } from './explain-to.ts';
 import { createLogins, keptKey, type Login } from './logins.ts';
 import { colleagues, everyone, team } from './team.ts';
-import { greeting } from './greeting.ts';
+import { farewell, greeting } from './greeting.ts';
+import { openStore } from './store.ts';
 
 console.log('\n  ○  Starting: the page is bundled first, which takes a few seconds …');
 
@@ -23,7 +24,18 @@ const policy: PolicyOptions = {
   ...(JSON.parse(process.env.QUICKSTART_POLICY ?? '{}') as PolicyOptions),
 };
 
-const logins = createLogins(keptKey(fileURLToPath(new URL('.cache/login-key', import.meta.url))));
+const cached = (name: string): string => fileURLToPath(new URL(`.cache/${name}`, import.meta.url));
+
+const logins = createLogins(keptKey(cached('login-key')));
+
+/** A file that outlives this server, unless somebody names another place. */
+const [url = process.env.PRESENCE_DATABASE_URL ?? `sqlite:${cached('presence.db')}`] =
+  process.argv.slice(2);
+const kept = await openStore(url).catch((error: Error) => {
+  const cause = error.cause instanceof Error ? ` (${error.cause.message})` : '';
+  console.error(`\n  ✕  ${error.message}${cause}\n`);
+  process.exit(1);
+});
 
 /**
  * A header rather than a cookie, because cookies belong to the whole browser: here each window is
@@ -42,9 +54,11 @@ const presence = createPresence<Request>({
     const login = loginOf(request);
     return login && { ...login, roles: admins.includes(login.userId) ? ['admin'] : [] };
   },
+  store: kept.store,
   policy,
   admin: true,
   security: {
+    secret: keptKey(cached('presence-key')), // servers that share a store have one in common
     authorize: ({ roles }, action) =>
       !action.startsWith('admin:') || roles?.includes('admin') === true,
   },
@@ -71,7 +85,9 @@ app.post('/api/sign-out', (request, response) => {
 /** Tells windows that stay open that they talk to another process than before. */
 const startedAt = systemClock.now();
 app.get('/api/people', (_request, response) => {
-  response.set('Cache-Control', 'no-store').json({ people: everyone, startedAt });
+  response
+    .set('Cache-Control', 'no-store')
+    .json({ people: everyone, startedAt, keeps: kept.keeps });
 });
 
 // oxlint-disable-next-line oxc/no-async-endpoint-handlers -- Express 5 passes rejections on
@@ -117,15 +133,16 @@ const stopColleagues =
 
 /** Sockets are told to come back, then everything is closed; whatever hangs is not waited for. */
 const stop = async (): Promise<void> => {
-  console.log('\n  ○  Stopping: what people said of themselves was in memory, and ends here.\n');
+  console.log(`\n  ○  Stopping: ${farewell(kept)}\n`);
   systemClock.after(3000, () => process.exit(1));
   stopColleagues();
   await presence.drain();
   await presence.close();
+  await kept.close();
   server.close(() => process.exit(0));
   server.closeAllConnections();
 };
 process.once('SIGINT', () => void stop());
 process.once('SIGTERM', () => void stop());
 
-console.log(greeting(port, wanted, presence.policyOf('default')));
+console.log(greeting({ port, wanted, policy: presence.policyOf('default'), kept }));

@@ -6,6 +6,8 @@ import { freePort } from '../services/free-port.ts';
 /** A running example. */
 export interface Example {
   readonly url: string;
+  /** Everything that it said since it was last started. */
+  printed(): string;
   /** `kill -9`. */
   kill(): Promise<void>;
   /** On the same port as before. */
@@ -13,11 +15,12 @@ export interface Example {
   stop(): Promise<void>;
 }
 
-const started = (child: ChildProcess, port: number): Promise<void> =>
+const started = (child: ChildProcess, port: number, note: (said: string) => void): Promise<void> =>
   new Promise((resolve, reject) => {
     let printed = '';
     const read = (chunk: Buffer): void => {
       printed += chunk.toString();
+      note(printed);
       if (printed.includes(`:${port}`)) resolve();
     };
     child.stdout?.on('data', read);
@@ -33,13 +36,14 @@ export const startExample = async (
   const file = fileURLToPath(new URL(`../../examples/${program}`, import.meta.url));
   const port = await freePort();
   let child: ChildProcess | null = null;
+  let printed = '';
 
   const start = async (): Promise<void> => {
     child = spawn(process.execPath, ['--conditions=@presence/source', '--no-warnings', file], {
       env: { ...process.env, ...env, PORT: String(port) },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    await started(child, port);
+    await started(child, port, (said) => (printed = said));
   };
 
   const end = async (signal: NodeJS.Signals): Promise<void> => {
@@ -53,6 +57,7 @@ export const startExample = async (
   await start();
   return {
     url: `http://localhost:${port}`,
+    printed: () => printed,
     start,
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),

@@ -24,5 +24,6 @@ export const signIn = async (url: string, userId: string): Promise<string> => {
 export const startQuickstart = (policy: PolicyOptions): Promise<Example> =>
   startExample('quickstart/server.ts', {
     COLLEAGUES: 'off',
+    PRESENCE_DATABASE_URL: 'memory:',
     QUICKSTART_POLICY: JSON.stringify(policy),
   });

@@ -22,8 +22,10 @@ const checked = async (response: Response): Promise<Response> => {
 
 export interface Team {
   readonly people: readonly Person[];
-  /** When the server began: another one is another process, which remembers nothing. */
+  /** When the server began: another one is another process. */
   readonly startedAt: number;
+  /** Whether a restart forgets nothing of what people said of themselves. */
+  readonly keeps: boolean;
 }
 
 export const loadTeam = async (): Promise<Team> => {

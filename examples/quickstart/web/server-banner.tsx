@@ -19,14 +19,19 @@ const useRestarted = (startedAt: number, isConnected: boolean): [boolean, () => 
 };
 
 /** What becomes of statuses when the server goes away, and when it is back. */
-export const ServerBanner = ({ startedAt }: Pick<Team, 'startedAt'>): ReactNode => {
+export const ServerBanner = ({
+  startedAt,
+  keeps,
+}: Pick<Team, 'startedAt' | 'keeps'>): ReactNode => {
   const { status } = useConnection();
   const [isRestarted, understood] = useRestarted(startedAt, status === 'connected');
   if (status === 'reconnecting') {
     return (
       <div className="banner banner-waiting" role="status">
-        The server does not answer. Everybody comes back with it; statuses that were set live in its
-        memory in this demo, and are lost if it stopped.
+        The server does not answer. Everybody comes back with it
+        {keeps
+          ? ', and what they said of themselves is kept.'
+          : '; statuses that were set live in its memory, and are lost if it stopped.'}
       </div>
     );
   }
@@ -34,8 +39,10 @@ export const ServerBanner = ({ startedAt }: Pick<Team, 'startedAt'>): ReactNode 
   return (
     <div className="banner" role="status">
       <span>
-        The server was restarted. Everybody is back by themselves; statuses that were set lived in
-        its memory, and are gone. With a store, <code>createPresence</code> keeps them.
+        The server was restarted. Everybody is back by themselves
+        {keeps
+          ? ', with what they said of themselves: it is in the database.'
+          : '; statuses that were set lived in its memory, and are gone. A database keeps them.'}
       </span>
       <button type="button" className="icon-button" aria-label="Understood" onClick={understood}>
         <CloseIcon />

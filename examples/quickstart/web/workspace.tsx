@@ -48,7 +48,7 @@ interface ShellProps extends WorkspaceProps {
 }
 
 const Shell = ({ login, team, onSignOut }: ShellProps): ReactNode => {
-  const { people, startedAt } = team;
+  const { people, startedAt, keeps } = team;
   const selected = useSelectedUser();
   const { status } = useConnection();
   if (status === 'stopped') return <SignedOut login={login} />;
@@ -56,7 +56,7 @@ const Shell = ({ login, team, onSignOut }: ShellProps): ReactNode => {
   return (
     <div className="shell" data-view={person ? 'person' : 'list'}>
       <TopBar login={login} people={people} onSignOut={onSignOut} />
-      <ServerBanner startedAt={startedAt} />
+      <ServerBanner startedAt={startedAt} keeps={keeps} />
       <PeopleList login={login} people={people} selected={selected} />
       <PersonPane key={person?.id ?? ''} login={login} person={person ?? login.person} />
       <Hints />

@@ -8,8 +8,12 @@ interface Raw {
   readonly userId: string;
 }
 
+type Answer = Awaited<ReturnType<Presence<Raw>['handle']>>;
+
 export interface BenchNode {
   readonly presence: Presence<Raw>;
+  /** Calls a route as its user, whatever comes of it. */
+  call(userId: string, line: string, body: object): Promise<Answer>;
   /** Calls a route as its user; the answer's body. */
   ask(userId: string, line: string, body: object): Promise<Record<string, unknown>>;
   /** A user on a socket; resolves when welcomed. */
@@ -17,8 +21,15 @@ export interface BenchNode {
   stop(): Promise<void>;
 }
 
-export const startNode = (redis: Redis): BenchNode => {
-  const store: PresenceStore = redisStore({ redis, prefix: 'bench', deadlineMs: 20_000 });
+/** A deadline with which a busy machine fails nothing. */
+const PATIENT = Object.freeze({ deadlineMs: 20_000 });
+
+/** @param options of its store; `{}` for those that applications have */
+export const startNode = (
+  redis: Redis,
+  options: { readonly deadlineMs?: number } = PATIENT,
+): BenchNode => {
+  const store: PresenceStore = redisStore({ redis, prefix: 'bench', ...options });
   const plenty = 1e9;
   const presence = createPresence<Raw>({
     authenticate: (raw) => raw,
@@ -29,10 +40,10 @@ export const startNode = (redis: Redis): BenchNode => {
     },
   });
 
-  const ask: BenchNode['ask'] = async (userId, line, body) => {
+  const call: BenchNode['call'] = async (userId, line, body) => {
     const [method = '', path = ''] = line.split(' ');
     const headers: Record<string, string> = { host: 'x', 'content-type': 'application/json' };
-    const answer = await presence.handle({
+    return presence.handle({
       method,
       path,
       query: '',
@@ -41,6 +52,10 @@ export const startNode = (redis: Redis): BenchNode => {
       address: '192.0.2.1',
       raw: { userId },
     });
+  };
+
+  const ask: BenchNode['ask'] = async (userId, line, body) => {
+    const answer = await call(userId, line, body);
     if (answer.status >= 300) throw new Error(`${line}: ${answer.status} ${answer.body}`);
     return JSON.parse(answer.body ?? '{}') as Record<string, unknown>;
   };
@@ -65,6 +80,7 @@ export const startNode = (redis: Redis): BenchNode => {
 
   return {
     presence,
+    call,
     ask,
     join,
     stop: async () => {

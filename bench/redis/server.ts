@@ -10,6 +10,9 @@ export interface BenchRedis {
   /** Bytes that it holds. */
   held(): Promise<number>;
   version(): Promise<string>;
+  /** The process stands still, and nothing is closed. */
+  pause(): void;
+  resume(): void;
   stop(): Promise<void>;
 }
 
@@ -32,6 +35,8 @@ export const startBenchRedis = async (): Promise<BenchRedis> => {
         .reduce((sum, [, , count]) => sum + Number(count), 0);
     },
     held: async () => Number(await read('memory', /used_memory:(\d+)/)),
+    pause: () => void server.child.kill('SIGSTOP'),
+    resume: () => void server.child.kill('SIGCONT'),
     version: () => read('server', /redis_version:(\S+)/),
     stop: async () => {
       redis.disconnect();

@@ -25,7 +25,7 @@ export interface RedisStoreOptions {
    * More for tenants too large for one. Fixed once there is data.
    */
   readonly shardsPerTenant?: number;
-  /** How long a call may take before it fails. Default 1000 ms. */
+  /** How long a call may take before it fails. Default 900 ms: a heartbeat is answered within a second. */
   readonly deadlineMs?: number;
   /** Silent by default. */
   readonly logger?: Logger;
@@ -75,7 +75,7 @@ const check = (options: RedisStoreOptions, partitions: number, shardsPerTenant: 
  * const store = redisStore({ redis: new Redis(process.env.REDIS_URL) })
  */
 export const redisStore = (options: RedisStoreOptions): RedisStore => {
-  const { redis, prefix = 'presence', deadlineMs = 1000, logger = SILENT } = options;
+  const { redis, prefix = 'presence', deadlineMs = 900, logger = SILENT } = options;
   const { partitions = redis?.isCluster ? CLUSTER_PARTITIONS : 1, shardsPerTenant = 1 } = options;
   check(options, partitions, shardsPerTenant);
   return createRedisStore({

@@ -9,10 +9,13 @@ import {
   statusSchema,
 } from '@presence/core/protocol';
 import { createPresence } from '@presence/server';
+import { Client } from 'pg';
 import { Registry } from 'prom-client';
 import { createElement } from 'react';
 import { renderToString } from 'react-dom/server';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { COMMANDS } from '../../packages/server/src/cli/commands.ts';
+import { COMMON, parse } from '../../packages/server/src/cli/options.ts';
 import { freePort } from '../services/free-port.ts';
 import { startRedisCluster } from '../services/redis-cluster.ts';
 import { startRedisSentinel } from '../services/redis-sentinel.ts';
@@ -55,9 +58,23 @@ describe('documents', () => {
     const known = ['ts', 'tsx', 'json', 'sh', ''];
     expect(blocks.filter(({ language }) => !known.includes(language))).toEqual([]);
     const kinds = ['express', 'fastify', 'client', 'client-options', 'server'];
-    kinds.push('redis', 'redis-clients', 'redis-server');
+    kinds.push('redis', 'redis-clients', 'redis-server', 'postgres');
     expect(of('ts').filter(({ kind }) => !kinds.includes(kind))).toEqual([]);
     expect(blocks.length).toBeGreaterThan(20);
+  });
+
+  it('call the command line with what it knows', () => {
+    const calls = of('sh').flatMap(({ code }) => [...code.matchAll(/npx presence ([^>\n]*)/g)]);
+    expect(calls.length).toBeGreaterThan(3);
+    for (const [, call = ''] of calls) {
+      const { words, options } = parse(call.trim().split(' '));
+      const command = COMMANDS[words[0] as keyof typeof COMMANDS];
+      expect(command, call).toBeDefined();
+      expect(words.length - 1, call).toBe(command.words.length);
+      for (const name of Object.keys(options)) {
+        expect([...command.options, ...COMMON], call).toContain(name);
+      }
+    }
   });
 
   it('name commands that exist', () => {
@@ -167,6 +184,43 @@ describe('programs in the documents', () => {
       const path = writeProgram(block, 'tsx');
       const { Team } = (await import(/* @vite-ignore */ path)) as { Team: () => never };
       expect(renderToString(createElement(Team))).toContain('grace');
+    },
+  );
+});
+
+/** What a program says that it prints: behind a line, or in lines of its own at the end of one. */
+const saidBy = (code: string): string[] =>
+  [...code.matchAll(/console\.log\(.*\);(?: (\/\/ .*)|\n\}?\n?((?:\/\/ .*\n)+))/g)].flatMap(
+    ([, behind, below]) =>
+      (behind ?? below ?? '').split('\n').flatMap((line) => /^\/\/ (.*)/.exec(line)?.[1] ?? []),
+  );
+
+const postgres = inject('postgres');
+
+describe.skipIf('missing' in postgres)('programs in the documents that need Postgres', () => {
+  const url = 'service' in postgres ? postgres.service : '';
+
+  const admin = async (statement: string): Promise<void> => {
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    await client.query(statement);
+    await client.end();
+  };
+
+  it.each(of('ts', 'postgres').map((block, index) => [block.at, block, index] as const))(
+    '%s runs, and prints what it says',
+    async (_at, block, index) => {
+      const name = `docs_${process.pid}_${index}`;
+      await admin(`create database ${name}`);
+      const path = writeProgram(block, 'ts', (code) => `${code}\nprocess.exit(0);\n`);
+      const own = new URL(url);
+      own.pathname = `/${name}`;
+      const program = runProgram(path, { DATABASE_URL: own.href });
+      expect(await program.ended, program.output()).toBe(0);
+      const said = saidBy(block.code);
+      expect(said.length).toBeGreaterThan(1);
+      for (const line of said) expect(program.output()).toContain(`${line}\n`);
+      await admin(`drop database ${name} with (force)`);
     },
   );
 });

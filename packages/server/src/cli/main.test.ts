@@ -57,6 +57,7 @@ describe('a command that cannot work', () => {
       ['migrate', '--url', 'sqlite:<folder>/a.db', '--schema', 'a'],
       'Use --prefix',
     ],
+    ['MySQL without a database', ['status', '--url', 'mysql://h/'], 'names no database'],
     ['tables in Redis', ['migrate', '--url', 'redis://h'], 'Redis has no tables'],
     ['no policy', ['reap', '--url', 'redis://h', '--policy', 'none.json'], 'no file with JSON'],
     ['no such layout', ['reap', '--url', 'redis://h', '--partitions', 'x'], 'a whole number'],

@@ -56,6 +56,13 @@ const callOf = (line: CommandLine, command: Command, io: Io, url: string | undef
     throw refused('--schema is of Postgres and MySQL. Use --prefix to tell applications apart.');
   }
   checkId('tenant', tenant);
+  if (
+    address.kind === 'mysql' &&
+    schema === undefined &&
+    /^\/?$/.test(new URL(address.url).pathname)
+  ) {
+    throw refused('The URL names no database: add /name, or pass --schema.');
+  }
   const policy: Policy = readPolicy(options.policy);
   return {
     io,

@@ -1,10 +1,4 @@
-import {
-  project,
-  WRITE_VALID_MS,
-  type Instant,
-  type Presence,
-  type PresenceRecord,
-} from '@presence/core';
+import { project, type Instant, type Presence, type PresenceRecord } from '@presence/core';
 import type { Engine } from '../engine/types.ts';
 import type { Entry } from './audience.ts';
 import { createEntries, type Entries } from './entries.ts';
@@ -34,8 +28,8 @@ interface Parts {
 /**
  * A record that was deleted while others saw the user present ends like any other change. That
  * there is none has to be newer than what is known: a read may have begun before the record did. And
- * it is older than whatever comes next: a record has the instant of the load that it began with, and
- * that may have been so long before this one.
+ * it is older than whatever comes next: a record has the instant of the load that it began with, which
+ * may be earlier than this read. All nodes say it with the same version, whenever they look.
  */
 const versionOf = (
   { version, status, knownAt }: Entry,
@@ -45,9 +39,7 @@ const versionOf = (
 ): number => {
   if (record) return record.public.version;
   if (version <= 0 || status === 'offline') return 0;
-  return at > knownAt || (isCommit && at === knownAt)
-    ? Math.max(version + 1, at - WRITE_VALID_MS)
-    : 0;
+  return at > knownAt || (isCommit && at === knownAt) ? version + 1 : 0;
 };
 
 /** The same on all nodes for the same version. */

@@ -198,6 +198,12 @@ describe.skipIf(missingRedis('redisCluster'))('a Redis of its own', () => {
       expect((await store.load([keyOf('bob')])).items[0]?.record).toBeNull();
     });
 
+    it('L4: finds out that the connection for messages is dead though nobody sends any', async () => {
+      const { gaps } = await listen(storeBehind({ probeMs: 100, deadlineMs: 200 }));
+      proxy.deafen('subscribers');
+      await vi.waitFor(() => expect(gaps).toEqual(['acme']), 5000);
+    });
+
     it('L4: who subscribes while the connection for messages is opened anew is subscribed on the new one', async () => {
       const store = storeBehind({ probeMs: 200 });
       const { gaps } = await listen(store);

@@ -27,6 +27,13 @@ const topicsOf = (channels: Iterable<Channel>): Set<Topic> => {
   return topics;
 };
 
+/** One of each partition: on a cluster each may hang on another server. */
+const someOf = (channels: Iterable<Channel>): string[] => {
+  const names = new Map<number, string>();
+  for (const { partition, name } of channels) names.set(partition, name);
+  return [...names.values()];
+};
+
 export const createHealing = (parts: HealingParts): Healing => {
   const { channels, numbers, clock, logger, probeMs, line } = parts;
   let probing: Cancel | null = null;
@@ -55,12 +62,21 @@ export const createHealing = (parts: HealingParts): Healing => {
       line().close();
       return again();
     }
+    // Changes nothing, and is answered where anybody hears: a link that is cut shows while nobody sends as well.
+    const hearing = line()
+      .subscribe(someOf(channels.values()))
+      .then(
+        () => true,
+        () => false,
+      );
     const deaf = new Set<Topic>();
     const asked = new Map([...channels.values()].map((channel) => [channel, channel.last]));
     await numbers(channels.values(), (channel, sent) => {
       if (compare(channel, sent, asked.get(channel) ?? null)) deaf.add(channel.topic);
     });
-    if (deaf.size === 0) return;
+    if (deaf.size === 0 && (await hearing)) return;
+    // Nobody listens any more, perhaps because the store was closed: another line is opened when it is wanted.
+    if (channels.size === 0) return;
     logger.warn({ topics: deaf.size }, '[presence/redis] Messages were lost; subscribing again.');
     line().close();
     await again();

@@ -84,7 +84,8 @@ function isOnlyAName(parent: Tree | undefined, key: string): boolean {
 
 type Visit = (node: Tree, parent: Tree | undefined, key: string) => void;
 
-function walk(node: Tree, visit: Visit, parent?: Tree, key = ''): void {
+/** Every node below one, with what it hangs on and by which name. */
+export function walk(node: Tree, visit: Visit, parent?: Tree, key = ''): void {
   visit(node, parent, key);
   for (const [name, value] of Object.entries(node)) {
     const children = Array.isArray(value) ? value : [value];
@@ -92,15 +93,15 @@ function walk(node: Tree, visit: Visit, parent?: Tree, key = ''): void {
   }
 }
 
-function isTree(value: unknown): value is Tree {
+export function isTree(value: unknown): value is Tree {
   return typeof value === 'object' && value !== null && typeof (value as Tree).type === 'string';
 }
 
-function listOf(value: unknown): Tree[] {
+export function listOf(value: unknown): Tree[] {
   return Array.isArray(value) ? value.filter(isTree) : [];
 }
 
-function nameOf(value: unknown): string | undefined {
+export function nameOf(value: unknown): string | undefined {
   return isTree(value) && typeof value['name'] === 'string' ? value['name'] : undefined;
 }
 

@@ -11,6 +11,7 @@ const ALL = [
   'storm',
   'redis',
   'sql',
+  'directory',
   'nodes',
   'death',
   'capacity',

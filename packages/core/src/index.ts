@@ -4,6 +4,7 @@ export type { Applied } from './apply/apply.ts';
 export { WRITE_VALID_MS } from './apply/write-of.ts';
 export type { Cancel, Clock, Random } from './clock.ts';
 export type * from './commands.ts';
+export { hasDeclared } from './declared-facts.ts';
 export { derive, priorityOf, winningClaim } from './derive.ts';
 export type { DecidedBy, Decision, Facts } from './derive.ts';
 export { ERRORS, PresenceError, isPresenceError, kindOf } from './errors.ts';
@@ -44,6 +45,7 @@ export type {
   Step,
   View,
 } from './record.ts';
+export { restore } from './restore.ts';
 export { hiddenScope, roomScope, scopesOf, TENANT_SCOPE } from './scopes.ts';
 export { nextChangeAt, settle } from './settle.ts';
 export type { Settled } from './settle.ts';

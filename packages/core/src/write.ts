@@ -28,4 +28,6 @@ export interface Write {
   readonly scopes: readonly string[];
   /** Every transition in this write: one commit can contain several. */
   readonly steps: readonly Step[];
+  /** Somebody declared something, or took it back: what must outlive the sessions of the user. */
+  readonly isDeclared?: true;
 }

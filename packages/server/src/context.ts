@@ -1,5 +1,6 @@
 import type { Clock, Policy, Random } from '@presence/core';
 import type { AuditEvent } from './admin/types.ts';
+import type { DurableStore } from './durable/durable-store.ts';
 import type { Engine } from './engine/types.ts';
 import type { Feed } from './feed.ts';
 import type { ResolvedHistory } from './history/options.ts';
@@ -15,7 +16,7 @@ import type { Authenticate, Authorize, Limits, Logger, Sources } from './types.t
 /** What {@link PresenceOptions} became: every default filled in, checked, frozen. */
 export interface ResolvedOptions<Request = unknown> {
   readonly authenticate: Authenticate<Request>;
-  readonly store: PresenceStore;
+  readonly store: PresenceStore | DurableStore;
   policyOf(tenant: string): Policy;
   /** `null`: same origin only. */
   readonly origins: ReadonlySet<string> | null;

@@ -2,6 +2,7 @@ export { createPresence } from './presence.ts';
 export { attachWebhooks } from './webhooks/attach-webhooks.ts';
 export { verifyWebhook } from './webhooks/signature.ts';
 export type { WebhookEvent, WebhookFailure, WebhookOptions, Webhooks } from './webhooks/types.ts';
+export type { Announced, Kept, Known, KnownPage, Sink } from './durable/sink.ts';
 export { memoryHistory } from './history/memory-history.ts';
 export type { MemoryHistoryOptions } from './history/memory-history.ts';
 export type * from './history/history.ts';

@@ -8,6 +8,7 @@ import {
 } from '@presence/core';
 import type { ResolvedOptions } from './context.ts';
 import { resolveHistory } from './history/options.ts';
+import { createDurableStore } from './durable/durable-store.ts';
 import { resolveMetrics } from './metrics/options.ts';
 import { ALLOW_ALL } from './security/authorize.ts';
 import { memoryStore } from './stores/memory/memory-store.ts';
@@ -18,6 +19,7 @@ import type { Limits, Logger, PresenceOptions, SecurityOptions } from './types.t
 const KNOWN = [
   'authenticate',
   'store',
+  'sink',
   'policy',
   'security',
   'admin',
@@ -109,6 +111,19 @@ const policies = (given: PresenceOptions['policy']): ((tenant: string) => Policy
   };
 };
 
+/** @throws PresenceError `invalid_options` for a sink beside a store that needs none */
+const resolveStore = (
+  { store, sink }: Pick<PresenceOptions, 'store' | 'sink'>,
+  parts: Pick<ResolvedOptions, 'clock' | 'logger' | 'policyOf'>,
+): ResolvedOptions['store'] => {
+  const live = store ?? memoryStore({ clock: parts.clock });
+  if (!sink) return live;
+  if (live.durability === 'durable') {
+    throw invalid('sink is for stores that are not durable, and this one is. Leave sink out.');
+  }
+  return createDurableStore({ ...parts, live, sink });
+};
+
 const checkShape = (options: object): void => {
   for (const key of Object.keys(options)) {
     if (!KNOWN.includes(key)) {
@@ -139,8 +154,9 @@ export const resolveOptions = <Request>(
   }
   const clock: Clock = options.testing?.clock ?? systemClock;
   const random: Random = options.testing?.random ?? systemRandom;
-  const store = options.store ?? memoryStore({ clock });
   const policyOf = policies(options.policy);
+  const logger = options.logger ?? SILENT;
+  const store = resolveStore(options, { clock, logger, policyOf });
   return Object.freeze({
     authenticate: options.authenticate,
     store,
@@ -152,10 +168,10 @@ export const resolveOptions = <Request>(
     trustProxy: security.trustProxy === true,
     sources: options.sources ?? {},
     hasAdmin: options.admin === true,
-    history: resolveHistory(options.history, store),
+    history: resolveHistory(options.history, store, options.sink?.history),
     hasOpenApi: options.openapi === true,
     metrics: resolveMetrics(options.metrics),
-    logger: options.logger ?? SILENT,
+    logger,
     clock,
     random,
   });

@@ -38,6 +38,15 @@ const createTellers = (events: EventEmitter<PresenceEvents>, logger: Logger) => 
   };
 };
 
+/** The application closes a store that it made itself. */
+const closeStore = async (
+  store: ReturnType<typeof resolveOptions>['store'],
+  isOurs: boolean,
+): Promise<void> => {
+  if ('stop' in store) await store.stop();
+  if (isOurs) await store.close();
+};
+
 /**
  * Presence for one process: the engine over a store, with routes and sockets to mount.
  *
@@ -94,8 +103,7 @@ export const createPresence = <Request = IncomingMessage>(
       await node.history?.close();
       await feed.close();
       events.removeAllListeners();
-      // The application closes a store that it made itself.
-      if (given.store === undefined) await store.close();
+      await closeStore(store, given.store === undefined);
     },
     attach: (server, attachOptions) => gateway.attach(server, attachOptions ?? {}),
     accept: gateway.accept,

@@ -23,6 +23,7 @@ import type { HttpAnswer, HttpRequest } from './http/types.ts';
 import type { MetricsOptions } from './metrics/options.ts';
 import type { Connection, ConnectionEvents } from './realtime/types.ts';
 import type { Soon } from './soon.ts';
+import type { Sink } from './durable/sink.ts';
 import type { PresenceStore } from './stores/store.ts';
 
 /** Who makes a request, in the words of the application's own login. */
@@ -112,6 +113,11 @@ export interface PresenceOptions<Request = IncomingMessage> {
   readonly authenticate: Authenticate<Request>;
   /** Default: memory. */
   readonly store?: PresenceStore;
+  /**
+   * Keeps what is declared, last seen and statuses durably, for a store that does not: see `sqlSink`. Default:
+   * what the store's process loses is lost.
+   */
+  readonly sink?: Sink;
   /** Default for every setting: see {@link Policy}. A function: per tenant. */
   readonly policy?: PolicyOptions | ((tenant: string) => PolicyOptions);
   readonly security?: SecurityOptions;

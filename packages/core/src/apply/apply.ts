@@ -3,6 +3,7 @@ import type { ErrorCode } from '../errors.ts';
 import type { Instant, Leases } from '../lease.ts';
 import type { Policy } from '../policy.ts';
 import { emptyRecord, type Loaded, type PresenceRecord, type Session } from '../record.ts';
+import { isDeclaring } from '../declared-facts.ts';
 import { settle, type Settled } from '../settle.ts';
 import { transition, withoutSteps } from '../views.ts';
 import type { Write } from '../write.ts';
@@ -85,7 +86,8 @@ const committed = ({ loaded, settled, at, policy }: Base, change: Change): Appli
     at,
     policy,
   });
-  return { ok: true, record, leases, write, session: change.session ?? null };
+  const told: Write = isDeclaring(before, record) ? { ...write, isDeclared: true } : write;
+  return { ok: true, record, leases, write: told, session: change.session ?? null };
 };
 
 /** A record that time deleted leaves its revision: numbers never go back. */
@@ -117,7 +119,10 @@ const forgotten = (base: Base): Applied => {
   const { loaded, settled, at, policy } = base;
   if (loaded.record === null) return unchanged(base, {}, null);
   const parts = { loaded, settled: settled.record, record: null, leases: loaded.leases };
-  const write = writeOf({ ...parts, grant: [], steps: settled.steps, at, policy });
+  const write: Write = {
+    ...writeOf({ ...parts, grant: [], steps: settled.steps, at, policy }),
+    isDeclared: true,
+  };
   return { ok: true, record: null, leases: loaded.leases, write, session: null };
 };
 

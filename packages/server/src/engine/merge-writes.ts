@@ -14,4 +14,5 @@ export const mergeWrites = (first: Write | null, second: Write): Write =>
         // A lease granted first may belong to a session that the second command ended.
         grant: [...first.grant, ...second.grant].filter(({ id }) => second.holds.includes(id)),
         steps: [...first.steps, ...second.steps],
+        ...(first.isDeclared && { isDeclared: first.isDeclared }),
       };

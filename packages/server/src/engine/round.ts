@@ -1,4 +1,11 @@
-import { apply, type Key, type Policy, type PresenceRecord, type Write } from '@presence/core';
+import {
+  apply,
+  type Command,
+  type Key,
+  type Policy,
+  type PresenceRecord,
+  type Write,
+} from '@presence/core';
 import { mergeWrites } from './merge-writes.ts';
 import { refusal } from './refusal.ts';
 import type { LoadedAt } from './store-calls.ts';
@@ -16,9 +23,20 @@ export interface Round {
   /** `null`: nothing to commit. */
   readonly write: Write | null;
   readonly before: PresenceRecord | null;
+  /** Somebody declared what was so already: nobody wrote it down just now. */
+  readonly isRepeat: boolean;
   /** Answers every command; to be called once the store took the write. */
   settle(): void;
 }
+
+const DECLARING: ReadonlySet<Command['type']> = new Set<Command['type']>([
+  'claim',
+  'release',
+  'visibility',
+  'account',
+  'sign-out',
+  'forget',
+]);
 
 /** Applies every waiting command to one load, each to what the one before left. */
 export const applyRound = (
@@ -30,6 +48,7 @@ export const applyRound = (
   const answers: (() => void)[] = [];
   let current = loaded;
   let write: Write | null = null;
+  let isRepeat = false;
   for (const { source, resolve, reject } of waiting) {
     const command = typeof source === 'function' ? source() : source;
     const applied = apply(current, command, at, policy);
@@ -39,6 +58,7 @@ export const applyRound = (
       continue;
     }
     const { record, leases, session } = applied;
+    if (!applied.write?.isDeclared && DECLARING.has(command.type)) isRepeat = true;
     const written = applied.write !== null;
     if (applied.write) {
       write = mergeWrites(write, applied.write);
@@ -46,5 +66,10 @@ export const applyRound = (
     }
     answers.push(() => resolve({ key, at, record, leases, session, written }));
   }
-  return { write, before: loaded.record, settle: () => answers.forEach((answer) => answer()) };
+  return {
+    write,
+    before: loaded.record,
+    isRepeat,
+    settle: () => answers.forEach((answer) => answer()),
+  };
 };

@@ -27,6 +27,8 @@ export interface StoreCalls {
   readonly commit: Batched<Write, CommittedAt>;
   /** Whether the lease lives on. */
   readonly renew: Batched<{ readonly lease: Lease; readonly validUntil: Instant }, boolean>;
+  /** Resolves when what is declared of the user is as durable as the store promises. */
+  confirm(key: Key): Promise<void>;
   /** Any other verb, with the same failures. */
   ask<Answer>(call: (store: PresenceStore) => Soon<Answer>): Promise<Answer>;
   /** A read that writes the pulse and asks again when nobody did lately. */
@@ -80,18 +82,24 @@ export const createStoreCalls = (
     }
   };
 
+  const committing = () =>
+    batched<Write, CommittedAt>(MOST.commit, async (writes) => {
+      const { at, results, instants } = await ask((asked) => asked.commit(writes));
+      return results.map((result, index) => ({ at: instants?.[index] ?? at, result }));
+    });
+  // Apart: what is declared may have to wait for a second database, and fail with it.
+  const [commit, commitDeclared] = [committing(), committing()];
+
   return {
     ask,
     fresh,
+    confirm: (key) => ask((asked) => asked.confirm?.(key)),
     load: batched(MOST.load, async (keys) => {
       const { at, epoch, items, instants } = await fresh((asked) => asked.load(keys));
       onEpoch(epoch);
       return items.map((loaded, index) => ({ at: instants?.[index] ?? at, loaded }));
     }),
-    commit: batched(MOST.commit, async (writes) => {
-      const { at, results, instants } = await ask((asked) => asked.commit(writes));
-      return results.map((result, index) => ({ at: instants?.[index] ?? at, result }));
-    }),
+    commit: (write) => (write.isDeclared ? commitDeclared(write) : commit(write)),
     renew: batched(MOST.renew, async (renewals) => {
       const validUntil = Math.min(...renewals.map((renewal) => renewal.validUntil));
       const leases = renewals.map(({ lease }) => lease);

@@ -75,11 +75,16 @@ const createRunner = (parts: Parts) => {
   return async (key: Key, waiting: readonly Waiting[]): Promise<void> => {
     let state = await calls.load(key);
     for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
-      const { write, before, settle } = applyRound(key, waiting, state, policyOf(key.tenant));
-      if (write === null) return settle();
+      const round = applyRound(key, waiting, state, policyOf(key.tenant));
+      const { write, before, isRepeat, settle } = round;
+      if (write === null) {
+        if (isRepeat) await calls.confirm(key);
+        return settle();
+      }
       const { at, result } = await calls.commit(write);
       if (result.ok) {
         onCommit({ key, before, write, at });
+        if (isRepeat && !write.isDeclared) await calls.confirm(key);
         return settle();
       }
       onRefused?.(result.reason);

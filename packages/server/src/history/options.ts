@@ -9,7 +9,7 @@ export interface HistoryOptions {
   readonly retentionMs?: number;
   /**
    * Where it is kept. Default: where the store keeps it, `sqlStore` in the transaction of each change;
-   * beside the memory store in memory. Stores that keep none need one, such as `sqlHistory({ db })`.
+   * with a `sink` there; beside the memory store in memory. Stores that keep none need one, such as `sqlHistory({ db })`.
    */
   readonly keep?: History;
 }
@@ -45,6 +45,7 @@ const checkShape = (options: HistoryOptions): void => {
 const keepOf = (
   keep: History | undefined,
   store: PresenceStore,
+  ofSink: History | undefined,
 ): Omit<ResolvedHistory, 'retentionMs'> => {
   if (store.keepHistory) {
     if (keep === undefined) return { keep: store.keepHistory(), isKeptByStore: true };
@@ -52,7 +53,8 @@ const keepOf = (
       'history.keep is set, and the store keeps the history itself, with each change. Leave out history.keep.',
     );
   }
-  if (keep !== undefined) return { keep, isKeptByStore: false };
+  const given = keep ?? ofSink;
+  if (given !== undefined) return { keep: given, isKeptByStore: false };
   if (store.isLocal === true) return { keep: memoryHistory(), isKeptByStore: false };
   throw invalid(
     'history.keep is missing: this store keeps no history. Pass one, such as sqlHistory({ db }).',
@@ -63,6 +65,7 @@ const keepOf = (
 export const resolveHistory = (
   options: HistoryOptions | undefined,
   store: PresenceStore,
+  ofSink?: History,
 ): ResolvedHistory | null => {
   if (options === undefined) return null;
   checkShape(options);
@@ -72,5 +75,5 @@ export const resolveHistory = (
       `history.retentionMs must be a whole number from 1 to ${LONGEST_RETENTION_MS}: saw ${String(retentionMs)}. Durations are milliseconds.`,
     );
   }
-  return Object.freeze({ retentionMs, ...keepOf(keep, store) });
+  return Object.freeze({ retentionMs, ...keepOf(keep, store, ofSink) });
 };

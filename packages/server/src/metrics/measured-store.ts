@@ -63,6 +63,7 @@ export const measuredStore = (
     ...(store.comparePolicy && {
       comparePolicy: (policy) => store.comparePolicy?.(policy) ?? Promise.resolve(null),
     }),
+    ...(store.confirm && { confirm: (key) => store.confirm?.(key) ?? Promise.resolve() }),
     close: () => store.close(),
   };
 };

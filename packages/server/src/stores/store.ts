@@ -197,6 +197,11 @@ export interface PresenceStore {
    * transaction, so that none is missed and none invented. Gives what they are read by.
    */
   keepHistory?(): History;
+  /**
+   * For stores that keep what is declared in a second place: resolves when that has the user as they
+   * are. Asked before somebody is told that what they declared was so already.
+   */
+  confirm?(key: Key): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -14,5 +14,6 @@ export { nodeSqlite } from './node-sqlite.ts';
 export type { NodeDatabase } from './node-sqlite.ts';
 export type { PlaceOptions } from './place.ts';
 export type { SqlOptions } from './sql-options.ts';
+export { sqlSink } from './sink/sql-sink.ts';
 export { sqlStore } from './sql-store.ts';
 export type { SqlStoreOptions } from './sql-store.ts';

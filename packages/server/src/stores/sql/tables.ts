@@ -69,6 +69,8 @@ const COLUMNS = Object.freeze({
     cause: 'text',
   }),
   erasure: column({ tenant: 'text', user_id: 'text', below: 'int', at: 'int' }),
+  declared: column({ tenant: 'text', user_id: 'text' }),
+  announced: column({ id: 'text', tenant: 'text', user_id: 'text', gone: 'int', at: 'int' }),
   meta: column({
     id: 'int',
     epoch: 'text',

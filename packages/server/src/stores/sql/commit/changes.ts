@@ -40,10 +40,10 @@ type In = (id: string) => string;
 
 const NOBODY: Before = Object.freeze({ revision: 0, status: 'offline', solo: '', scopes: [] });
 
-const rowOfUser = ({ write, tenant, userId }: Asked, data: string, text: In): Row => {
+const rowOfUser = ({ write, tenant, userId, isCopy }: Asked, data: string, text: In): Row => {
   const { record, status, deadline, solo, scopes } = write;
   const { version, since, lastSeenAt, lastActiveAt } = record!.public;
-  const holdsAbsent = record!.claims.some((claim) => claim.holdsAbsent) ? 1 : 0;
+  const isAsWritten = isCopy ?? record!.claims.some((claim) => claim.holdsAbsent);
   return [
     tenant,
     userId,
@@ -55,7 +55,7 @@ const rowOfUser = ({ write, tenant, userId }: Asked, data: string, text: In): Ro
     lastActiveAt,
     deadline,
     text(solo),
-    holdsAbsent,
+    isAsWritten ? 1 : 0,
     JSON.stringify(scopes),
     data,
   ];

@@ -28,6 +28,8 @@ export interface Asked {
   readonly tenant: string;
   readonly userId: string;
   readonly name: string;
+  /** Of a store elsewhere, that judges leases: the row says how the user is, and none of them is here. */
+  readonly isCopy?: true;
 }
 
 /** What a batch of writes is judged by. The users' rows are locked, and the clock was read afterwards. */

@@ -2,6 +2,7 @@ import type { Dialect, Db } from '../dialect.ts';
 import type { Tables } from '../tables.ts';
 import { firstTables } from './001-first-tables.ts';
 import { history } from './002-history.ts';
+import { sinkTables } from './003-sink.ts';
 
 /** What a migration stands on. */
 export interface Ground {
@@ -18,4 +19,4 @@ export interface Migration {
 }
 
 /** In order. Only ever appended to: what was released once is never changed. */
-export const MIGRATIONS: readonly Migration[] = Object.freeze([firstTables, history]);
+export const MIGRATIONS: readonly Migration[] = Object.freeze([firstTables, history, sinkTables]);

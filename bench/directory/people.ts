@@ -3,7 +3,7 @@ import { sql, type Kysely } from 'kysely';
 import type { Presence } from '@presence/server';
 import { atOnce, numbered } from '../redis/records.ts';
 
-export const PEOPLE = 100_000;
+const PEOPLE = 100_000;
 export const TENANT = 'acme';
 
 const FIRST =
@@ -16,10 +16,10 @@ const LAST =
   );
 
 /** Names that few share and names that many do; in no order. */
-export const nameOf = (user: number): string =>
+const nameOf = (user: number): string =>
   `${FIRST[(user * 7919) % FIRST.length]} ${LAST[(user * 104_729 + (user % 13)) % LAST.length]} ${user % 997}`;
 
-export const idOf = (user: number): string => `user-${user}`;
+const idOf = (user: number): string => `user-${user}`;
 
 const accountOf = (user: number): string =>
   user % 500 === 3 ? 'suspended' : user % 200 === 5 ? 'pending' : 'active';

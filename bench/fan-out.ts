@@ -1,5 +1,6 @@
 // One change of one user to ten thousand watchers: presence beside a plain loop of `ws.send` with the same text, and
 // beside a room of Socket.IO. The figure is the CPU that the server spends until every watcher has it.
+import { fullRow } from '@presence/core';
 import type { WebSocket } from 'ws';
 import {
   each,
@@ -30,7 +31,7 @@ const TARGET = 'user-target';
 
 const rowOf = (version: number) => ({
   userId: TARGET,
-  status: version % 2 ? 'busy' : 'dnd',
+  status: version % 2 ? ('busy' as const) : ('dnd' as const),
   since: 1_700_000_000_000,
   lastSeenAt: null,
   message: `in meeting number ${version}`,
@@ -40,7 +41,7 @@ const rowOf = (version: number) => ({
 const frameOf = (version: number): string =>
   JSON.stringify({
     type: 'changes',
-    presences: [rowOf(version)],
+    presences: [fullRow(rowOf(version))],
     asOf: 1_700_000_000_000 + version,
   });
 
@@ -51,7 +52,7 @@ const servers: Record<string, () => Promise<number>> = {
     answers({
       change: async (version: number) => {
         const { status, message } = rowOf(version);
-        await presence.claim(TARGET, status as 'busy', {
+        await presence.claim(TARGET, status, {
           source: 'admin',
           holdsAbsent: true,
           message,

@@ -1,4 +1,10 @@
-import type { Presence, Projection, Status } from '@presence/core';
+import {
+  presenceOf,
+  type CompactRow,
+  type Presence,
+  type Projection,
+  type Status,
+} from '@presence/core';
 import type {
   HeartbeatResponse,
   Me,
@@ -32,21 +38,22 @@ export interface Ledger {
   ownerOf(socket: number): Login | undefined;
 }
 
-const sightOf = (tenant: string, row: Row, via: string, projection: Projection): Sight =>
-  'userId' in row
-    ? {
-        tenant,
-        userId: row.userId,
-        projection,
-        status: row.status,
-        version: row.version,
-        presence: row,
-        via,
-      }
-    : { tenant, userId: row[0], projection, status: row[1], version: row[2], via };
+/** A presence, or a row of which only status and version travelled. */
+type Seen = Presence | readonly [...CompactRow, ...rest: unknown[]];
+
+const sightOf = (tenant: string, seen: Seen, via: string, projection: Projection): Sight => {
+  if (!('userId' in seen)) {
+    const [userId, status, version] = seen;
+    return { tenant, userId, projection, status, version, via };
+  }
+  const { userId, status, version } = seen;
+  return { tenant, userId, projection, status, version, presence: seen, via };
+};
+
+const seenIn = (row: Row): Seen => (row.length === 3 ? row : presenceOf(row));
 
 /** The rows that an answer holds, by its route. */
-const rowsOf = ({ request, answer }: Exchange): [readonly Row[], Projection] => {
+const rowsOf = ({ request, answer }: Exchange): [readonly Seen[], Projection] => {
   const { method, path } = request;
   if (answer.status !== 200 || answer.body === null) return [[], 'public'];
   const body = JSON.parse(answer.body) as unknown;
@@ -76,7 +83,9 @@ export const createLedger = (tickets: ReadonlyMap<string, Login>): Ledger => {
     if (!owner) return;
     if (frame.type === 'me') tell(sightOf(owner.tenant, frame.presence, `socket ${id}`, 'true'));
     if (frame.type !== 'snapshot' && frame.type !== 'changes') return;
-    for (const row of frame.presences) tell(sightOf(owner.tenant, row, `socket ${id}`, 'public'));
+    for (const row of frame.presences) {
+      tell(sightOf(owner.tenant, seenIn(row), `socket ${id}`, 'public'));
+    }
   };
 
   return {

@@ -15,19 +15,13 @@ export interface Rows {
   readonly snapshotAt: number | null;
 }
 
-const factsOf = (row: Row): [string, KnownRow] =>
-  'userId' in row
-    ? [row.userId, { status: row.status, version: row.version }]
-    : [row[0], { status: row[1], version: row[2] }];
-
 export const createRows = (now: () => number): Rows => {
   const rows = new Map<string, KnownRow>();
   let snapshotAt: number | null = null;
 
-  const apply = (row: Row): void => {
-    const [userId, known] = factsOf(row);
+  const apply = ([userId, status, version]: Row): void => {
     const before = rows.get(userId);
-    if (!before || known.version > before.version) rows.set(userId, known);
+    if (!before || version > before.version) rows.set(userId, { status, version });
   };
 
   return {

@@ -6,9 +6,10 @@ import { REST_MS } from './numbers.ts';
 
 /**
  * Input by a person. `scroll` is not among them: pages scroll themselves, when a message arrives
- * say; a person scrolls by wheel, touch, pointer or key.
+ * say; a person scrolls by wheel, touch, pointer or key. Each touch begins with `pointerdown`; once
+ * it scrolls, only `touchmove` follows.
  */
-const INPUT = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart', 'touchmove'];
+const INPUT = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchmove'];
 
 /**
  * Input and visibility of the page. A listener on `pointermove` costs each event, so all of them go

@@ -1,6 +1,9 @@
 import type { Instant, Presence } from '@presence/core';
-import type { Me, Row } from '@presence/core/protocol';
+import type { Me } from '@presence/core/protocol';
 import type { ConnectionState, IdleState } from './types.ts';
+
+/** What is kept of each user of the tenant. */
+export type OnlineRow = Pick<Presence, 'userId' | 'status' | 'version'>;
 
 /**
  * Something that was learnt. The tab that holds the link takes it in and passes it on; the tabs
@@ -12,7 +15,7 @@ export interface Facts {
   /** The link is lost; it was last known to be good at this instant of this machine's clock. */
   readonly lostAt?: number | undefined;
   readonly rows?: readonly Presence[] | undefined;
-  readonly online?: readonly Row[] | undefined;
+  readonly online?: readonly OnlineRow[] | undefined;
   /** `online` is everybody who is not offline; without this, only those who changed. */
   readonly complete?: boolean | undefined;
   /** Of `rows`, `online` and `me`, on the server's clock. */

@@ -1,5 +1,5 @@
-import type { CompactRow, Status } from '@presence/core';
-import type { Row } from '@presence/core/protocol';
+import type { Status } from '@presence/core';
+import type { OnlineRow } from './facts.ts';
 import { confirm, type Changes, type Held } from './held.ts';
 import type { OnlineUsers } from './types.ts';
 import { UNKNOWN_ONLINE } from './unknown.ts';
@@ -10,15 +10,12 @@ type OnlineUser = OnlineUsers['users'][number];
 export interface Online extends Held {
   get(): OnlineUsers;
   /** @param complete whoever is absent is offline as of `asOf` */
-  put(rows: readonly Row[], asOf: number, complete?: boolean): void;
+  put(rows: readonly OnlineRow[], asOf: number, complete?: boolean): void;
   clear(): void;
   readonly users: ReadonlyMap<string, OnlineUser>;
   /** Whoever went offline stays with the version, so that an older row cannot bring them back; but not for ever. */
   readonly versions: ReadonlyMap<string, number>;
 }
-
-const compactOf = (row: Row): CompactRow =>
-  'userId' in row ? [row.userId, row.status, row.version] : row;
 
 const build = (users: OnlineUser[], synced: boolean): OnlineUsers => {
   const byStatus: Record<Status, number> = { ...UNKNOWN_ONLINE.byStatus };
@@ -52,9 +49,8 @@ export const createOnline = (changes: Changes): Online => {
       changes.add('online');
     },
     get: () => (shown ??= build([...users.values()], online.goodUntil > -Infinity)),
-    put(mixed, asOf, complete) {
-      const rows = mixed.map(compactOf);
-      const listed = new Set(rows.map(([userId]) => userId));
+    put(rows, asOf, complete) {
+      const listed = new Set(rows.map(({ userId }) => userId));
       const crowded = versions.size > 2000 + 2 * users.size;
       for (const [userId, version] of complete || crowded ? versions : []) {
         // A change younger than the list may have overtaken it.
@@ -63,7 +59,7 @@ export const createOnline = (changes: Changes): Online => {
         versions.delete(userId);
         set(userId, 'offline');
       }
-      for (const [userId, status, version] of rows) {
+      for (const { userId, status, version } of rows) {
         if (version <= (versions.get(userId) ?? -1)) continue;
         versions.set(userId, version);
         set(userId, status);

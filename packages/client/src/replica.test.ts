@@ -63,7 +63,7 @@ const play = async (
     else {
       const listed = step.versions.flatMap((version, index) => {
         const { status } = contentOf(version);
-        return status === 'offline' ? [] : [[USERS[index]!, status, version] as const];
+        return status === 'offline' ? [] : [{ userId: USERS[index]!, status, version }];
       });
       replica.learn({ online: listed, complete: true, asOf: step.asOf });
     }
@@ -141,7 +141,9 @@ describe('what a tab shows', () => {
           const newest = new Map<string, number>();
           for (const { user, version } of changes) {
             newest.set(user, Math.max(version, newest.get(user) ?? 0));
-            replica.learn({ online: [[user, contentOf(version).status, version]] });
+            replica.learn({
+              online: [{ userId: user, status: contentOf(version).status, version }],
+            });
           }
           const expected = [...newest]
             .map(([userId, version]) => ({ userId, status: contentOf(version).status }))
@@ -159,16 +161,20 @@ describe('what a tab shows', () => {
     replica.learn({
       complete: true,
       online: [
-        ['ada', 'online', 5],
-        ['bob', 'online', 6],
+        { userId: 'ada', status: 'online', version: 5 },
+        { userId: 'bob', status: 'online', version: 6 },
       ],
       asOf: 10,
     });
-    replica.learn({ online: [['cy', 'busy', 25]], asOf: 25 });
-    replica.learn({ online: [['bob', 'online', 6]], complete: true, asOf: 20 });
+    replica.learn({ online: [{ userId: 'cy', status: 'busy', version: 25 }], asOf: 25 });
+    replica.learn({
+      online: [{ userId: 'bob', status: 'online', version: 6 }],
+      complete: true,
+      asOf: 20,
+    });
     expect(replica.show.online().users.map(({ userId }) => userId)).toEqual(['bob', 'cy']);
-    replica.learn({ online: [['bob', 'offline', 30]], asOf: 30 });
-    replica.learn({ online: [['bob', 'online', 6]], asOf: 24 });
+    replica.learn({ online: [{ userId: 'bob', status: 'offline', version: 30 }], asOf: 30 });
+    replica.learn({ online: [{ userId: 'bob', status: 'online', version: 6 }], asOf: 24 });
     expect(replica.show.online().users.map(({ userId }) => userId)).toEqual(['cy']);
   });
 

@@ -31,8 +31,8 @@ export {
   staleAfterMs,
 } from './policy.ts';
 export type { Grace, Policy, PolicyOptions } from './policy.ts';
-export { compactRow, project, viewOf } from './project.ts';
-export type { CompactRow, Presence, Projection } from './project.ts';
+export { compactRow, fullRow, presenceOf, project, viewOf } from './project.ts';
+export type { CompactRow, FullRow, Presence, Projection, RowDetails } from './project.ts';
 export { emptyRecord, TOUCH_SESSION, UNSEEN } from './record.ts';
 export type {
   Cause,

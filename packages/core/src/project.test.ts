@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { nodeLease } from './lease.ts';
-import { compactRow, project, viewOf } from './project.ts';
+import { compactRow, fullRow, presenceOf, project, viewOf } from './project.ts';
 import { emptyRecord, UNSEEN } from './record.ts';
 import { hiddenScope, roomScope, scopesOf, soloLease, TENANT_SCOPE } from './scopes.ts';
 import { claimOf, openHttp, openSocket } from './testing/commands-of.ts';
@@ -56,6 +56,14 @@ describe('project', () => {
     const user = createOneUser();
     user.ok(openHttp('s'));
     expect(compactRow(user.shown())).toEqual(['ada', 'online', START]);
+  });
+
+  it('a full row begins like a compact one, names only what few have, and gives the presence back', () => {
+    const plain = project('eve', null, 'public');
+    expect(fullRow(plain)).toEqual([...compactRow(plain), null, null]);
+    const busy = { ...plain, status: 'busy', since: 7, version: 7, message: 'hi' } as const;
+    expect(fullRow(busy)).toEqual([...compactRow(busy), 7, null, { message: 'hi' }]);
+    for (const presence of [plain, busy]) expect(presenceOf(fullRow(presence))).toEqual(presence);
   });
 });
 

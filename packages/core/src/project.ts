@@ -23,8 +23,22 @@ export interface Presence {
   readonly version: number;
 }
 
-/** A row of a tenant's or big room's watch: `[userId, status, version]`, 60 bytes instead of 173. */
+/** A row of a tenant's or big room's watch: `[userId, status, version]`, 40 bytes instead of 104. */
 export type CompactRow = readonly [userId: string, status: Status, version: number];
+
+/** Fields of a presence that most have none of. */
+export type RowDetails = Pick<Presence, 'lastActiveAt' | 'message' | 'emoji' | 'devices'>;
+
+/**
+ * The whole of a presence as a row of a watch: as a compact one, and what that leaves out. 54 bytes
+ * instead of 104 for most users, and names of fields only where there are details.
+ */
+export type FullRow = readonly [
+  ...CompactRow,
+  since: Instant | null,
+  lastSeenAt: Instant | null,
+  details?: RowDetails,
+];
 
 /** The view of a record that a projection shows. */
 export const viewOf = (record: PresenceRecord | null, projection: Projection): View =>
@@ -56,3 +70,20 @@ export const compactRow = (presence: Presence): CompactRow => [
   presence.status,
   presence.version,
 ];
+
+/** The row of a presence for watches of users. */
+export const fullRow = (presence: Presence): FullRow => {
+  const { userId, status, version, since, lastSeenAt, ...details } = presence;
+  const row = [userId, status, version, since, lastSeenAt] as const;
+  return Object.keys(details).length > 0 ? [...row, details] : row;
+};
+
+/** The presence of a full row. */
+export const presenceOf = ([
+  userId,
+  status,
+  version,
+  since,
+  lastSeenAt,
+  details,
+]: FullRow): Presence => ({ ...details, userId, status, version, since, lastSeenAt });

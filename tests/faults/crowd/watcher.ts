@@ -1,4 +1,4 @@
-import type { Status } from '@presence/core';
+import { presenceOf, type Presence, type Status } from '@presence/core';
 import type { ChangesFrame, Row, SnapshotFrame } from '@presence/core/protocol';
 import type { Told, Watching } from '../history/history.ts';
 import { numberOf } from './names.ts';
@@ -17,16 +17,19 @@ interface Fact {
   readonly content?: string;
 }
 
-export const contentOf = (presence: object): string => {
-  const { version: _version, ...content } = presence as { version: number };
-  return JSON.stringify(content);
-};
+export const contentOf = ({ version: _version, ...content }: Presence): string =>
+  JSON.stringify(content);
 
 const factOf = (row: Row): Fact | null => {
-  const [userId, status, version] = 'userId' in row ? [row.userId, row.status, row.version] : row;
+  const [userId, status, version] = row;
   const user = numberOf(userId);
   if (user === null) return null;
-  return { user, status, version, ...('userId' in row && { content: contentOf(row) }) };
+  return {
+    user,
+    status,
+    version,
+    ...(row.length !== 3 && { content: contentOf(presenceOf(row)) }),
+  };
 };
 
 /**

@@ -1,13 +1,12 @@
-import type { CompactRow } from '@presence/core';
-import type { Facts } from '../facts.ts';
+import type { Facts, OnlineRow } from '../facts.ts';
 import type { Online } from '../online.ts';
 import type { Replica } from '../replica.ts';
 
 const isConfirmed = ({ goodUntil }: { readonly goodUntil: number }): boolean =>
   goodUntil === Infinity;
 
-const rowsOf = ({ users, versions }: Online): CompactRow[] =>
-  [...users.values()].map(({ userId, status }) => [userId, status, versions.get(userId)!]);
+const rowsOf = ({ users, versions }: Online): OnlineRow[] =>
+  [...users.values()].map((user) => ({ ...user, version: versions.get(user.userId)! }));
 
 /** What another tab needs to show the same: all that a live link confirms. */
 export const dump = ({ show, held }: Replica): Facts => {

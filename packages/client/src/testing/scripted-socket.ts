@@ -1,4 +1,4 @@
-import { ERRORS, type ErrorCode, type Presence } from '@presence/core';
+import { compactRow, ERRORS, fullRow, type ErrorCode } from '@presence/core';
 import type { ClientFrame, ClientPolicy, ServerFrame, WatchFrame } from '@presence/core/protocol';
 import type { Link, LinkEvents } from '../types.ts';
 import type { ScriptedConnection, ScriptedSession, ScriptedState } from './scripted-state.ts';
@@ -77,9 +77,7 @@ const watch = (state: ScriptedState, connection: ScriptedConnection, frame: Watc
   const asOf = state.clock.now();
   if (frame.tenant) {
     connection.tenant = frame.id;
-    const presences = state
-      .online()
-      .map(({ userId, status, version }: Presence) => [userId, status, version] as const);
+    const presences = state.online().map(compactRow);
     return connection.send({ type: 'snapshot', watch: frame.id, presences, asOf });
   }
   const users = connection.watched.get(frame.id) ?? new Set();
@@ -87,7 +85,7 @@ const watch = (state: ScriptedState, connection: ScriptedConnection, frame: Watc
   for (const userId of frame.remove ?? []) users.delete(userId);
   for (const userId of frame.add ?? []) users.add(userId);
   if (!frame.add) return;
-  const presences = frame.add.map((userId) => state.row(userId));
+  const presences = frame.add.map((userId) => fullRow(state.row(userId)));
   connection.send({ type: 'snapshot', watch: frame.id, presences, asOf });
 };
 

@@ -1,4 +1,11 @@
-import type { Cancel, Clock, CompactRow, Presence, Status } from '@presence/core';
+import {
+  compactRow,
+  fullRow,
+  type Cancel,
+  type Clock,
+  type Presence,
+  type Status,
+} from '@presence/core';
 import type { ClientPolicy, Me, ServerFrame } from '@presence/core/protocol';
 
 /** One session as the scripted server holds it. */
@@ -61,8 +68,6 @@ const unseen = (userId: string): Presence => ({
   version: 0,
 });
 
-const compact = ({ userId, status, version }: Presence): CompactRow => [userId, status, version];
-
 export const createScriptedState = (clock: Clock): ScriptedState => {
   const rows = new Map<string, Presence>();
   const claims = new Map<string, Claim>();
@@ -77,8 +82,8 @@ export const createScriptedState = (clock: Clock): ScriptedState => {
       const asOf = clock.now();
       const watched = [...connection.watched.values()].some((users) => users.has(presence.userId));
       const presences = [
-        ...(watched ? [presence] : []),
-        ...(connection.tenant === null || watched ? [] : [compact(presence)]),
+        ...(watched ? [fullRow(presence)] : []),
+        ...(connection.tenant === null || watched ? [] : [compactRow(presence)]),
       ];
       if (presences.length > 0) connection.send({ type: 'changes', presences, asOf });
       if (connection.userId === presence.userId) {

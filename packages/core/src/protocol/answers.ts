@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ERRORS, type ErrorBody, type ErrorCode } from '../errors.ts';
 import type { Explanation } from '../explain.ts';
-import type { CompactRow, Presence } from '../project.ts';
+import type { CompactRow, FullRow, Presence } from '../project.ts';
 import { ACCOUNTS, STATUSES, type Account, type Status } from '../status.ts';
 import type {
   ClientPolicy,
@@ -39,19 +39,32 @@ export const errorAnswerSchema: z.ZodType<{ readonly error: ErrorBody }> = z.obj
   error: z.object({ code: errorCode, message: text }),
 });
 
+const details = {
+  lastActiveAt: count.exactOptional(),
+  message: text.exactOptional(),
+  emoji: text.exactOptional(),
+  devices: z.array(text).exactOptional(),
+};
+
 export const presenceSchema: z.ZodType<Presence> = z.object({
   userId: text,
   status: statusName,
   since: count.nullable(),
   lastSeenAt: count.nullable(),
-  lastActiveAt: count.exactOptional(),
-  message: text.exactOptional(),
-  emoji: text.exactOptional(),
-  devices: z.array(text).exactOptional(),
+  ...details,
   version: count,
 });
 
 export const compactRowSchema: z.ZodType<CompactRow> = z.tuple([text, statusName, count]);
+
+export const fullRowSchema: z.ZodType<FullRow> = z.tuple([
+  text,
+  statusName,
+  count,
+  count.nullable(),
+  count.nullable(),
+  z.object(details).exactOptional(),
+]);
 
 export const claimSchema: z.ZodType<WireClaim> = z.object({
   source: text,

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../errors.ts';
 import type { Instant } from '../lease.ts';
-import type { CompactRow, Presence } from '../project.ts';
+import type { CompactRow, FullRow, Presence } from '../project.ts';
 import type { Account, ClaimableStatus, Status, Visibility } from '../status.ts';
 
 /** A claim as its owner and admins see it. */
@@ -196,8 +196,8 @@ export interface MeFrame extends Me {
   readonly type: 'me';
 }
 
-/** A full row in set watches, a compact one in tenant watches. */
-export type Row = Presence | CompactRow;
+/** A full row in set watches, a compact one in tenant watches: both begin alike. */
+export type Row = FullRow | CompactRow;
 
 /**
  * All of a watch, or all of what an `add` added. Someone absent from a tenant's snapshot is offline

@@ -1,16 +1,9 @@
 import { z } from 'zod';
 import { ERRORS, type ErrorCode } from '../errors.ts';
-import {
-  clientPolicySchema,
-  compactRowSchema,
-  count,
-  me,
-  presenceSchema,
-  text,
-} from './answers.ts';
+import { clientPolicySchema, compactRowSchema, count, fullRowSchema, me, text } from './answers.ts';
 import type { ServerFrame } from './messages.ts';
 
-const rows = z.array(z.union([presenceSchema, compactRowSchema]));
+const rows = z.array(z.union([fullRowSchema, compactRowSchema]));
 
 /** Any frame that a server may send. */
 export const serverFrameSchema: z.ZodType<ServerFrame> = z.discriminatedUnion('type', [

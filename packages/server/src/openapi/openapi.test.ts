@@ -163,7 +163,7 @@ describe('what is answered is as described', () => {
     expect([...types].sort()).toEqual(
       ['ack', 'changes', 'error', 'me', 'reconnect', 'snapshot', 'welcome'].sort(),
     );
-    for (const frame of ada.frames) expectFits('ServerFrame', frame);
+    for (const text of ada.texts) expectFits('ServerFrame', JSON.parse(text));
     await node.clock.advance(30_000);
     await node.stop();
   });

@@ -1,5 +1,5 @@
 import type { CompactRow, Presence } from '@presence/core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   createVirtualNode,
   type VirtualClient,
@@ -13,7 +13,7 @@ const claim = ({ node }: VirtualNode, userId: string, message: string) =>
   );
 
 const isOnline = (row: Presence | CompactRow): row is Presence =>
-  !Array.isArray(row) && (row as Presence).status === 'online';
+  'userId' in row && row.status === 'online';
 
 /** Users whom the client was told are online, and in how many frames. */
 const toldOf = ({ frames }: VirtualClient): { online: number; frames: number } => {
@@ -48,6 +48,22 @@ describe('a crowd that comes together', () => {
     expect(clients[0]?.take('changes').at(-1)).toMatchObject({
       presences: [{ message: 'calm again' }],
     });
+  });
+
+  it('asks the store together for everybody whom it wants to see', async () => {
+    const virtual = createVirtualNode();
+    const clients: VirtualClient[] = [];
+    for (let index = 0; index < 60; index += 1) clients.push(await virtual.join(`user-${index}`));
+    const reads = vi.spyOn(virtual.node.engine, 'readMany');
+    clients.forEach((client, index) => {
+      const add = Array.from({ length: 20 }, (_, step) => `other-${index + step}`);
+      client.send({ type: 'watch', id: 'w', add });
+    });
+    await virtual.clock.advance(0);
+    expect(reads).toHaveBeenCalledTimes(1);
+    for (const client of clients) {
+      expect(client.take('snapshot')).toMatchObject([{ presences: { length: 20 } }]);
+    }
   });
 
   it('is not kept waiting for longer than a second', async () => {

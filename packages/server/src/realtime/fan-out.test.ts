@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import type { CompactRow, Presence, Status } from '@presence/core';
-import type { ServerFrame } from '@presence/core/protocol';
 import { describe, expect, it } from 'vitest';
 import {
   createVirtualNode,
+  type ToldFrame,
   type VirtualClient,
   type VirtualNode,
 } from '../testing/virtual-node.ts';
@@ -183,7 +183,7 @@ const follow = (client: VirtualClient) => {
   const rows = new Map<string, { version: number; status: Status }>();
   const watched = { ids: new Set<string>(), tenant: false };
 
-  const take = (frame: ServerFrame): void => {
+  const take = (frame: ToldFrame): void => {
     if (frame.type !== 'snapshot' && frame.type !== 'changes') return;
     for (const row of frame.presences) {
       const [userId, status, version] = isFull(row) ? [row.userId, row.status, row.version] : row;

@@ -1,4 +1,4 @@
-import { project, type Instant, type Presence, type PresenceRecord } from '@presence/core';
+import { fullRow, project, type Instant, type Presence, type PresenceRecord } from '@presence/core';
 import type { Engine } from '../engine/types.ts';
 import type { Entry } from './audience.ts';
 import { createEntries, type Entries } from './entries.ts';
@@ -43,7 +43,7 @@ const versionOf = (
 };
 
 /** The same on all nodes for the same version. */
-const rowOf = (entry: Entry, record: PresenceRecord | null): Presence =>
+const shownOf = (entry: Entry, record: PresenceRecord | null): Presence =>
   record || entry.version <= 0
     ? project(entry.userId, record, 'public')
     : {
@@ -75,7 +75,7 @@ export const createKnown = (parts: Parts): Known => {
       entry.json = '';
     }
     if (entry.json === '' && isWatched(entry)) {
-      entry.json = JSON.stringify(rowOf(entry, record));
+      entry.json = JSON.stringify(fullRow(shownOf(entry, record)));
     }
     if (isNews) onChange(entry, wasUnknown);
   };

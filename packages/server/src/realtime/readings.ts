@@ -40,21 +40,39 @@ export const createReadings = ({ tenant, engine, time, note, isKept }: Parts): R
     });
   };
 
-  const read = (batch: readonly Entry[]): Promise<void> => {
-    const reading = engine
-      .readMany(batch.map(({ userId }) => ({ tenant, userId })))
-      .then((readings) => take(batch, readings))
-      .finally(() => {
-        for (const entry of batch) entry.reading = null;
-      });
-    for (const entry of batch) entry.reading = reading;
-    return reading;
+  const readNow = async (batch: readonly Entry[]): Promise<void> => {
+    try {
+      take(batch, await engine.readMany(batch.map(({ userId }) => ({ tenant, userId }))));
+    } finally {
+      for (const entry of batch) entry.reading = null;
+    }
   };
 
   const readAll = async (wanted: readonly Entry[]): Promise<void> => {
     for (let start = 0; start < wanted.length; start += READ_BATCH) {
-      await read(wanted.slice(start, start + READ_BATCH));
+      const batch = wanted.slice(start, start + READ_BATCH);
+      const reading = readNow(batch);
+      for (const entry of batch) entry.reading = reading;
+      await reading;
     }
+  };
+
+  /** What is asked for in one turn is read together: a crowd that comes at once waits for few reads, and not each for hundreds. */
+  let gathered: Entry[] = [];
+  let reading: Promise<void> = Promise.resolve();
+
+  const readSoon = (entry: Entry): Promise<void> => {
+    if (gathered.length === 0 || gathered.length === READ_BATCH) {
+      const batch: Entry[] = [];
+      gathered = batch;
+      reading = Promise.resolve().then(() => {
+        if (gathered === batch) gathered = [];
+        return readNow(batch);
+      });
+    }
+    gathered.push(entry);
+    entry.reading = reading;
+    return reading;
   };
 
   const isOld = (entry: Entry, now: number): boolean =>
@@ -63,15 +81,16 @@ export const createReadings = ({ tenant, engine, time, note, isKept }: Parts): R
   /** In one pass and without lists in between: a crowd asks for a million. */
   const refresh = async (wanted: readonly Entry[]): Promise<void> => {
     const now = time.now();
-    const unread: Entry[] = [];
-    const underWay = new Set<Promise<void>>();
+    const underWay: Promise<void>[] = [];
+    let last: Promise<void> | null = null;
     for (const entry of wanted) {
       if (!isOld(entry, now)) continue;
-      if (entry.reading === null) unread.push(entry);
-      else underWay.add(entry.reading);
+      const each: Promise<void> = entry.reading ?? readSoon(entry);
+      // Those of one read mostly stand together; the same one twice does no harm.
+      if (each !== last) underWay.push(each);
+      last = each;
     }
-    if (unread.length > 0) underWay.add(read(unread));
-    if (underWay.size > 0) await Promise.all(underWay);
+    if (last !== null) await (underWay.length === 1 ? last : Promise.all(new Set(underWay)));
   };
 
   return { refresh, readAll };

@@ -25,6 +25,21 @@ const writeHeader = (bytes: Buffer, payload: number): void => {
   }
 };
 
+/** Keeps the bytes alone: its text beside them would take as much again while frames wait for readers. */
+class TextFrame implements SharedFrame {
+  readonly bytes: Buffer;
+
+  constructor(bytes: Buffer) {
+    this.bytes = bytes;
+  }
+
+  get text(): string {
+    const announced = this.bytes[1] ?? 0;
+    const start = announced <= SHORT ? 2 : announced === 126 ? 4 : 10;
+    return this.bytes.toString('utf8', start);
+  }
+}
+
 /**
  * One complete WebSocket frame. Written as it is to every receiver, it costs one serialisation, one
  * buffer and one write each, where a library would encode the text anew for each receiver.
@@ -36,7 +51,7 @@ export const sharedFrame = (text: string): SharedFrame => {
   writeHeader(bytes, payload);
   // As long in bytes as in characters: all of it is ASCII, and needs no encoding but a copy.
   bytes.write(text, offset, payload === text.length ? 'latin1' : 'utf8');
-  return { text, bytes };
+  return new TextFrame(bytes);
 };
 
 /**

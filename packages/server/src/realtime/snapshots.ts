@@ -50,8 +50,14 @@ export const createSnapshots = ({ known, roster, time }: Parts): Snapshots => {
   };
 
   const rowsOf = (entries: readonly Entry[]): string[] => {
-    const rows: string[] = [];
-    for (const { json } of entries) if (json !== '') rows.push(json);
+    const rows = new Array<string>(entries.length);
+    let count = 0;
+    for (const { json } of entries) {
+      if (json === '') continue;
+      rows[count] = json;
+      count += 1;
+    }
+    rows.length = count;
     return rows;
   };
 

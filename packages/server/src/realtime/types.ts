@@ -33,6 +33,7 @@ export interface ConnectionEvents {
 
 /** A text frame as it goes over the wire, header and all, made once for all its receivers. */
 export interface SharedFrame {
+  /** The payload, read from the bytes: few receivers want it. */
   readonly text: string;
   readonly bytes: Uint8Array;
 }

@@ -1,3 +1,4 @@
+import { presenceOf, type CompactRow, type Presence } from '@presence/core';
 import { createSeededRandom, createVirtualClock, type VirtualClock } from '@presence/core/testing';
 import type { ClientFrame, ServerFrame } from '@presence/core/protocol';
 import type { Node } from '../context.ts';
@@ -10,9 +11,16 @@ import type { PresenceOptions, ResolvedPrincipal } from '../types.ts';
 import type { Gateway } from '../realtime/gateway.ts';
 import type { Connection, ConnectionEvents } from '../realtime/types.ts';
 
+/** Full rows as the presences they are, for tests to read by name. */
+type Told<Frame> = Frame extends { readonly presences: unknown }
+  ? Omit<Frame, 'presences'> & { readonly presences: readonly (Presence | CompactRow)[] }
+  : Frame;
+
+export type ToldFrame = Told<ServerFrame>;
+
 /** One client on a virtual connection. What it got stays in `frames` until it is taken. */
 export interface VirtualClient {
-  readonly frames: ServerFrame[];
+  readonly frames: ToldFrame[];
   /** The very texts, for comparing what was shared. */
   readonly texts: string[];
   readonly events: ConnectionEvents;
@@ -22,7 +30,7 @@ export interface VirtualClient {
   answers: boolean;
   send(frame: ClientFrame): void;
   /** Frames of one type, taken out. */
-  take<Type extends ServerFrame['type']>(type: Type): Extract<ServerFrame, { type: Type }>[];
+  take<Type extends ToldFrame['type']>(type: Type): Extract<ToldFrame, { type: Type }>[];
 }
 
 export interface VirtualNode {
@@ -38,10 +46,17 @@ export interface VirtualNode {
   stop(): Promise<void>;
 }
 
+const toldBy = (text: string): ToldFrame => {
+  const frame = JSON.parse(text) as ServerFrame;
+  if (!('presences' in frame)) return frame;
+  const presences = frame.presences.map((row) => (row.length === 3 ? row : presenceOf(row)));
+  return { ...frame, presences };
+};
+
 const createClient = (accept: (connection: Connection) => ConnectionEvents): VirtualClient => {
   let answerPing = (marker: string): void => void marker;
   const client = {
-    frames: [] as ServerFrame[],
+    frames: [] as ToldFrame[],
     texts: [] as string[],
     pings: [] as string[],
     closed: null as VirtualClient['closed'],
@@ -51,7 +66,7 @@ const createClient = (accept: (connection: Connection) => ConnectionEvents): Vir
     queuedBytes: 0,
     write: ({ text }) => {
       client.texts.push(text);
-      client.frames.push(JSON.parse(text) as ServerFrame);
+      client.frames.push(toldBy(text));
     },
     ping: (marker) => {
       client.pings.push(marker);
@@ -69,14 +84,14 @@ const createClient = (accept: (connection: Connection) => ConnectionEvents): Vir
   return Object.assign(client, {
     events,
     send: (frame: ClientFrame) => events.message(JSON.stringify(frame)),
-    take: <Type extends ServerFrame['type']>(type: Type) => {
+    take: <Type extends ToldFrame['type']>(type: Type) => {
       const taken = client.frames.filter((frame) => frame.type === type);
       client.frames.splice(
         0,
         client.frames.length,
         ...client.frames.filter((frame) => frame.type !== type),
       );
-      return taken as Extract<ServerFrame, { type: Type }>[];
+      return taken as Extract<ToldFrame, { type: Type }>[];
     },
   });
 };

@@ -1,7 +1,6 @@
 import {
   apply,
   type Clock,
-  type Key,
   type LeaseId,
   type Policy,
   type Random,
@@ -11,7 +10,7 @@ import type { Committed, PresenceStore } from '../stores/store.ts';
 import { createBeatCalls } from './beat-calls.ts';
 import { createBeat } from './beat.ts';
 import { createLists, readingOf } from './lists.ts';
-import { createStoreCalls, type CommittedAt } from './store-calls.ts';
+import { createStoreCalls, type CommittedAt, type LoadedAt } from './store-calls.ts';
 import type { Engine, Reading } from './types.ts';
 import { createUserQueue, type OwnCommit } from './user-queue.ts';
 
@@ -38,10 +37,8 @@ export const createEngine = (parts: EngineParts): Engine => {
   const calls = createStoreCalls(store, parts.onEpoch);
   const queue = createUserQueue({ ...parts, calls });
 
-  const read = async (key: Key): Promise<Reading> => {
-    const { at, loaded } = await calls.load(key);
-    return readingOf(loaded, at, policyOf(key.tenant));
-  };
+  const read = ({ at, loaded }: LoadedAt): Reading =>
+    readingOf(loaded, at, policyOf(loaded.key.tenant));
 
   const reap: Engine['reap'] = async (limit) => {
     const { at, items, more } = await calls.ask((asked) =>
@@ -73,8 +70,8 @@ export const createEngine = (parts: EngineParts): Engine => {
 
   return {
     policyOf,
-    read,
-    readMany: (keys) => Promise.all(keys.map(read)),
+    read: async (key) => read(await calls.load(key)),
+    readMany: async (keys) => (await calls.loadMany(keys)).map(read),
     execute: queue.execute,
     ...createBeat({ calls: createBeatCalls(store, calls), execute: queue.execute, policyOf }),
     ...lists,

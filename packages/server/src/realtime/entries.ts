@@ -11,6 +11,8 @@ export interface Entries {
   numbersOf(userIds: readonly string[] | WrittenIds): Uint32Array;
   /** Those with these numbers, which somebody watches. */
   withNumbers(numbers: Uint32Array): readonly Entry[];
+  /** Their rows, of those that have one. */
+  rowsOf(numbers: Uint32Array): string[];
   /** Whether the entry was not forgotten: its number may be another's by now. */
   isKept(entry: Entry): boolean;
   forget(entry: Entry): void;
@@ -20,7 +22,8 @@ export interface Entries {
 export const distinct = (numbers: Uint32Array): Uint32Array => {
   const sorted = numbers.sort();
   let count = 0;
-  for (const number of sorted) {
+  for (let index = 0; index < sorted.length; index += 1) {
+    const number = sorted[index]!;
     if (count === 0 || sorted[count - 1] !== number) {
       sorted[count] = number;
       count += 1;
@@ -28,6 +31,10 @@ export const distinct = (numbers: Uint32Array): Uint32Array => {
   }
   return count === sorted.length ? sorted : sorted.slice(0, count);
 };
+
+/** As long as it will be from the start: a list that grows step by step leaves three others behind. */
+// oxlint-disable-next-line unicorn/no-new-array -- Array.from would fill it first
+const listOf = <Item>(length: number): Item[] => new Array<Item>(length);
 
 export const createEntries = (): Entries => {
   const byId = new Map<string, Entry>();
@@ -60,12 +67,23 @@ export const createEntries = (): Entries => {
           : Uint32Array.from(userIds, (userId) => entryOf(userId).number),
       ),
     withNumbers: (numbers) => {
-      // As long as it will be from the start: grown step by step it would leave three others behind.
-      const entries = new Array<Entry>(numbers.length);
+      const entries = listOf<Entry>(numbers.length);
       for (let index = 0; index < numbers.length; index += 1) {
         entries[index] = byNumber[numbers[index]!]!;
       }
       return entries;
+    },
+    rowsOf: (numbers) => {
+      const rows = listOf<string>(numbers.length);
+      let count = 0;
+      for (let index = 0; index < numbers.length; index += 1) {
+        const { json } = byNumber[numbers[index]!]!;
+        if (json === '') continue;
+        rows[count] = json;
+        count += 1;
+      }
+      rows.length = count;
+      return rows;
     },
     isKept,
     forget: (entry) => {

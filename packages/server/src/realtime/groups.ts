@@ -1,4 +1,5 @@
 import { createGroup, type Entry, type Group, type Watch } from './audience.ts';
+import { FNV_BASIS, mixed } from './fnv.ts';
 import { createWatcherIndex, type WatcherIndex } from './watcher-index.ts';
 
 /** Audiences of one tenant by whom they watch, each kept once and as long as it has members. */
@@ -14,10 +15,12 @@ export interface Groups extends Pick<WatcherIndex, 'eachOf'> {
 /** The order in which the users of an audience stand. */
 export const byNumber = (a: Entry, b: Entry): number => a.number - b.number;
 
-/** FNV-1a over the users' numbers; equal sets of users have equal hashes, unequal ones are told apart by comparing. */
+// Numbers are gone through by index: a crowd's are a million, and `for of` makes an object for each until it is optimised.
+
+/** Equal sets of users have equal hashes, unequal ones are told apart by comparing. */
 const hashOf = (numbers: Uint32Array): number => {
-  let hash = 0x811c9dc5;
-  for (const number of numbers) hash = Math.imul(hash ^ number, 0x01000193);
+  let hash = FNV_BASIS;
+  for (let index = 0; index < numbers.length; index += 1) hash = mixed(hash, numbers[index]!);
   return hash >>> 0;
 };
 
@@ -42,12 +45,16 @@ const createCounts = () => {
   return {
     add: (numbers: Uint32Array): void => {
       room(numbers);
-      for (const number of numbers) counts[number]! += 1;
+      for (let index = 0; index < numbers.length; index += 1) counts[numbers[index]!]! += 1;
     },
     /** Those of whom no audience is left. */
     remove: (numbers: Uint32Array): readonly number[] => {
       const left: number[] = [];
-      for (const number of numbers) if ((counts[number]! -= 1) === 0) left.push(number);
+      for (let index = 0; index < numbers.length; index += 1) {
+        const number = numbers[index]!;
+        counts[number]! -= 1;
+        if (counts[number] === 0) left.push(number);
+      }
       return left;
     },
     of: (number: number): number => counts[number] ?? 0,

@@ -86,11 +86,10 @@ export const createReadings = ({ tenant, engine, time, note, isKept }: Parts): R
     for (const entry of wanted) {
       if (!isOld(entry, now)) continue;
       const each: Promise<void> = entry.reading ?? readSoon(entry);
-      // Those of one read mostly stand together; the same one twice does no harm.
-      if (each !== last) underWay.push(each);
+      if (each !== last && !underWay.includes(each)) underWay.push(each);
       last = each;
     }
-    if (last !== null) await (underWay.length === 1 ? last : Promise.all(new Set(underWay)));
+    if (last !== null) await (underWay.length === 1 ? last : Promise.all(underWay));
   };
 
   return { refresh, readAll };

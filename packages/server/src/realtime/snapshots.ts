@@ -1,4 +1,4 @@
-import type { Entry, Group, Snapshot, Watch } from './audience.ts';
+import type { Group, Snapshot, Watch } from './audience.ts';
 import type { Known } from './known.ts';
 import type { LiveTime } from './live-time.ts';
 import type { Roster } from './roster.ts';
@@ -16,7 +16,7 @@ export interface Snapshots {
   /** How all users of the watch are; with what it says, `watch` is joined. */
   ofWatch(watch: Watch): readonly SharedFrame[];
   /** How these users are, some of the watch. */
-  ofUsers(watch: Watch, entries: readonly Entry[]): readonly SharedFrame[];
+  ofUsers(watch: Watch, numbers: Uint32Array): readonly SharedFrame[];
 }
 
 interface Parts {
@@ -49,18 +49,6 @@ export const createSnapshots = ({ known, roster, time }: Parts): Snapshots => {
     return made;
   };
 
-  const rowsOf = (entries: readonly Entry[]): string[] => {
-    const rows = new Array<string>(entries.length);
-    let count = 0;
-    for (const { json } of entries) {
-      if (json === '') continue;
-      rows[count] = json;
-      count += 1;
-    }
-    rows.length = count;
-    return rows;
-  };
-
   return {
     ofTenant: (watch) => {
       const snapshot = shared(watch, watch.group, () => {
@@ -72,11 +60,11 @@ export const createSnapshots = ({ known, roster, time }: Parts): Snapshots => {
     },
     ofWatch: (watch) => {
       const snapshot = shared(watch, watch.group, () => [
-        frameOf(watch.id, rowsOf(known.withNumbers(watch.group.numbers)), false),
+        frameOf(watch.id, known.rowsOf(watch.group.numbers), false),
       ]);
       watch.joinedSeq = snapshot.seq;
       return snapshot.frames;
     },
-    ofUsers: (watch, entries) => [frameOf(watch.id, rowsOf(entries), false)],
+    ofUsers: (watch, numbers) => [frameOf(watch.id, known.rowsOf(numbers), false)],
   };
 };

@@ -155,7 +155,7 @@ export const createWatching = (parts: Parts): Watching => {
       if (!isWatched(watch)) return;
       catchUp(link);
       groups.move(watch, distinct(Uint32Array.from([...watch.group.numbers, ...numbers])));
-      outbox.snapshot(link, snapshots.ofUsers(watch, entries));
+      outbox.snapshot(link, snapshots.ofUsers(watch, numbers));
     } finally {
       groups.leave(waiting);
     }

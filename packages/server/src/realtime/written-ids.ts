@@ -1,4 +1,5 @@
 import type { Buffer } from 'node:buffer';
+import { FNV_BASIS, mixed } from './fnv.ts';
 
 /**
  * Ids as they stand in a frame, between the quotes of a JSON array: printable ASCII without escapes,
@@ -26,9 +27,6 @@ const [FIRST, LAST] = [0x20, 0x7e];
 
 /** `","` stands between two ids. */
 export const BETWEEN = 3;
-
-/** FNV-1a, 32 bits. */
-const [OFFSET_BASIS, PRIME] = [0x811c9dc5 | 0, 0x01000193];
 
 /** Where the id ends; -1: its bytes are not the id itself, or there are none or too many. */
 const endOfId = (bytes: Buffer, start: number, longest: number): number => {
@@ -63,8 +61,8 @@ export const writtenIdsAt = (
 
 /** A hash of the bytes of one id. */
 export const hashOf = (bytes: Uint8Array, from: number, to: number): number => {
-  let hash = OFFSET_BASIS;
-  for (let at = from; at < to; at += 1) hash = Math.imul(hash ^ bytes[at]!, PRIME);
+  let hash = FNV_BASIS;
+  for (let at = from; at < to; at += 1) hash = mixed(hash, bytes[at]!);
   return hash;
 };
 

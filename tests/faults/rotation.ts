@@ -13,6 +13,12 @@ const DAY_MS = 86_400_000;
 /** In one run of the tests. */
 const AT_ONCE = 3;
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What the run of today plays, or a run that is to be repeated. */
+export const seedOf = (environment: Environment, now: number): number =>
+  Number(environment['PRESENCE_FAULTS_SEED'] ?? Math.floor(now / DAY_MS));
+
 /** Some of a list, others with each seed, all of them in turn. */
 export const turn = <Item>(items: readonly Item[], seed: number, count: number): Item[] =>
   Array.from(
@@ -27,11 +33,11 @@ export const turn = <Item>(items: readonly Item[], seed: number, count: number):
  */
 export const rotationOf = (
   all: readonly Scenario[],
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
   now: number,
 ): Rotation => {
   const asked = environment['PRESENCE_FAULTS'];
-  const seed = Number(environment['PRESENCE_FAULTS_SEED'] ?? Math.floor(now / DAY_MS));
+  const seed = seedOf(environment, now);
   const isShort = environment['PRESENCE_FAULTS_SCALE'] === 'short' || !asked;
   const scenarios = !asked
     ? turn(all, seed, AT_ONCE)

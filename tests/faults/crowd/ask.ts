@@ -17,7 +17,7 @@ const GIVEN_UP_MS = 5000;
 export const ask = (
   port: number,
   userId: string,
-  method: 'GET' | 'POST',
+  method: 'GET' | 'POST' | 'PUT',
   path: string,
   content?: object,
 ): Promise<Answer> =>

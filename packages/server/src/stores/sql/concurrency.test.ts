@@ -73,6 +73,26 @@ describe.each(DATABASES)('several nodes on %s', (name) => {
       await store.close();
     });
 
+    it('S5: a commit that waits for others until its validUntil has passed is late, and leaves nothing', async () => {
+      const [store, parts] = [open(), sqlParts(prepared)];
+      await store.due(0, 0);
+      await accepted(store, writeOf('first', { tenant: 'waits' }));
+      const { at } = await store.load([keyOf('first', 'waits')]);
+      const validUntil = at + 150;
+      let answer: ReturnType<typeof store.commit> | undefined;
+      // The counter of the feed is the last thing that a commit waits for.
+      await parts.dialect.transaction(other, async (tx) => {
+        await sql`select seq from ${parts.tables.feed.name} where tenant = 'waits'
+          ${parts.dialect.forUpdate}`.execute(tx);
+        answer = store.commit([writeOf('second', { tenant: 'waits', validUntil })]);
+        await untilPassed(other, parts.now, validUntil);
+      });
+      const { results } = await answer!;
+      expect(results[0]).toMatchObject({ ok: false, reason: 'late', current: { record: null } });
+      expect((await store.load([keyOf('second', 'waits')])).items[0]!.record).toBeNull();
+      await store.close();
+    });
+
     it('S10: of commits of one revision one is accepted, and none is half written', async () => {
       const [one, two] = [open(), open(other)];
       const node = nodeLease('both', 1);

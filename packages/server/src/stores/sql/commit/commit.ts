@@ -34,6 +34,25 @@ const inTurns = (writes: readonly Asked[]): Asked[][] => {
   return turns;
 };
 
+/** A write was judged in time, and waited for others until it was not. */
+class Waited extends Error {}
+
+/** Takes everything back where a write that was accepted is not valid any more. */
+const checkInTime = (
+  asked: readonly Asked[],
+  verdicts: readonly Verdict[],
+  doneAt: Instant | null,
+): void => {
+  const isLate = asked.some(
+    ({ write: { validUntil } }, index) =>
+      verdicts[index]!.reason === null &&
+      validUntil !== null &&
+      doneAt !== null &&
+      doneAt >= validUntil,
+  );
+  if (isLate) throw new Waited();
+};
+
 interface Around {
   readonly loads: Loads;
   onCommit(): void;
@@ -45,7 +64,7 @@ interface Around {
 const createTurn = (parts: Parts, ready: Ready, { loads, onCommit, keepsHistory }: Around) => {
   const { db, dialect, texts } = parts;
 
-  const transact = (asked: readonly Asked[]) =>
+  const tryOnce = (asked: readonly Asked[]) =>
     ready.judged(() =>
       dialect.transaction(db, async (tx): Promise<Verdict[] | null | 'pulse-old'> => {
         const found = await findLocked(parts, tx, asked);
@@ -57,10 +76,22 @@ const createTurn = (parts: Parts, ready: Ready, { loads, onCommit, keepsHistory 
         asked.forEach((each, index) => {
           if (verdicts[index]!.reason === null) noteWrite(changes, found, each, texts.in);
         });
-        await putChanges(parts, tx, keepsHistory() ? changes : { ...changes, steps: [] });
+        const kept = keepsHistory() ? changes : { ...changes, steps: [] };
+        checkInTime(asked, verdicts, await putChanges(parts, tx, kept));
         return verdicts;
       }),
     );
+
+  /** Judged again, what waited too long is late. */
+  const transact = async (asked: readonly Asked[]): Promise<Verdict[]> => {
+    for (;;) {
+      try {
+        return await tryOnce(asked);
+      } catch (error) {
+        if (!(error instanceof Waited)) throw error;
+      }
+    }
+  };
 
   const withCurrent = async (asked: readonly Asked[], verdicts: readonly Verdict[]) => {
     const refused = asked.filter((_, index) => verdicts[index]!.reason !== null);

@@ -1,3 +1,4 @@
+import type { Instant } from '@presence/core';
 import { sql, type RawBuilder } from 'kysely';
 import type { Db } from '../dialect.ts';
 import { appendToFeed } from '../feed/append.ts';
@@ -65,8 +66,16 @@ const OWNER = ['tenant', 'user_id'];
 const HOLD = ['lease_id', 'solo', 'tenant', 'user_id'];
 const ENTRY = ['tenant', 'scope', 'status', 'user_id'];
 
-/** Makes the changes true. The counter of a tenant's feed comes last: it lets one at a time through. */
-export const putChanges = async (parts: Parts, tx: Db, changes: Changes): Promise<void> => {
+/**
+ * Makes the changes true. The counter of a tenant's feed comes last: it lets one at a time through.
+ *
+ * @returns the clock when everything was waited for; `null`: there is nothing to change
+ */
+export const putChanges = async (
+  parts: Parts,
+  tx: Db,
+  changes: Changes,
+): Promise<Instant | null> => {
   const { user, lease, hold, scope } = parts.tables;
   await remove(parts, tx, user, OWNER, changes.goneUsers);
   await add(parts, tx, user, changes.newUsers);
@@ -78,5 +87,5 @@ export const putChanges = async (parts: Parts, tx: Db, changes: Changes): Promis
   await remove(parts, tx, scope, ENTRY, changes.goneScopes);
   await add(parts, tx, scope, changes.scopes);
   await putSteps(parts, tx, changes.steps);
-  await appendToFeed(parts, tx, changes.told);
+  return appendToFeed(parts, tx, changes.told);
 };

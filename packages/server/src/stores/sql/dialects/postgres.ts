@@ -12,10 +12,10 @@ const AGAIN = ['40P01', '40001', '55P03', '23505', '25P03', '57014'];
 const MISSING = ['42P01', '3F000', '42703'];
 
 /**
- * No node that stands still may keep others waiting for the rows that it locked. The limits hold for
- * one transaction.
+ * No node that stands still may keep others waiting for the rows that it locked, and who waits for a row is to try again
+ * before the store gives up. The limits hold for one transaction.
  */
-const LIMITS = sql`select set_config('lock_timeout', '1000', true),
+const LIMITS = sql`select set_config('lock_timeout', '400', true),
   set_config('idle_in_transaction_session_timeout', '2000', true)`;
 
 const columnOf = (rows: readonly Row[], place: number): unknown[] => rows.map((row) => row[place]);

@@ -1,3 +1,4 @@
+import type { Instant } from '@presence/core';
 import { sql, type RawBuilder } from 'kysely';
 import { inKeyOrder, type Db } from '../dialect.ts';
 import type { Parts } from '../parts.ts';
@@ -9,21 +10,24 @@ export const NOBODY = '';
 interface Counter {
   readonly tenant: string;
   readonly seq: unknown;
+  readonly now: unknown;
 }
 
 /** Counters as the statement left them. */
 const countersAfter = async (
-  { dialect, tables, channel }: Parts,
+  { dialect, tables, channel, now }: Parts,
   tx: Db,
   count: RawBuilder<Counter>,
   tenants: readonly Row[],
 ): Promise<Counter[]> => {
   if (dialect.returns) {
     const announced = channel === null ? sql`` : sql`, pg_notify(${channel}, '')`;
-    return (await sql<Counter>`${count} returning tenant, seq ${announced}`.execute(tx)).rows;
+    return (
+      await sql<Counter>`${count} returning tenant, seq, ${now()} as now ${announced}`.execute(tx)
+    ).rows;
   }
   await count.execute(tx);
-  const { rows } = await sql<Counter>`select tenant, seq from ${tables.feed.name}
+  const { rows } = await sql<Counter>`select tenant, seq, ${now()} as now from ${tables.feed.name}
     where ${dialect.among(['tenant'], tenants)}`.execute(tx);
   return rows;
 };
@@ -31,13 +35,15 @@ const countersAfter = async (
 /**
  * Numbers messages by a counter of each tenant that stays locked until the transaction ends: whoever
  * sees a number sees every smaller one. Rows: user, revision, instant, what is told.
+ *
+ * @returns the clock when the counter was locked; `null`: there is nothing to tell
  */
 export const appendToFeed = async (
   parts: Parts,
   tx: Db,
   told: ReadonlyMap<string, readonly Row[]>,
-): Promise<void> => {
-  if (told.size === 0) return;
+): Promise<Instant | null> => {
+  if (told.size === 0) return null;
   const { dialect, tables } = parts;
   const { feed, change } = tables;
   const counts = inKeyOrder([...told].map(([tenant, rows]) => [tenant, rows.length]));
@@ -50,4 +56,5 @@ export const appendToFeed = async (
     return messages.map((row, index): Row => [tenant, first + index, ...row]);
   });
   await dialect.insert(change, numbered).execute(tx);
+  return Math.max(...rows.map(({ now }) => Number(now)));
 };

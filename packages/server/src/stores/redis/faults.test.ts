@@ -1,6 +1,7 @@
 import { nodeLease, ownLease } from '@presence/core';
 import { createVirtualClock } from '@presence/core/testing';
 import { Redis } from 'ioredis';
+import { Redis as Redis56 } from 'ioredis56';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   createSuiteStore,
@@ -170,12 +171,17 @@ describe.skipIf(missingRedis('redisCluster'))('a Redis of its own', () => {
     }, 5000);
   });
 
-  describe('behind a link', () => {
+  describe.each([
+    ['6', Redis],
+    ['5.6.0', Redis56],
+  ])('behind a link, with ioredis %s', (_version, Given) => {
+    // Alike in what is asked of them here, but no type says so of both.
+    const Client = Given as typeof Redis;
     let proxy: Proxy;
     let behind: Redis;
     beforeEach(async () => {
       proxy = await startProxy(server.port);
-      behind = new Redis(proxy.port, '127.0.0.1', { lazyConnect: true });
+      behind = new Client(proxy.port, '127.0.0.1', { lazyConnect: true });
     });
     afterEach(async () => {
       behind.disconnect();

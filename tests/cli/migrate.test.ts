@@ -79,6 +79,23 @@ describe.each(['sqlite', 'postgres', 'mariadb'] as const)('migrations on %s', (k
   });
 });
 
+describe.skipIf(STORES.postgres() === null)('a database that takes no writes', () => {
+  const cli = useCli();
+  it('is found by the doctor, and named by everybody else', async () => {
+    const prefix = ['--prefix', `ro${process.pid}_`];
+    const url = STORES.postgres()!;
+    const env = { PRESENCE_DATABASE_URL: `${url}?options=-c%20default_transaction_read_only%3Don` };
+    const migrated = await cli.run(['migrate', ...prefix], { env });
+    expect(migrated.err).toContain('The database is read-only. Pass a connection to the primary');
+    expect(migrated.code).toBe(1);
+    await cli.run(['migrate', ...prefix, '--url', url]);
+    const { code, out } = await cli.run(['doctor', ...prefix], { env });
+    expect(out).toMatch(/fail +store .* The database is read-only/);
+    expect(code).toBe(3);
+    await cli.run(['down', '--all', '--yes', ...prefix, '--url', url]);
+  });
+});
+
 describe.skipIf(STORES.postgres() === null)('a schema of Postgres', () => {
   const cli = useCli();
   it('is made by the migration, and named in what is missing', async () => {

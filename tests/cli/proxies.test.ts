@@ -50,6 +50,21 @@ describe('the doctor, told where the application is', () => {
     expect(code).toBe(3);
   });
 
+  it('finds a proxy, and a clock that is wrong', async () => {
+    const app = await serve(true, (each) => {
+      each.use((_request, response, next) => {
+        response.set({ server: 'nginx/1.27', date: new Date(Date.now() + 60_000).toUTCString() });
+        next();
+      });
+    });
+    const { code, out } = await look(app);
+    expect(out).toMatch(
+      /ok +proxies +a proxy stands before the application \(nginx\/1.27\)\n +Set/,
+    );
+    expect(out).toMatch(/fail +clock +the clock of the application is (59|60)\d{3} ms ahead of/);
+    expect(code).toBe(3);
+  });
+
   it('finds a login that redirects', async () => {
     const app = await serve(true, (each) => {
       each.use('/presence', (_request, response) => response.redirect('https://login.example/in'));

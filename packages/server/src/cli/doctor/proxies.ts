@@ -2,6 +2,7 @@ import type { Clock } from '@presence/core';
 import { WebSocket } from 'ws';
 import type { Call } from '../call.ts';
 import { inOneLine, refused } from '../failures.ts';
+import { lookAtClock } from './clock.ts';
 import type { Finding } from './finding.ts';
 
 const WAIT_MS = 10_000;
@@ -37,7 +38,7 @@ const get = async (url: URL, clock: Clock) => {
   try {
     const response = await fetch(url, { redirect: 'manual', signal: aborter.signal });
     const text = await response.text();
-    return { status: response.status, location: response.headers.get('location'), text };
+    return { status: response.status, headers: response.headers, text };
   } finally {
     cancel();
   }
@@ -51,23 +52,54 @@ const statusIn = (text: string): string | null => {
   }
 };
 
-const lookAtHealth = async (mount: URL, clock: Clock): Promise<Finding> => {
+type Answered = Awaited<ReturnType<typeof get>>;
+
+const healthFinding = (url: URL, { status, headers, text }: Answered): Finding => {
+  const location = headers.get('location');
+  if (location !== null) {
+    const advice = 'Let requests of the mount through: presence asks for logins itself.';
+    return finding('fail', `${url.href} redirects to ${new URL(location, url).origin}`, advice);
+  }
+  const said = statusIn(text);
+  if (status === 200 && said === 'ok') return finding('ok', `${url.href} answers ok`);
+  if (said === 'draining' || said === 'store_unavailable') {
+    return finding('fail', `${url.href} answers ${said}`, 'Look at the log of that server.');
+  }
+  const advice = 'Pass the address at which your application mounts presence.';
+  return finding('fail', `${url.href} answers ${status}, and not as presence does`, advice);
+};
+
+/** Headers that proxies add to what they pass on. */
+const MARKS = ['via', 'cf-ray', 'x-amz-cf-id', 'x-served-by', 'x-envoy-upstream-service-time'];
+const PROXIES = /nginx|openresty|cloudflare|envoy|caddy|traefik|haproxy|awselb|apache/i;
+
+/** What only the application knows is whether it was told of the proxy. */
+const proxyFindings = ({ headers }: Answered): Finding[] => {
+  const server = headers.get('server') ?? '';
+  const mark = PROXIES.test(server) ? server : MARKS.find((name) => headers.has(name));
+  if (mark === undefined) return [];
+  const advice =
+    'Set security.trustProxy, or all users share the address of the proxy in the limits.';
+  return [finding('ok', `a proxy stands before the application (${mark})`, advice)];
+};
+
+/** A header of whole seconds: half of one is the best guess. */
+const clockFindings = ({ headers }: Answered, clock: Clock): Finding[] => {
+  const at = Date.parse(headers.get('date') ?? '');
+  return Number.isNaN(at) ? [] : [lookAtClock('the application', at + 500 - clock.now())];
+};
+
+const lookAtHealth = async (mount: URL, clock: Clock): Promise<Finding[]> => {
   const url = under(mount, '/health/ready');
   try {
-    const { status, location, text } = await get(url, clock);
-    if (location !== null) {
-      const advice = 'Let requests of the mount through: presence asks for logins itself.';
-      return finding('fail', `${url.href} redirects to ${new URL(location, url).origin}`, advice);
-    }
-    const said = statusIn(text);
-    if (status === 200 && said === 'ok') return finding('ok', `${url.href} answers ok`);
-    if (said === 'draining' || said === 'store_unavailable') {
-      return finding('fail', `${url.href} answers ${said}`, 'Look at the log of that server.');
-    }
-    const advice = 'Pass the address at which your application mounts presence.';
-    return finding('fail', `${url.href} answers ${status}, and not as presence does`, advice);
+    const answered = await get(url, clock);
+    return [
+      healthFinding(url, answered),
+      ...proxyFindings(answered),
+      ...clockFindings(answered, clock),
+    ];
   } catch (error) {
-    return finding('fail', `${url.href} does not answer: ${inOneLine(error)}`);
+    return [finding('fail', `${url.href} does not answer: ${inOneLine(error)}`)];
   }
 };
 
@@ -104,5 +136,5 @@ export const lookAtProxies = async ({ options, io }: Call): Promise<Finding[]> =
     return [finding('skipped', 'pass --app https://app.example/presence to have them looked at')];
   }
   const mount = mountOf(options.app);
-  return [lookAtScheme(mount), await lookAtHealth(mount, io.clock), await lookAtSocket(mount)];
+  return [lookAtScheme(mount), ...(await lookAtHealth(mount, io.clock)), await lookAtSocket(mount)];
 };

@@ -5,29 +5,17 @@ import { inOneLine } from '../failures.ts';
 import { hideSecrets } from '../secrets.ts';
 import { NOBODY } from '../target/nobody.ts';
 import { withStore } from '../target/store.ts';
+import { lookAtClock } from './clock.ts';
 import type { Finding } from './finding.ts';
 
 /** A store in the same building answers in less. */
 const SLOW_MS = 100;
-
-/** Tickets are good for ten seconds by the clocks of the servers; half of it may be eaten up. */
-const FAR_MS = 5000;
 
 const speedFinding = (call: Call, { durability }: PresenceStore, ms: number): Finding => {
   const saw = `${call.address.shown} answers in ${ms} ms, ${durability}`;
   if (ms <= SLOW_MS) return { about: 'store', level: 'ok', saw };
   const advice = 'Each commit waits for it: move the store nearer to your servers.';
   return { about: 'store', level: 'warn', saw, advice };
-};
-
-const clockFinding = (storeAt: number, hereAt: number): Finding => {
-  const off = Math.round(storeAt - hereAt);
-  const side = off < 0 ? 'behind' : 'ahead of';
-  const saw = `the store's clock is ${Math.abs(off)} ms ${side} this machine's`;
-  if (Math.abs(off) <= FAR_MS) return { about: 'clock', level: 'ok', saw };
-  const advice =
-    'The store judges who is present, but servers judge tickets and logins: keep both right by NTP.';
-  return { about: 'clock', level: 'fail', saw, advice };
 };
 
 const serversFinding = (isStopped: boolean): Finding =>
@@ -53,7 +41,7 @@ const look = async (call: Call, store: PresenceStore): Promise<Finding[]> => {
   return [
     speedFinding(call, store, to - from),
     serversFinding(pulseOld),
-    clockFinding(at, (from + to) / 2),
+    lookAtClock('the store', at - (from + to) / 2),
   ];
 };
 

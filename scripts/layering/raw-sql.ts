@@ -31,6 +31,12 @@ export const permits: readonly Permit[] = [
     because: 'a duration of that file',
   },
   {
+    file: `${store}/sink/pages.ts`,
+    door: 'sql.lit',
+    times: 1,
+    because: 'a duration of that file',
+  },
+  {
     file: `${store}/directory/search.ts`,
     door: 'sql.lit',
     times: 1,

@@ -17,5 +17,6 @@ export const tasks = {
       ? [['simulation/capacity/run.ts', ...rest]]
       : [['simulation/run.ts', ...(first === undefined ? [] : [first, ...rest])]],
   faults: (args) => [['tests/faults/run.ts', ...args]],
+  presence: (args) => [['packages/server/bin/presence.js', ...args]],
   changeset: (args) => [['node_modules/@changesets/cli/bin.js', ...args]],
 };

@@ -93,6 +93,9 @@ describe.skipIf(STORES.postgres() === null)('a database that takes no writes', (
     expect(out).toMatch(/fail +store .* The database is read-only/);
     expect(code).toBe(3);
     await cli.run(['down', '--all', '--yes', ...prefix, '--url', url]);
+    const db = await connect(readUrl(url), { mayCreate: false });
+    await sql`drop table ${sql.table(`ro${process.pid}_migration`)}`.execute(db);
+    await db.destroy();
   });
 });
 

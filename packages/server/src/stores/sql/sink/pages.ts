@@ -54,7 +54,7 @@ export const readOverdue = async (parts: Parts, limit: number): Promise<readonly
   const { rows } = await sql<AnnouncedRow>`select a.id, a.tenant, a.user_id, a.gone, u.data
     from ${announced.name} a
     left join ${user.name} u on u.tenant = a.tenant and u.user_id = a.user_id
-    where a.at < ${now()} - ${sql.lit(OVERDUE_MS)} order by a.at limit ${limit}`.execute(db);
+    where a.at < ${now()} - ${OVERDUE_MS} order by a.at limit ${limit}`.execute(db);
   return rows.map((row) => ({
     id: row.id,
     key: keyOf(parts, row),

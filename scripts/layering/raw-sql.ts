@@ -45,7 +45,7 @@ export const permits: readonly Permit[] = [
   {
     file: `${store}/directory/presence-tables.ts`,
     door: 'sql.lit',
-    times: 2,
+    times: 1,
     because: 'statuses of the closed list of core',
   },
   {

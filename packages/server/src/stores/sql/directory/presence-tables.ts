@@ -24,6 +24,12 @@ export interface Seen {
 export interface PresenceTables {
   /** Whether the user whose id this gives truly has one of these statuses; `offline` exact at any instant. */
   has(tenant: string, userId: RawBuilder<string>, statuses: readonly Status[]): RawBuilder<boolean>;
+  /** Those of these users who have one of these statuses, as exactly. */
+  having(
+    tenant: string,
+    userIds: readonly string[],
+    statuses: readonly Status[],
+  ): Promise<ReadonlySet<string>>;
   /** Whether the user was never seen. */
   wasNever(tenant: string, userId: RawBuilder<string>): RawBuilder<boolean>;
   /** Everybody who may have one of these statuses, where they are few; `null` where they are many. */
@@ -62,6 +68,9 @@ const seenFrom = (
     at: last_seen_at === null ? null : Number(last_seen_at),
   }));
 
+const constant = (is: boolean): RawBuilder<boolean> =>
+  is ? sql<boolean>`(1 = 1)` : sql<boolean>`(1 = 0)`;
+
 const IS_SEEN = sql<boolean>`(u.last_seen_at is not null or u.status <> 'offline')`;
 
 type Rows = { user_id: string; last_seen_at: unknown };
@@ -99,17 +108,32 @@ const createOrders = ({ db, dialect, tables, texts }: Parts) => {
 export const createPresenceTables = (parts: Parts): PresenceTables => {
   const { db, dialect, tables, texts } = parts;
   const { user, scope, meta } = tables;
-  const listed = (statuses: readonly Status[]) =>
-    sql.join(statuses.map((status) => sql.lit(status)));
+  const listed = (statuses: readonly Status[]) => sql.join(statuses);
+  /**
+   * Of the rows `u` and `m`. A truth, and no status that is compared: Postgres takes every second row to
+   * meet an unknown truth, one of two hundred to equal something, and compiles a plan that seems so long.
+   */
+  const isAmong = (statuses: readonly Status[]): RawBuilder<boolean> => {
+    const now = written();
+    const isOffline = constant(statuses.includes('offline'));
+    return sql`case when ${now} = 'offline' or u.holds_absent = 1 or ${endsAt(parts)} > ${dialect.clock}
+      then ${now} in (${listed(statuses)}) else ${isOffline} end`;
+  };
   return {
     ...createOrders(parts),
     has: (tenant, userId, statuses) => {
-      const now = written();
-      return sql<boolean>`coalesce((select case when ${now} = 'offline' or u.holds_absent = 1
-          or ${endsAt(parts)} > ${dialect.clock} then ${now} else 'offline' end
+      const isOffline = constant(statuses.includes('offline'));
+      return sql<boolean>`coalesce((select ${isAmong(statuses)}
         from ${user.name} u cross join ${meta.name} m
-        where u.tenant = ${texts.in(tenant)} and u.user_id = ${userId}), 'offline')
-        in (${listed(statuses)})`;
+        where u.tenant = ${texts.in(tenant)} and u.user_id = ${userId}), ${isOffline})`;
+    },
+    having: async (tenant, userIds, statuses) => {
+      if (userIds.length === 0) return new Set();
+      const keys = userIds.map((userId) => [texts.in(userId)]);
+      const { rows } = await sql<{ user_id: string }>`select u.user_id
+        from ${user.name} u cross join ${meta.name} m where u.tenant = ${texts.in(tenant)}
+        and ${dialect.among(['u.user_id'], keys)} and ${isAmong(statuses)}`.execute(db);
+      return new Set(rows.map(({ user_id }) => texts.out(user_id)));
     },
     wasNever: (tenant, userId) => sql<boolean>`not exists (select 1 from ${user.name} u
       where u.tenant = ${texts.in(tenant)} and u.user_id = ${userId} and ${IS_SEEN})`,

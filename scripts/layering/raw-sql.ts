@@ -31,12 +31,6 @@ export const permits: readonly Permit[] = [
     because: 'a duration of that file',
   },
   {
-    file: `${store}/sink/pages.ts`,
-    door: 'sql.lit',
-    times: 1,
-    because: 'a duration of that file',
-  },
-  {
     file: `${store}/directory/search.ts`,
     door: 'sql.lit',
     times: 1,

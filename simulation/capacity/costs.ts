@@ -3,24 +3,24 @@ import type { Happened } from './town.ts';
 /** What `npm run bench -- capacity` printed. Microseconds of CPU and bytes, unless said otherwise. */
 const MEASURED = {
   /** Of a node, for each user at rest, each second. */
-  rest: 1.8,
-  join: 1382,
-  joinRedis: 383,
-  told: 6.75,
+  rest: 1.2,
+  join: 1057,
+  joinRedis: 256,
+  told: 3.6,
   /** Commands each second of a node with nobody. */
   nodeCommands: 1.4,
-  userOnNode: 23_000,
+  userOnNode: 13_000,
   contactOnNode: 11,
-  userInRedis: 1248,
+  userInRedis: 569,
   /** Bytes of one change between its node and Redis, and of its message to each node. */
-  changeTraffic: 2700,
-  message: 1372,
+  changeTraffic: 1200,
+  message: 322,
 };
 
 /** One by one a change costs more than in a crowd, which shares calls, wake-ups and messages. */
 const CHANGE = {
-  few: { own: 1010, elsewhere: 250, redis: 397 },
-  many: { own: 207, elsewhere: 42, redis: 93 },
+  few: { own: 706, elsewhere: 166, redis: 265 },
+  many: { own: 118, elsewhere: 24, redis: 42 },
 };
 
 /** Changes each second in all from which on they are many. */

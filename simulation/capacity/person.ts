@@ -89,7 +89,8 @@ const openLink = (
   return events;
 };
 
-const rowsIn = (text: string): number => text.split('"userId"').length - 1;
+const rowsIn = (text: string): number =>
+  (JSON.parse(text) as { readonly presences: readonly unknown[] }).presences.length;
 
 /** Calls back again and again, so many times an hour on average. */
 const often = (place: Place, perHour: number, act: () => void): void => {

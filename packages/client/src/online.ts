@@ -33,6 +33,7 @@ export const createOnline = (changes: Changes): Online => {
   const users = new Map<string, OnlineUser>();
   const versions = new Map<string, number>();
   let shown: OnlineUsers | null = null;
+  let newest = 0;
   const set = (userId: string, status: Status): void => {
     if ((users.get(userId)?.status ?? 'offline') === status) return;
     if (status === 'offline') users.delete(userId);
@@ -59,8 +60,12 @@ export const createOnline = (changes: Changes): Online => {
         versions.delete(userId);
         set(userId, 'offline');
       }
+      const isLate = asOf < newest;
+      newest = Math.max(newest, asOf);
       for (const { userId, status, version } of rows) {
-        if (version <= (versions.get(userId) ?? -1)) continue;
+        const held = versions.get(userId) ?? -1;
+        // Where versions tell minutes or days, several changes have the same: the later list is the newer.
+        if (version < held || (version === held && isLate)) continue;
         versions.set(userId, version);
         set(userId, status);
       }
@@ -71,6 +76,7 @@ export const createOnline = (changes: Changes): Online => {
     clear() {
       users.clear();
       versions.clear();
+      newest = 0;
       online.goodUntil = -Infinity;
       online.refresh();
     },

@@ -108,6 +108,24 @@ describe('what a tab shows', () => {
     );
   });
 
+  it('S5: where versions tell days, the later reading is the newer, in rows and in lists', () => {
+    const { replica } = build();
+    const day = 86_400_000;
+    const at = (status: Status) => ({ ...row('ada', day), status });
+    replica.learn({ rows: [at('online')], asOf: day + 10 });
+    replica.learn({ rows: [at('busy')], asOf: day + 20 });
+    replica.learn({ rows: [at('online')], asOf: day + 15 });
+    expect(replica.get('ada').status).toBe('busy');
+    replica.learn({
+      online: [{ userId: 'ada', status: 'online', version: day }],
+      complete: true,
+      asOf: day + 10,
+    });
+    replica.learn({ online: [{ userId: 'ada', status: 'busy', version: day }], asOf: day + 20 });
+    replica.learn({ online: [{ userId: 'ada', status: 'online', version: day }], asOf: day + 15 });
+    expect(replica.held().online.get().users).toEqual([{ userId: 'ada', status: 'busy' }]);
+  });
+
   it('S18: each is unknown staleAfterMs after its own loss, and only what is confirmed again is not', async () => {
     const { clock, replica } = build();
     replica.learn({ rows: USERS.map((user) => row(user, 5)), asOf: 6, staleAfterMs: 60_000 });

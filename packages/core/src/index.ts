@@ -31,6 +31,8 @@ export {
   staleAfterMs,
 } from './policy.ts';
 export type { Grace, Policy, PolicyOptions } from './policy.ts';
+export { toldVersion, withPrecision } from './precision.ts';
+export type { LastSeenPrecision } from './precision.ts';
 export { compactRow, fullRow, presenceOf, project, viewOf } from './project.ts';
 export type { CompactRow, FullRow, Presence, Projection, RowDetails } from './project.ts';
 export { emptyRecord, TOUCH_SESSION, UNSEEN } from './record.ts';

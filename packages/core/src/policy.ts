@@ -1,4 +1,5 @@
 import { PresenceError } from './errors.ts';
+import { LAST_SEEN_PRECISIONS, type LastSeenPrecision } from './precision.ts';
 
 /** How long a session outlives each way of going. */
 export interface Grace {
@@ -48,6 +49,13 @@ export interface Policy {
   readonly maxClaims: number;
   /** Whether users may hide. Default true. */
   readonly mayHide: boolean;
+  /**
+   * How exactly others are told when somebody was there last: `exact`, to the minute, to the day (in
+   * UTC), or not at all. Versions are instants, and tell no more either: between equal ones `asOf`
+   * decides. Whoever watches live sees people come and go. Users themselves and admins are told
+   * exactly. Default `exact`.
+   */
+  readonly lastSeenPrecision: LastSeenPrecision;
 }
 
 /** What an application may set; the rest is {@link DEFAULT_POLICY}. */
@@ -74,6 +82,7 @@ export const DEFAULT_POLICY: Policy = Object.freeze({
   maxSessions: 20,
   maxClaims: 20,
   mayHide: true,
+  lastSeenPrecision: 'exact',
 });
 
 /** The longest delay that timers of the platforms take; also a guard against seconds and years mixed up. */
@@ -148,6 +157,11 @@ const checkDurations = (policy: Policy): void => {
   }
   checkWhole('maxSessions', policy.maxSessions, 1, 1000);
   checkWhole('maxClaims', policy.maxClaims, 1, 1000);
+  if (!LAST_SEEN_PRECISIONS.includes(policy.lastSeenPrecision)) {
+    throw invalid(
+      `lastSeenPrecision must be one of ${LAST_SEEN_PRECISIONS.join(', ')}: saw ${String(policy.lastSeenPrecision)}. Set one of them, or leave it out.`,
+    );
+  }
   if (typeof policy.mayHide !== 'boolean') {
     throw invalid(
       `mayHide must be true or false: saw ${String(policy.mayHide)}. Set one of them, or leave it out.`,

@@ -1,4 +1,5 @@
 import type { Instant } from './lease.ts';
+import { withPrecision, type LastSeenPrecision } from './precision.ts';
 import type { PresenceRecord, View } from './record.ts';
 import { UNSEEN } from './record.ts';
 import type { Status } from './status.ts';
@@ -19,7 +20,10 @@ export interface Presence {
   readonly message?: string;
   readonly emoji?: string;
   readonly devices?: readonly string[];
-  /** Grows with each change of what is shown here; equal versions mean equal content. */
+  /**
+   * Grows with each change of what is shown here; equal versions mean equal content, unless the policy
+   * has a coarser {@link Policy.lastSeenPrecision} than `exact`.
+   */
   readonly version: number;
 }
 
@@ -44,14 +48,19 @@ export type FullRow = readonly [
 export const viewOf = (record: PresenceRecord | null, projection: Projection): View =>
   record === null ? UNSEEN : projection === 'true' ? record.own : record.public;
 
-/** The one way from a record to an output; nothing else of a record may leave. */
+/**
+ * The one way from a record to an output; nothing else of a record may leave.
+ *
+ * @param precision of the policy, for what goes to others; nobody is told less of themselves
+ */
 export const project = (
   userId: string,
   record: PresenceRecord | null,
   projection: Projection,
+  precision: LastSeenPrecision = 'exact',
 ): Presence => {
   const view = viewOf(record, projection);
-  return {
+  const presence: Presence = {
     userId,
     status: view.status,
     since: view.since,
@@ -62,6 +71,7 @@ export const project = (
     ...(view.devices.length > 0 && { devices: view.devices }),
     version: view.version,
   };
+  return projection === 'true' ? presence : withPrecision(presence, precision);
 };
 
 /** The row of a presence for watches of a tenant or a big room. */

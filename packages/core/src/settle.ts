@@ -1,6 +1,7 @@
 import { allIdleSince, derive, lastActive } from './derive.ts';
 import type { Instant, Leases } from './lease.ts';
 import type { Policy } from './policy.ts';
+import { roundedUp } from './precision.ts';
 import type { Cause, Claim, PresenceRecord, Session, Step } from './record.ts';
 import { transition, type Draft } from './views.ts';
 
@@ -47,7 +48,7 @@ const isForgettable = (record: PresenceRecord): boolean =>
  * year later would be due for deletion before that could be written.
  */
 const retentionEnd = (record: PresenceRecord, policy: Policy): Instant =>
-  record.updatedAt + policy.offlineRetentionMs;
+  roundedUp(record.updatedAt + policy.offlineRetentionMs, policy.lastSeenPrecision);
 
 /** Crossed when the record was last touched, unless a policy with a shorter limit came into force since. */
 const isIdleLimitAhead = (record: PresenceRecord, limit: Instant, policy: Policy): boolean =>

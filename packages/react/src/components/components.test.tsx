@@ -81,7 +81,8 @@ describe('LastSeen', () => {
 
   it.each([
     ['unknown', {}, 'Last seen unknown'],
-    ['never seen', { status: 'offline' }, 'Never seen'],
+    ['never seen', { status: 'offline', version: 0 }, 'Never seen'],
+    ['seen at a time that is not told', { status: 'offline', version: 1 }, 'Last seen unknown'],
     ['online', { status: 'online' }, 'Active now'],
     ['busy', { status: 'busy' }, 'Active now'],
     ['away by claim', { status: 'away' }, 'Active now'],

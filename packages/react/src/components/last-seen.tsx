@@ -23,10 +23,16 @@ interface Seen {
   readonly asOf: Instant | null;
 }
 
-const seenOf = ({ status, lastSeenAt, lastActiveAt, asOf }: UserPresence): Seen => {
+/** Whoever has a version was here; the server may keep to itself when. */
+const absent = (lastSeenAt: Instant | null, version: number): Seen['text'] => {
+  if (lastSeenAt !== null) return 'lastSeen';
+  return version > 0 ? 'lastSeenUnknown' : 'neverSeen';
+};
+
+const seenOf = ({ status, lastSeenAt, lastActiveAt, version, asOf }: UserPresence): Seen => {
   if (status === 'unknown') return { text: 'lastSeenUnknown', at: null, asOf };
   if (status === 'offline') {
-    return { text: lastSeenAt === null ? 'neverSeen' : 'lastSeen', at: lastSeenAt, asOf };
+    return { text: absent(lastSeenAt, version), at: lastSeenAt, asOf };
   }
   const at = status === 'away' ? lastActiveAt : null;
   return { text: at === null ? 'activeNow' : 'lastActive', at, asOf };

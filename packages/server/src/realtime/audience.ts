@@ -10,6 +10,8 @@ export interface Entry {
   /** -1: nothing is known yet. */
   version: number;
   status: Status;
+  /** The version as viewers may know it. */
+  told: number;
   /** The full row, serialised once for each version; `''` while nobody watches the user by id. */
   json: string;
   /** When this version became known here, in the hub's own count. */
@@ -77,6 +79,7 @@ export const createEntry = (userId: string, number: number): Entry => ({
   number,
   version: -1,
   status: 'offline',
+  told: -1,
   json: '',
   seq: 0,
   knownAt: 0,
@@ -110,5 +113,5 @@ export const isIn = ({ numbers }: Group, { number }: Entry): boolean => {
 };
 
 /** `["ada","online",17]`: the row of a tenant's watch. */
-export const compactJson = ({ userId, status, version }: Entry): string =>
-  `[${JSON.stringify(userId)},"${status}",${version}]`;
+export const compactJson = ({ userId, status, told }: Entry): string =>
+  `[${JSON.stringify(userId)},"${status}",${told}]`;

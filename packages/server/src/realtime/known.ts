@@ -1,4 +1,12 @@
-import { fullRow, project, type Instant, type Presence, type PresenceRecord } from '@presence/core';
+import {
+  fullRow,
+  project,
+  toldVersion,
+  withPrecision,
+  type Instant,
+  type Presence,
+  type PresenceRecord,
+} from '@presence/core';
 import type { Engine } from '../engine/types.ts';
 import type { Entry } from './audience.ts';
 import { createEntries, type Entries } from './entries.ts';
@@ -56,6 +64,7 @@ const shownOf = (entry: Entry, record: PresenceRecord | null): Presence =>
 
 export const createKnown = (parts: Parts): Known => {
   const { tenant, engine, time, onChange, isWatched } = parts;
+  const { lastSeenPrecision } = engine.policyOf(tenant);
   const { byId, ...entries } = createEntries();
   let seq = 0;
   let asOf: Instant = 0;
@@ -71,11 +80,13 @@ export const createKnown = (parts: Parts): Known => {
       seq += 1;
       entry.seq = seq;
       entry.version = version;
+      entry.told = toldVersion(version, lastSeenPrecision);
       entry.status = record?.public.status ?? 'offline';
       entry.json = '';
     }
     if (entry.json === '' && isWatched(entry)) {
-      entry.json = JSON.stringify(fullRow(shownOf(entry, record)));
+      const shown = withPrecision(shownOf(entry, record), lastSeenPrecision);
+      entry.json = JSON.stringify(fullRow(shown));
     }
     if (isNews) onChange(entry, wasUnknown);
   };

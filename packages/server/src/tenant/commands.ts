@@ -21,7 +21,12 @@ export const createCommands = ({ engine, history, keyOf }: Parts): Commands => {
     engine.execute(keyOf(userId), command);
 
   const shown = async (userId: string, command: Command): Promise<UserPresence> =>
-    project(userId, (await run(userId, command)).record, 'public');
+    project(
+      userId,
+      (await run(userId, command)).record,
+      'public',
+      engine.policyOf(keyOf(userId).tenant).lastSeenPrecision,
+    );
 
   return {
     signIn: async (userId) => void (await run(userId, { type: 'touch' })),

@@ -4,6 +4,7 @@ import {
   STATUSES,
   TENANT_SCOPE,
   winningClaim,
+  withPrecision,
   type Key,
   type Status,
 } from '@presence/core';
@@ -51,7 +52,9 @@ const lists = ({ tenant, engine }: Parts): Pick<Reads, 'list' | 'count'> => ({
       limit: Math.min(options.limit ?? DEFAULT_PAGE, LIMITS.pageSize),
     });
     return {
-      presences: page.items.map(({ key, record }) => project(key.userId, record, 'public')),
+      presences: page.items.map(({ key, record }) =>
+        project(key.userId, record, 'public', engine.policyOf(tenant).lastSeenPrecision),
+      ),
       asOf: page.at,
       ...(page.end !== null && { nextCursor: page.end }),
     };
@@ -66,15 +69,18 @@ const lists = ({ tenant, engine }: Parts): Pick<Reads, 'list' | 'count'> => ({
 /** What can be asked of a tenant. */
 export const createReads = (parts: Parts): Reads => {
   const { tenant, engine, feed, keyOf } = parts;
+  const { lastSeenPrecision } = engine.policyOf(tenant);
   const read = (userId: string): Promise<Reading> => engine.read(keyOf(userId));
   const readMany = (userIds: readonly string[]): Promise<readonly Reading[]> =>
     engine.readMany(userIds.map(keyOf));
 
   return {
     get: async (userId, { view = 'public' } = {}) =>
-      project(userId, (await read(userId)).record, view),
+      project(userId, (await read(userId)).record, view, lastSeenPrecision),
     getMany: async (userIds, { view = 'public' } = {}) =>
-      (await readMany(userIds)).map(({ key, record }) => project(key.userId, record, view)),
+      (await readMany(userIds)).map(({ key, record }) =>
+        project(key.userId, record, view, lastSeenPrecision),
+      ),
     me: async (userId) => meOf(userId, (await read(userId)).record),
     anyOnline: async (userIds) => (await readMany(userIds)).some(isOnline),
     ...lists(parts),
@@ -83,7 +89,13 @@ export const createReads = (parts: Parts): Reads => {
       return explain(userId, record, leases, at, engine.policyOf(tenant));
     },
     watch: (userIds, listener) =>
-      watchUsers({ tenant, userIds: [...userIds], listener, readMany, feed }),
+      watchUsers({
+        tenant,
+        userIds: [...userIds],
+        listener: (presence) => listener(withPrecision(presence, lastSeenPrecision)),
+        readMany,
+        feed,
+      }),
     shouldNotify: async (userIds) => (await readMany(userIds)).map(isToNotify),
   };
 };

@@ -52,7 +52,9 @@ const listOnline = signedInRoute({
       limit: query.limit ?? DEFAULT_PAGE,
     });
     const answer: OnlineAnswer = {
-      presences: page.items.map(({ key, record }) => project(key.userId, record, 'public')),
+      presences: page.items.map(({ key, record }) =>
+        project(key.userId, record, 'public', call.policy.lastSeenPrecision),
+      ),
       asOf: page.at,
       ...(page.end !== null && { nextCursor: cursors.issue(list, page.end) }),
     };

@@ -21,14 +21,14 @@ const showUser = signedInRoute({
   query: noQuery,
   params: userIdParam,
   run: async (call: Call<null, { readonly userId: string }>) => {
-    const { node, key, params } = call;
+    const { node, key, params, policy } = call;
     const { userId } = params;
     const [isAllowed, { record }] = await Promise.all([
       mayRead(call, userId),
       node.engine.read({ tenant: key.tenant, userId }),
     ]);
     if (!isAllowed) throw new PresenceError('not_found', 'There is no such user.');
-    return json(project(userId, record, 'public'));
+    return json(project(userId, record, 'public', policy.lastSeenPrecision));
   },
 });
 
@@ -54,7 +54,9 @@ const queryUsers = signedInRoute({
     const answer: UsersAnswer = {
       presences: readings
         .filter((_, index) => allowed[index])
-        .map((reading) => project(reading.key.userId, reading.record, 'public')),
+        .map((reading) =>
+          project(reading.key.userId, reading.record, 'public', policy.lastSeenPrecision),
+        ),
       asOf,
       staleAfterMs: staleAfterMs(policy),
     };

@@ -1,4 +1,4 @@
-import type { PolicyOptions } from '@presence/core';
+import type { CompactRow, PolicyOptions, Presence } from '@presence/core';
 import { describe, expect, it } from 'vitest';
 import { createAskedNode } from '../testing/asked-node.ts';
 import { createVirtualNode } from '../testing/virtual-node.ts';
@@ -10,6 +10,8 @@ const LATER_MS = { minutes: 7_000, day: 20 * MINUTE_MS, hidden: 20 * MINUTE_MS }
 const PRECISIONS = ['minutes', 'day', 'hidden'] as const;
 
 type Precision = (typeof PRECISIONS)[number];
+
+const nameOf = (row: Presence | CompactRow): string => ('userId' in row ? row.userId : row[0]);
 
 /** What others and an admin are answered of Ada, who came and went. */
 const answersOf = async (precision: Precision | 'exact', laterMs: number) => {
@@ -83,7 +85,9 @@ describe('last-seen precision', () => {
         .take('snapshot')
         .map(({ watch, presences }) => [
           watch,
-          presences.filter(([userId]) => userId === 'ada' || (userId === 'cy' && watch === 't')),
+          presences.filter(
+            (row) => nameOf(row) === 'ada' || (nameOf(row) === 'cy' && watch === 't'),
+          ),
         ]);
       await node.stop();
       return shown;
@@ -108,7 +112,11 @@ describe('last-seen precision', () => {
       await engine.execute(key, { type: 'claim', source: 'call', status });
       await clock.advance(300);
       seen.push(
-        ...bob.take('changes').flatMap(({ presences }) => presences.map(([, status]) => status)),
+        ...bob
+          .take('changes')
+          .flatMap(({ presences }) =>
+            presences.map((row) => ('userId' in row ? row.status : row[1])),
+          ),
       );
     }
     expect(seen).toEqual(['busy', 'dnd', 'away']);

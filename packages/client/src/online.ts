@@ -60,12 +60,12 @@ export const createOnline = (changes: Changes): Online => {
         versions.delete(userId);
         set(userId, 'offline');
       }
+      // Where versions tell minutes or days, several changes have the same: the later list is the newer.
       const isLate = asOf < newest;
-      newest = Math.max(newest, asOf);
+      if (!isLate) newest = asOf;
       for (const { userId, status, version } of rows) {
         const held = versions.get(userId) ?? -1;
-        // Where versions tell minutes or days, several changes have the same: the later list is the newer.
-        if (version < held || (version === held && isLate)) continue;
+        if (isLate ? version <= held : version < held) continue;
         versions.set(userId, version);
         set(userId, status);
       }
@@ -76,7 +76,6 @@ export const createOnline = (changes: Changes): Online => {
     clear() {
       users.clear();
       versions.clear();
-      newest = 0;
       online.goodUntil = -Infinity;
       online.refresh();
     },

@@ -44,7 +44,7 @@ export const put = (entry: Entry, row: Presence, asOf: number, me?: Me): void =>
   // the version that is held: versions are never behind the clock that `asOf` is of.
   if (row.version < held && (row.version > 0 || asOf <= held)) return;
   // Where versions tell minutes or days, several changes have the same: the later reading is the newer.
-  if (!me && row.version === held && asOf < (entry.asOf ?? 0)) return;
+  if (!me && row.version === held && asOf < entry.asOf!) return;
   entry.row = row;
   if (me) entry.me = me;
   confirm(entry, asOf);

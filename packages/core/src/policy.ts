@@ -159,7 +159,7 @@ const checkDurations = (policy: Policy): void => {
   checkWhole('maxClaims', policy.maxClaims, 1, 1000);
   if (!LAST_SEEN_PRECISIONS.includes(policy.lastSeenPrecision)) {
     throw invalid(
-      `lastSeenPrecision must be one of ${LAST_SEEN_PRECISIONS.join(', ')}: saw ${String(policy.lastSeenPrecision)}. Set one of them, or leave it out.`,
+      `lastSeenPrecision must be one of ${LAST_SEEN_PRECISIONS.join(', ')}: saw ${policy.lastSeenPrecision}. Set one of them, or leave it out.`,
     );
   }
   if (typeof policy.mayHide !== 'boolean') {

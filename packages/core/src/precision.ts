@@ -12,7 +12,7 @@ export const LAST_SEEN_PRECISIONS: readonly LastSeenPrecision[] = [
   'hidden',
 ];
 
-const UNIT_MS = Object.freeze({ minutes: 60_000, day: 86_400_000 });
+const UNIT_MS = { minutes: 60_000, day: 86_400_000 } as const;
 
 /** The beginning of the minute or of the day in UTC; `null` where nothing may be told. */
 const coarse = (at: Instant | null, precision: LastSeenPrecision): Instant | null => {

@@ -6,18 +6,22 @@ import type { BenchDatabase } from './databases.ts';
 
 const HOUR_MS = 3_600_000;
 
-interface Filling {
-  readonly users: number;
-  /** The first so many have a lease that ended a second ago. */
-  readonly due: number;
+/** So many at once, so that the store can write its pulse in between. */
+const PIECE = 50_000;
+
+interface Some {
+  readonly from: number;
+  readonly count: number;
 }
 
-/** Numbers 0 to `count` - 1 as rows `i`. */
-const numbers = (name: BenchDatabase['name'], count: number) =>
-  name === 'Postgres'
-    ? sql`generate_series(0, ${count - 1}::int) as i`
-    : sql`(with recursive n(i) as (select 0 union all select i + 1 from n where i < ${count - 1})
+/** Numbers as rows `i`. */
+const numbers = (name: BenchDatabase['name'], { from, count }: Some) => {
+  const last = from + count - 1;
+  return name === 'Postgres'
+    ? sql`generate_series(${from}::int, ${last}::int) as i`
+    : sql`(with recursive n(i) as (select ${from} union all select i + 1 from n where i < ${last})
         select i from n) n`;
+};
 
 /** A record as the store writes it, with the user's number wherever `#` stood. */
 const dataOf = (): string => {
@@ -25,25 +29,45 @@ const dataOf = (): string => {
   return encodeRecord({ ...record!, userId: 'user-#' }).replaceAll('letters-0', 'letters-#');
 };
 
-export const fill = async (
-  { db, name }: { db: Kysely<unknown>; name: BenchDatabase['name'] },
-  { users, due }: Filling,
-): Promise<void> => {
-  const now = Date.now();
-  const n = numbers(name, users);
-  const number = sql`cast(i as ${name === 'Postgres' ? sql`text` : sql`char`})`;
+const textOf = (name: BenchDatabase['name']) =>
+  sql`cast(i as ${name === 'Postgres' ? sql`text` : sql`char`})`;
+
+const fillSome = async ({ db, name }: BenchDatabase, some: Some): Promise<void> => {
+  const n = numbers(name, some);
+  const number = textOf(name);
   const id = (before: string) => sql`${before} || ${number}`;
-  const ends = sql`case when i < ${sql.lit(due)} then ${sql.lit(now - 1000)} else ${sql.lit(now + HOUR_MS)} end`;
+  const ends = Date.now() + HOUR_MS;
   await sql`insert into presence_user (tenant, user_id, revision, version, status, since, last_seen_at,
     last_active_at, deadline, solo, holds_absent, scopes, data)
     select 'acme', ${id('user-')}, 1, 1, 'online', 1, null, null, null, '', 0, '["t"]',
     replace(${dataOf()}, '#', ${number}) from ${n}`.execute(db);
   await sql`insert into presence_lease (id, expires_at, check_at, pardon, tenant, user_id)
-    select ${id('o:session-of-21-letters-')} || ':1', ${ends}, ${ends}, 0, 'acme', ${id('user-')}
+    select ${id('o:session-of-21-letters-')} || ':1', ${sql.lit(ends)}, ${sql.lit(ends)}, 0, 'acme', ${id('user-')}
     from ${n}`.execute(db);
   await sql`insert into presence_scope (tenant, scope, status, user_id, solo)
     select 'acme', 't', 'online', ${id('user-')}, '' from ${n}`.execute(db);
-  await sql`analyze`.execute(db);
+};
+
+export const fill = async (
+  database: BenchDatabase,
+  users: number,
+  onPiece: () => Promise<unknown>,
+): Promise<void> => {
+  for (let from = 0; from < users; from += PIECE) {
+    await fillSome(database, { from, count: Math.min(PIECE, users - from) });
+    await onPiece();
+  }
+  await sql`analyze`.execute(database.db);
+};
+
+/** The leases of some users ended a second ago. */
+export const end = async ({ db, name }: BenchDatabase, some: Some): Promise<void> => {
+  const ended = Date.now() - 1000;
+  await sql`update presence_lease set expires_at = ${ended}, check_at = ${ended},
+    pardon = (select pardon from presence_meta) where id in
+    (select ${'o:session-of-21-letters-'} || ${textOf(name)} || ':1' from ${numbers(name, some)})`.execute(
+    db,
+  );
 };
 
 export const empty = async (db: Kysely<unknown>): Promise<void> => {

@@ -2,6 +2,7 @@ import type { Instant, Key } from '@presence/core';
 import { sql, type RawBuilder } from 'kysely';
 import type { PresenceStore } from '../store.ts';
 import { hasEnded, notBehindEnd } from './amnesty.ts';
+import { createFront } from './front.ts';
 import { trimFeed } from './feed/trim.ts';
 import { readJudged, type Judged } from './lists/judged.ts';
 import type { Loads } from './loads.ts';
@@ -29,6 +30,8 @@ interface Survey {
   /** There are more than were looked through. */
   readonly isCrowded: boolean;
   readonly nextAt: readonly (Instant | null)[];
+  /** When the first lease had to be looked at. */
+  readonly firstAt: Instant | null;
   /** Leases that were renewed since they had to be looked at. */
   readonly isMoved: boolean;
 }
@@ -36,7 +39,7 @@ interface Survey {
 /** Where the leases of sessions stand among the sources. */
 const OWN_LEASES = 1;
 
-const sourcesOf = ({ tables }: Parts, { now, dead }: Judged): Source[] => {
+const sourcesOf = ({ tables }: Parts, { now, dead }: Judged, from: Instant): Source[] => {
   const { user, lease, hold } = tables;
   const { at, amnesties } = now;
   return [
@@ -46,7 +49,7 @@ const sourcesOf = ({ tables }: Parts, { now, dead }: Judged): Source[] => {
     },
     {
       rows: sql`select tenant, user_id from ${lease.name}
-        where check_at <= ${at} and ${hasEnded(amnesties, 'own', at)}`,
+        where check_at > ${from} and check_at <= ${at} and ${hasEnded(amnesties, 'own', at)}`,
       order: sql`order by check_at, id`,
     },
     ...dead.map((id) => ({
@@ -59,11 +62,15 @@ const sourcesOf = ({ tables }: Parts, { now, dead }: Judged): Source[] => {
 const numberOf = (value: unknown): number | null =>
   value === null || value === undefined ? null : Number(value);
 
-/** How many are due in each source, when the next one is, and whether leases have to be looked at again. */
+/**
+ * How many are due in each source, when the next one is, and whether leases have to be looked at again.
+ * No `min`: a planner whose figures are old believes that nothing stands behind now, and reads all of it.
+ */
 const survey = async (
   { db, tables }: Parts,
   { now }: Judged,
   sources: readonly Source[],
+  from: Instant,
 ): Promise<Survey> => {
   const { user, lease } = tables;
   const { at, amnesties } = now;
@@ -78,11 +85,15 @@ const survey = async (
   const { rows } = await sql<
     Record<string, unknown>
   >`select ${sql.join(counts)}, l.looked as looked,
-    (select min(deadline) from ${user.name} where deadline > ${at}) as deadline,
-    (select min(check_at) from ${lease.name} where check_at > ${at}) as lease
-    from (select count(*) as looked, coalesce(sum(case when ${ended} then 1 else 0 end), 0) as ended
-      from (select expires_at, pardon from ${lease.name} where check_at <= ${at}
-        order by check_at, id limit ${MOST_COUNTED}) w) l`.execute(db);
+    (select deadline from ${user.name} where deadline > ${at}
+      order by deadline, tenant, user_id limit 1) as deadline,
+    (select check_at from ${lease.name} where check_at > ${at}
+      order by check_at, id limit 1) as lease, l.first_at as first_at
+    from (select count(*) as looked, min(check_at) as first_at, coalesce(sum(case when ${ended} then 1 else 0 end), 0) as ended
+      from (select check_at, expires_at, pardon from ${lease.name}
+        where check_at > ${from} and check_at <= ${at} order by check_at, id limit ${MOST_COUNTED}) w) l`.execute(
+    db,
+  );
   const row = rows[0]!;
   const looked = Number(row['looked']);
   const counted = sources.map((source, index) => ({ ...source, count: Number(row[`c${index}`]) }));
@@ -90,6 +101,7 @@ const survey = async (
     counted,
     isCrowded: [looked, ...counted.map(({ count }) => count)].includes(MOST_COUNTED),
     nextAt: [numberOf(row['deadline']), numberOf(row['lease'])],
+    firstAt: numberOf(row['first_at']),
     isMoved: looked > counted[OWN_LEASES]!.count,
   };
 };
@@ -191,11 +203,14 @@ const withPulse = async (parts: Parts, ready: Ready): Promise<Judged> => {
 
 export const createDue = (parts: Parts, ready: Ready, loads: Loads): PresenceStore['due'] => {
   const trim = trimFeed(parts);
+  const front = createFront();
   return (limit, spread) =>
     parts.attempts(async () => {
       const judged = await withPulse(parts, ready);
       const { at } = judged.now;
-      const seen = await survey(parts, judged, sourcesOf(parts, judged));
+      const from = front.from(at);
+      const seen = await survey(parts, judged, sourcesOf(parts, judged, from), from);
+      front.saw(at, seen.firstAt);
       const { counted, nextAt } = seen;
       if (seen.isMoved) await lookLater(parts, judged);
       await dropNodes(parts, judged, counted);

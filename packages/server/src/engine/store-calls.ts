@@ -7,6 +7,7 @@ import {
   type Write,
 } from '@presence/core';
 import type { Soon } from '../soon.ts';
+import { inPieces } from '../stores/shared/pieces.ts';
 import type { Committed, PresenceStore } from '../stores/store.ts';
 import { batched, type Batched } from './batch.ts';
 
@@ -61,6 +62,20 @@ export const unavailable = (cause: unknown): PresenceError =>
         },
       );
 
+/** Loads of one user, gathered, and of many. */
+const createLoads = (
+  loadNow: (keys: readonly Key[]) => Promise<readonly LoadedAt[]>,
+): Pick<StoreCalls, 'load' | 'loadMany'> => {
+  const load = batched(MOST.load, loadNow);
+  return {
+    load,
+    loadMany: async (keys) => {
+      if (keys.length < OWN_CALL) return Promise.all(keys.map(load));
+      return (await Promise.all(inPieces(keys, MOST.load).map(loadNow))).flat();
+    },
+  };
+};
+
 /** @param onEpoch told of each load's epoch, before anybody sees what was loaded */
 export const createStoreCalls = (
   store: PresenceStore,
@@ -95,30 +110,17 @@ export const createStoreCalls = (
   // Apart: what is declared may have to wait for a second database, and fail with it.
   const [commit, commitDeclared] = [committing(), committing()];
 
-  const loadNow = async (keys: readonly Key[]): Promise<readonly LoadedAt[]> => {
+  const loads = createLoads(async (keys) => {
     const { at, epoch, items, instants } = await fresh((asked) => asked.load(keys));
     onEpoch(epoch);
     return items.map((loaded, index) => ({ at: instants?.[index] ?? at, loaded }));
-  };
-
-  const load = batched(MOST.load, loadNow);
-
-  const loadMany = async (keys: readonly Key[]): Promise<readonly LoadedAt[]> => {
-    if (keys.length < OWN_CALL) return Promise.all(keys.map(load));
-    if (keys.length <= MOST.load) return loadNow(keys);
-    const parts: (readonly Key[])[] = [];
-    for (let start = 0; start < keys.length; start += MOST.load) {
-      parts.push(keys.slice(start, start + MOST.load));
-    }
-    return (await Promise.all(parts.map(loadNow))).flat();
-  };
+  });
 
   return {
     ask,
     fresh,
     confirm: (key) => ask((asked) => asked.confirm?.(key)),
-    load,
-    loadMany,
+    ...loads,
     commit: (write) => (write.isDeclared ? commitDeclared(write) : commit(write)),
     renew: batched(MOST.renew, async (renewals) => {
       const validUntil = Math.min(...renewals.map((renewal) => renewal.validUntil));

@@ -12,21 +12,25 @@ const ADVICE: Readonly<Record<Meaning, string>> = Object.freeze({
   down: 'The database did not answer.',
 });
 
+const failed = (what: string, cause?: unknown): PresenceError =>
+  new PresenceError('store_unavailable', `[presence/sql] ${what}`, {
+    cause,
+    retryAfterMs: RETRY_AFTER_MS,
+  });
+
+/** The tables are there, but not all that this release knows. */
+export const outdated = (missing: readonly string[]): PresenceError =>
+  failed(
+    `The presence tables are of an older release: ${missing.join(', ')} was not applied. ` +
+      'Run migrate(db), or: npx presence migrate.',
+  );
+
 /** A failure of the database or its connection, as callers may know it. Nothing of an address or a password. */
 export const unavailable = (cause: unknown, meaning: Meaning = 'down'): PresenceError =>
-  cause instanceof PresenceError
-    ? cause
-    : new PresenceError('store_unavailable', `[presence/sql] ${ADVICE[meaning]}`, {
-        cause,
-        retryAfterMs: RETRY_AFTER_MS,
-      });
+  cause instanceof PresenceError ? cause : failed(ADVICE[meaning], cause);
 
 export const tooLate = (deadlineMs: number): PresenceError =>
-  new PresenceError(
-    'store_unavailable',
-    `[presence/sql] The database did not answer within ${deadlineMs} ms.`,
-    { retryAfterMs: RETRY_AFTER_MS },
-  );
+  failed(`The database did not answer within ${deadlineMs} ms.`);
 
 export const closed = (): PresenceError =>
   new PresenceError(

@@ -55,6 +55,9 @@ describe.each(DATABASES)('migrations on %s', (name) => {
     it('are undone, and applied again', async () => {
       expect(await migrateDown(db, options)).toEqual({ names: names.slice(-1) });
       expect((await migrationStatus(db, options)).at(-1)?.isApplied).toBe(false);
+      await expect(sqlStore({ db, ...options }).load([key])).rejects.toThrow(
+        `The presence tables are of an older release: ${names.at(-1)} was not applied. Run migrate(db)`,
+      );
       expect(await migrate(db, options)).toEqual({ names: names.slice(-1) });
     });
   });

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../dialect.ts';
-import { invalid, unavailable } from '../failures.ts';
+import { invalid, outdated, unavailable } from '../failures.ts';
 import type { Parts } from '../parts.ts';
 import { nameOf, type Place } from '../tables.ts';
 import { MIGRATIONS } from './migrations.ts';
@@ -34,10 +34,7 @@ export const checkSchema = async ({ db, dialect, tables }: Parts): Promise<void>
     throw unavailable(error, dialect.meaningOf(error));
   }
   refuseNewer(applied, tables.place);
-  const missing = MIGRATIONS.filter(({ name }) => !applied.includes(name));
+  const missing = MIGRATIONS.map(({ name }) => name).filter((name) => !applied.includes(name));
   if (missing.length === 0) return;
-  throw unavailable(
-    new Error(`Not applied: ${missing.map(({ name }) => name).join(', ')}.`),
-    'missing',
-  );
+  throw applied.length === 0 ? unavailable(null, 'missing') : outdated(missing);
 };

@@ -15,9 +15,12 @@ const LAST =
     ' ',
   );
 
+/** A number that has nothing to do with its neighbours', nor with anybody's status. */
+const mixed = (user: number): number => Math.imul(user ^ (user >>> 7), 2_654_435_761) >>> 12;
+
 /** Names that few share and names that many do; in no order. */
 const nameOf = (user: number): string =>
-  `${FIRST[(user * 7919) % FIRST.length]} ${LAST[(user * 104_729 + (user % 13)) % LAST.length]} ${user % 997}`;
+  `${FIRST[mixed(user) % FIRST.length]} ${LAST[mixed(user + 1) % LAST.length]} ${user % 997}`;
 
 const idOf = (user: number): string => `user-${user}`;
 

@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
-import { endsAt } from '../ends-at.ts';
+import { endsAt, joinedMeta } from '../ends-at.ts';
 import { nameOf } from '../tables.ts';
 import type { Ground } from './migrations.ts';
 
@@ -20,6 +20,6 @@ export const currentView = (ground: Ground): RawBuilder<unknown> => {
         case when status = 'offline' or holds_absent = 1 or ends_at > ${dialect.clock}
           then 1 else 0 end as is_as_written
       from (select u.tenant, u.user_id, u.status, u.since, u.last_seen_at, u.last_active_at,
-          u.version, u.holds_absent, ${endsAt(ground)} as ends_at
+          u.version, u.holds_absent, ${endsAt(ground, joinedMeta)} as ends_at
         from ${user.name} u cross join ${meta.name} m) each_user) judged_user`;
 };

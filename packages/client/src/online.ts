@@ -33,7 +33,6 @@ export const createOnline = (changes: Changes): Online => {
   const users = new Map<string, OnlineUser>();
   const versions = new Map<string, number>();
   let shown: OnlineUsers | null = null;
-  let newest = 0;
   const set = (userId: string, status: Status): void => {
     if ((users.get(userId)?.status ?? 'offline') === status) return;
     if (status === 'offline') users.delete(userId);
@@ -61,11 +60,10 @@ export const createOnline = (changes: Changes): Online => {
         set(userId, 'offline');
       }
       // Where versions tell minutes or days, several changes have the same: the later list is the newer.
-      const isLate = asOf < newest;
-      if (!isLate) newest = asOf;
+      const late = asOf < online.asOf! ? 1 : 0;
+      online.asOf = Math.max(online.asOf!, asOf);
       for (const { userId, status, version } of rows) {
-        const held = versions.get(userId) ?? -1;
-        if (isLate ? version <= held : version < held) continue;
+        if (version < (versions.get(userId) ?? -1) + late) continue;
         versions.set(userId, version);
         set(userId, status);
       }

@@ -1,5 +1,5 @@
 import type { Random } from '@presence/core';
-import { isFinal, isLogin, type Failure } from './transports/failures.ts';
+import { isFinal, isLogin, yields, type Failure } from './transports/failures.ts';
 import { BACK_OFF_MS, MOST_BACK_OFF_MS, MOST_LOGINS, YIELD_MS } from './numbers.ts';
 
 /** What was tried since the link was last good for a while, or the network changed. */
@@ -21,10 +21,9 @@ export const createTries = (random: Random): Tries => {
       // A new session can be had at once, but not again and again.
       if (code === 'session_gone' && !gone++) return 0;
       if (isFinal(code) || (isLogin(code) && ++logins > MOST_LOGINS)) return null;
-      const yields = code === 'session_replaced' || code === 'rate_limited';
       // Full jitter below a bound that doubles, so that clients of a restarted server spread out.
       const bound = Math.min(MOST_BACK_OFF_MS, BACK_OFF_MS * 2 ** failures++);
-      return Math.max(retryAfterMs, yields ? YIELD_MS : 0) + random.next() * bound;
+      return Math.max(retryAfterMs, yields(code) ? YIELD_MS : 0) + random.next() * bound;
     },
   };
 };

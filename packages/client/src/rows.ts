@@ -39,12 +39,11 @@ export const createEntry = (blank: UserPresence, topic: Topic, changes: Changes)
 
 /** @param me the own view's, of which every version is taken: a claim that does not show changes none */
 export const put = (entry: Entry, row: Presence, asOf: number, me?: Me): void => {
-  const held = entry.row?.version ?? -1;
+  // Where versions tell minutes or days, several changes have the same: the later reading is the newer.
+  const least = (entry.row?.version ?? -1) + (asOf < entry.asOf! ? 1 : 0);
   // A user whose record was deleted reads as never seen, version 0. That holds if it was read after
   // the version that is held: versions are never behind the clock that `asOf` is of.
-  if (row.version < held && (row.version > 0 || asOf <= held)) return;
-  // Where versions tell minutes or days, several changes have the same: the later reading is the newer.
-  if (!me && row.version === held && asOf < entry.asOf!) return;
+  if (row.version < least && (row.version > 0 || asOf <= least)) return;
   entry.row = row;
   if (me) entry.me = me;
   confirm(entry, asOf);

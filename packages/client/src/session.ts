@@ -124,7 +124,7 @@ export const openSession = (context: SessionContext): Session => {
       if (seen) attemptNow();
     },
     setOnline(online) {
-      if (!online) return drop('This machine is offline.', clock.now());
+      if (!online) return drop('This page is offline.', clock.now());
       tries.forget();
       link()?.report();
       link()?.upgrade?.();

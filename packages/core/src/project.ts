@@ -96,4 +96,4 @@ export const presenceOf = ([
   since,
   lastSeenAt,
   details,
-]: FullRow): Presence => ({ ...details, userId, status, version, since, lastSeenAt });
+]: FullRow): Presence => ({ userId, status, version, since, lastSeenAt, ...details });

@@ -18,11 +18,13 @@ export const isFinal = (code: Failure['code']): boolean =>
   /^(acc|for|ide|inv|lea|ori|pay|pre|sig|uns)/.test(code);
 
 /** Another login may be accepted. */
-export const isLogin = (code: Failure['code']): boolean =>
-  code === 'unauthenticated' || code === 'ticket_invalid';
+export const isLogin = (code: Failure['code']): boolean => /^(tic|una)/.test(code);
+
+/** Whoever comes back at once is in somebody's way. */
+export const yields = (code: Failure['code']): boolean => /^(rate|session_r)/.test(code);
 
 /** The session is gone, or another connection has it: a new one is needed. */
-export const forgetsSession = (code: Failure['code']): boolean => code.startsWith('session_');
+export const forgetsSession = (code: Failure['code']): boolean => /^session_/.test(code);
 
 const CODES: Readonly<Record<number, ErrorCode>> = {
   400: 'invalid_request',

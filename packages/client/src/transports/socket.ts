@@ -98,7 +98,7 @@ export const openSocket = (
       end(network(error));
     }
   };
-  timers.after(CONNECT_MS, () => end(network('The socket does not open.')), 'connect');
+  timers.after(CONNECT_MS, () => end(network('The server does not answer.')), 'connect');
   void connect();
   return { send, end, finish };
 };

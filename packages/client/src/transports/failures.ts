@@ -24,7 +24,7 @@ export const isLogin = (code: Failure['code']): boolean => /^(tic|una)/.test(cod
 export const yields = (code: Failure['code']): boolean => /^(rate|session_r)/.test(code);
 
 /** The session is gone, or another connection has it: a new one is needed. */
-export const forgetsSession = (code: Failure['code']): boolean => /^session_/.test(code);
+export const forgetsSession = (code: Failure['code']): boolean => /^(session)/.test(code);
 
 const CODES: Readonly<Record<number, ErrorCode>> = {
   400: 'invalid_request',

@@ -18,7 +18,8 @@ interface Fact {
 }
 
 export const contentOf = ({ version: _version, ...content }: Presence): string =>
-  JSON.stringify(content);
+  // Rows of one version may come by ways that name the parts in another order.
+  JSON.stringify(Object.entries(content).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 
 const factOf = (row: Row): Fact | null => {
   const [userId, status, version] = row;

@@ -37,6 +37,8 @@ export const createAttachAgain = ({
 
   const attach = async (session: HeldSession): Promise<void> => {
     const { key, sessionId, generation, device, openedAt, issuedAt } = session;
+    // It may have ended while others were attached, and a store that lost it knows nothing of that end.
+    if (!session.isStaying()) return;
     try {
       await engine.execute(key, () => ({
         type: 'reattach',

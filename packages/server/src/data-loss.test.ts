@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { PresenceStore } from './stores/store.ts';
 import { memoryStore } from './stores/memory/memory-store.ts';
 import { losingStore } from './testing/losing-store.ts';
-import { createVirtualNode, type VirtualNode } from './testing/virtual-node.ts';
+import { createVirtualNode, type VirtualClient, type VirtualNode } from './testing/virtual-node.ts';
 
 const statusOf = async ({ node }: VirtualNode, userId: string): Promise<string> =>
   (await node.engine.read({ tenant: 'default', userId })).record?.public.status ?? 'nobody';
@@ -85,6 +85,33 @@ describe('a store that lost its data', () => {
     const rows = watcher.take('changes').flatMap(({ presences }) => presences as Presence[]);
     expect(rows.map(({ status }) => status)).toEqual(['offline', 'online']);
     expect(rows[0]!.version).toBeLessThan(rows[1]!.version);
+  });
+
+  it('S1: who leaves while sessions are attached again is not put back', async () => {
+    const clock = createVirtualClock();
+    const store = losingStore(clock);
+    let commitMs = 0;
+    const slow: PresenceStore = {
+      ...store,
+      commit: async (writes) => {
+        if (commitMs > 0) await new Promise<void>((resolve) => clock.after(commitMs, resolve));
+        return store.commit(writes);
+      },
+    };
+    const one = createVirtualNode({ clock, store: slow });
+    // More than are attached at once: the last one waits while the others are.
+    const clients: VirtualClient[] = [];
+    for (let user = 0; user <= 200; user += 1) clients.push(await one.join(`u${user}`));
+    const last = clients.at(-1)!;
+    last.send({ type: 'bye', reason: 'closed' });
+    last.events.closed();
+    await clock.advance(one.node.options.policyOf('default').grace.closedMs - 100);
+    expect(await statusOf(one, 'u200')).toBe('online');
+    commitMs = 500;
+    store.lose();
+    await statusOf(one, 'u0');
+    await clock.advance(60_000);
+    expect([await statusOf(one, 'u0'), await statusOf(one, 'u200')]).toEqual(['online', 'nobody']);
   });
 
   it('S12: a session that was ended while nothing was lost is closed', async () => {

@@ -63,6 +63,7 @@ const setup = () => {
       openedAt: clock.now(),
       issuedAt: undefined,
       idleMs: () => null,
+      isStaying: () => true,
       end: (_code, reason) => void ended.push(reason),
     });
   };

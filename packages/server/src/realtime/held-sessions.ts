@@ -10,11 +10,13 @@ interface Parts {
   readonly hubs: ReadonlyMap<string, Hub>;
   readonly ending: Ending;
   drop(held: Held): void;
+  isStaying(held: Held): boolean;
   size(): number;
 }
 
 /** What the node's lease sees of the sessions that hang on it. Made when asked for, not kept. */
-export const createHeldSessions = ({ time, hubs, ending, drop, size }: Parts): HeldSessions => {
+export const createHeldSessions = (parts: Parts): HeldSessions => {
+  const { time, hubs, ending, drop, isStaying, size } = parts;
   const viewOf = (held: Held): HeldSession => ({
     key: held.key,
     sessionId: held.sessionId,
@@ -23,6 +25,7 @@ export const createHeldSessions = ({ time, hubs, ending, drop, size }: Parts): H
     openedAt: held.openedAt,
     issuedAt: held.principal.issuedAt,
     idleMs: () => (held.idleAt === null ? null : Math.max(0, time.now() - held.idleAt)),
+    isStaying: () => isStaying(held),
     end: (code, reason) => {
       const { link } = held;
       drop(held);

@@ -16,6 +16,8 @@ export interface Leaving {
   /** It came back, or is over anyway. */
   cancel(held: Held): void;
   now(held: Held): Promise<void>;
+  /** Whether its end is on its way into the store, or is tried again. */
+  isUnderWay(held: Held): boolean;
   /** The store did not say whether the session was opened: looks later, and ends it if it was. */
   unlessHeld(held: Held): void;
   /** From now on nobody leaves: the node drains, and its lease decides. */
@@ -34,10 +36,14 @@ export const createLeaving = ({ node, time, isHeld, onLeft }: Parts): Leaving =>
   const { engine, options } = node;
   const { logger } = options;
 
+  const underWay = new Set<Held>();
+
   const now: Leaving['now'] = async (held) => {
     const { key, sessionId, generation, leaveCause: cause } = held;
+    underWay.add(held);
     await engine.execute(key, { type: 'leave', sessionId, generation, graceMs: 0, cause });
     onLeft(held);
+    underWay.delete(held);
   };
 
   /** Which generation an uncertain commit gave, if it was made; 0 where there is nothing to end. */
@@ -65,8 +71,12 @@ export const createLeaving = ({ node, time, isHeld, onLeft }: Parts): Leaving =>
 
   return {
     after: (held, graceMs) => wheel.set(held, time.now() + graceMs),
-    cancel: wheel.cancel,
+    cancel: (held) => {
+      underWay.delete(held);
+      wheel.cancel(held);
+    },
     now,
+    isUnderWay: (held) => underWay.has(held),
     unlessHeld: (held) => {
       held.link = null;
       wheel.set(held, time.now() + held.hub.policy.grace.lostMs);

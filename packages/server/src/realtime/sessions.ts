@@ -118,7 +118,14 @@ export const createSessions = (parts: Parts): Sessions => {
   };
 
   return {
-    held: createHeldSessions({ time, hubs, ending, drop, size }),
+    held: createHeldSessions({
+      time,
+      hubs,
+      ending,
+      drop,
+      isStaying: (held) => has(held) && !leaving().isUnderWay(held),
+      size,
+    }),
     keep,
     drop,
     has,

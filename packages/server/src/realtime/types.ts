@@ -48,6 +48,8 @@ export interface HeldSession {
   readonly issuedAt: Instant | undefined;
   /** For how long there was no input; `null` while active. */
   idleMs(): number | null;
+  /** Whether it is still here, and not about to be ended: nothing may put it back then. */
+  isStaying(): boolean;
   /** The lease was lost and the session could not be attached again: the link must go. */
   end(code: number, reason: string): void;
 }

@@ -30,7 +30,7 @@ export interface Parts {
 }
 
 /** Larger batches make other clients of the server wait: each of these keeps it for a millisecond or two. */
-export const MOST = Object.freeze({ load: 250, find: 250, commit: 100, renew: 500 });
+export const MOST = Object.freeze({ load: 250, find: 250, commit: 50, renew: 500 });
 
 /** One batch on its way to the server while the one before is answered. */
 const AT_ONCE = 2;

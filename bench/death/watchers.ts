@@ -11,7 +11,7 @@ export interface Watching {
 
 const IDS_IN_A_FRAME = 250;
 
-const GONE = Buffer.from('"status":"offline"');
+const GONE = Buffer.from(',"offline",');
 
 const occurrences = (frame: Buffer): number => {
   let count = 0;

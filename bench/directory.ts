@@ -10,6 +10,7 @@ import { turnByHand, type ByHand } from './directory/by-hand.ts';
 import { comeAndGo, createPeople } from './directory/people.ts';
 import { createAdmin, turnPages } from './directory/route.ts';
 import { openPostgres, type BenchDatabase } from './sql/databases.ts';
+import { withPulse } from './sql/pulse.ts';
 import { figure, machine, median } from './sides.ts';
 
 const PAGES = 20;
@@ -58,16 +59,6 @@ const LISTS = ['status=online', 'status=online,away,busy,dnd', 'status=offline',
 
 const percentile = (times: readonly number[], share: number): number =>
   times.toSorted((a, b) => a - b)[Math.ceil(times.length * share) - 1]!;
-
-const withPulse = async (store: PresenceStore, work: () => Promise<void>): Promise<void> => {
-  await store.due(0, 0);
-  const pulse = setInterval(() => void store.due(0, 0).catch(() => undefined), 1000);
-  try {
-    await work();
-  } finally {
-    clearInterval(pulse);
-  }
-};
 
 const measure = async (presence: Presence<null>, title: string, query: string): Promise<number> => {
   await turnPages(presence, query, 2);

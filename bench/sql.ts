@@ -7,6 +7,7 @@ import { sql } from 'kysely';
 import { atOnce, firstBeat, inBatches, numbered } from './redis/records.ts';
 import { openMariadb, openPostgres, openSqlite, type BenchDatabase } from './sql/databases.ts';
 import { empty, end, fill } from './sql/fill.ts';
+import { withPulse } from './sql/pulse.ts';
 import { figure, machine, median } from './sides.ts';
 
 const LEASES = 20_000;
@@ -27,17 +28,6 @@ const secondsOf = async (work: () => Promise<unknown>): Promise<number> => {
   const start = performance.now();
   await work();
   return (performance.now() - start) / 1000;
-};
-
-/** The store is not to look as if it had been stopped. */
-const withPulse = async (store: PresenceStore, work: () => Promise<void>): Promise<void> => {
-  await store.due(0, 0);
-  const pulse = setInterval(() => void store.due(0, 0).catch(() => undefined), 1000);
-  try {
-    await work();
-  } finally {
-    clearInterval(pulse);
-  }
 };
 
 /** As most would write it: one row for each session, one UPSERT for each heartbeat. */

@@ -1,5 +1,5 @@
 import type { Presence } from '@presence/core';
-import { createVirtualClock } from '@presence/core/testing';
+import { createVirtualClock, type VirtualClock } from '@presence/core/testing';
 import { describe, expect, it } from 'vitest';
 import type { PresenceStore } from './stores/store.ts';
 import { memoryStore } from './stores/memory/memory-store.ts';
@@ -15,6 +15,19 @@ const twoNodes = async () => {
   const nodes = [1, 2].map((seed) => createVirtualNode({ clock, store, seed }));
   return { clock, store, one: nodes[0]!, two: nodes[1]! };
 };
+
+/** A store whose commits wait for so long, as far as they do. */
+const slowToCommit = (
+  store: PresenceStore,
+  clock: VirtualClock,
+  ms: () => number,
+): PresenceStore => ({
+  ...store,
+  commit: async (writes) => {
+    if (ms() > 0) await new Promise<void>((resolve) => clock.after(ms(), resolve));
+    return store.commit(writes);
+  },
+});
 
 describe('a store that lost its data', () => {
   it('L5: has every session again that a node holds, and nobody has to come anew', async () => {
@@ -66,13 +79,7 @@ describe('a store that lost its data', () => {
   it('S4 L4: who was read as absent between the read and the write that put them back is seen again', async () => {
     const { clock, store, two } = await twoNodes();
     let commitMs = 0;
-    const slow: PresenceStore = {
-      ...store,
-      commit: async (writes) => {
-        if (commitMs > 0) await new Promise<void>((resolve) => clock.after(commitMs, resolve));
-        return store.commit(writes);
-      },
-    };
+    const slow = slowToCommit(store, clock, () => commitMs);
     const one = createVirtualNode({ clock, store: slow, seed: 3 });
     const watcher = await two.join('watcher');
     await one.join('ada');
@@ -91,13 +98,7 @@ describe('a store that lost its data', () => {
     const clock = createVirtualClock();
     const store = losingStore(clock);
     let commitMs = 0;
-    const slow: PresenceStore = {
-      ...store,
-      commit: async (writes) => {
-        if (commitMs > 0) await new Promise<void>((resolve) => clock.after(commitMs, resolve));
-        return store.commit(writes);
-      },
-    };
+    const slow = slowToCommit(store, clock, () => commitMs);
     const one = createVirtualNode({ clock, store: slow });
     // More than are attached at once: the last one waits while the others are.
     const clients: VirtualClient[] = [];

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { planted, type Planted } from '../../../test-fixtures/planted.ts';
 import {
   connectRedis,
   createSuiteStore,
@@ -11,22 +12,7 @@ import { onStage, type Subject } from '../../testing/suite/stage.ts';
 import { SCRIPTS } from './scripts.generated.ts';
 import type { ScriptTexts } from './scripts.ts';
 
-/** A mistake in a script, and the check that was written against it. */
-interface Planted {
-  readonly bug: string;
-  readonly right: string;
-  readonly wrong: string;
-  readonly refusedBy: string;
-}
-
-const planted = (bug: string, right: string, wrong: string, refusedBy: string): Planted => ({
-  bug,
-  right,
-  wrong,
-  refusedBy,
-});
-
-const PLANTED: readonly Planted[] = [
+const PLANTED: readonly Planted<string>[] = [
   planted(
     'validUntil is ignored',
     "return validUntil ~= '' and now >= tonumber(validUntil)",
@@ -218,7 +204,7 @@ const PLANTED: readonly Planted[] = [
 const checks = Object.values(CHECKS).flat();
 
 /** Every script with the mistake in it. */
-const mistaken = ({ right, wrong, bug }: Planted): ScriptTexts => {
+const mistaken = ({ right, wrong, bug }: Planted<string>): ScriptTexts => {
   const texts = Object.entries(SCRIPTS).map(([name, text]) => [
     name,
     text.replaceAll(right, wrong),

@@ -1,28 +1,14 @@
 import { Kysely, SqliteDialect } from 'kysely';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { planted, type Planted } from '../../../test-fixtures/planted.ts';
 import { createSuiteStore, flush } from '../../../test-fixtures/sql.ts';
 import { CHECKS } from '../../testing/suite/checks.ts';
 import { onStage } from '../../testing/suite/stage.ts';
 import { migrate } from './migrations/migrate.ts';
 import { nodeSqlite } from './node-sqlite.ts';
 
-/** A mistake in the statements that a database is sent, and the check that was written against it. */
-interface Planted {
-  readonly bug: string;
-  readonly right: RegExp;
-  readonly wrong: string;
-  readonly refusedBy: string;
-}
-
-const planted = (bug: string, right: RegExp, wrong: string, refusedBy: string): Planted => ({
-  bug,
-  right,
-  wrong,
-  refusedBy,
-});
-
-const PLANTED: readonly Planted[] = [
+const PLANTED: readonly Planted<RegExp>[] = [
   planted(
     'renew revives own leases',
     /and expires_at > \? and/,
@@ -124,7 +110,7 @@ const PLANTED: readonly Planted[] = [
 const checks = Object.values(CHECKS).flat();
 
 describe('the store contract on a database that is sent statements with a mistake', () => {
-  let mistake: Planted | null = null;
+  let mistake: Planted<RegExp> | null = null;
   let made = 0;
   const database = nodeSqlite(new DatabaseSync(':memory:'));
   const mistaken = (text: string): string => {

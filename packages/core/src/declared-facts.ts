@@ -1,3 +1,4 @@
+import type { Command } from './commands.ts';
 import type { PresenceRecord } from './record.ts';
 
 /** What somebody declared, or an admin decided: it holds whether or not anybody is there. */
@@ -13,3 +14,15 @@ export const isDeclaring = (before: Declared, after: Declared): boolean =>
 /** Whether anything is declared that somebody would miss were it lost. */
 export const hasDeclared = ({ claims, visibility, account, signedOutAt }: Declared): boolean =>
   claims.length > 0 || visibility === 'hidden' || account !== 'active' || signedOutAt !== null;
+
+const DECLARING: ReadonlySet<Command['type']> = new Set<Command['type']>([
+  'claim',
+  'release',
+  'visibility',
+  'account',
+  'sign-out',
+  'forget',
+]);
+
+/** Whether a command declares something, be it what was so already. */
+export const declares = ({ type }: Command): boolean => DECLARING.has(type);

@@ -4,7 +4,7 @@ export type { Applied } from './apply/apply.ts';
 export { WRITE_VALID_MS } from './apply/write-of.ts';
 export type { Cancel, Clock, Random } from './clock.ts';
 export type * from './commands.ts';
-export { hasDeclared } from './declared-facts.ts';
+export { declares, hasDeclared } from './declared-facts.ts';
 export { derive, priorityOf, winningClaim } from './derive.ts';
 export type { DecidedBy, Decision, Facts } from './derive.ts';
 export { ERRORS, PresenceError, isPresenceError, kindOf } from './errors.ts';

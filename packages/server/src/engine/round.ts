@@ -1,6 +1,6 @@
 import {
   apply,
-  type Command,
+  declares,
   type Key,
   type Policy,
   type PresenceRecord,
@@ -29,15 +29,6 @@ export interface Round {
   settle(): void;
 }
 
-const DECLARING: ReadonlySet<Command['type']> = new Set<Command['type']>([
-  'claim',
-  'release',
-  'visibility',
-  'account',
-  'sign-out',
-  'forget',
-]);
-
 /** Applies every waiting command to one load, each to what the one before left. */
 export const applyRound = (
   key: Key,
@@ -58,7 +49,7 @@ export const applyRound = (
       continue;
     }
     const { record, leases, session } = applied;
-    if (!applied.write?.isDeclared && DECLARING.has(command.type)) isRepeat = true;
+    if (!applied.write?.isDeclared && declares(command)) isRepeat = true;
     const written = applied.write !== null;
     if (applied.write) {
       write = mergeWrites(write, applied.write);

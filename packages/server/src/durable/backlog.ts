@@ -35,9 +35,13 @@ const createWaiting = (logger: Logger) => {
       );
     },
     take: (most: number): Kept[] => {
-      const batch = [...waiting].slice(0, most);
-      for (const [name] of batch) waiting.delete(name);
-      return batch.map(([, user]) => user);
+      const batch: Kept[] = [];
+      for (const [name, user] of waiting) {
+        if (batch.length === most) break;
+        waiting.delete(name);
+        batch.push(user);
+      }
+      return batch;
     },
     size: () => waiting.size,
   };

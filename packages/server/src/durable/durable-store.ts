@@ -1,19 +1,11 @@
-import type { Clock, Policy, Write } from '@presence/core';
+import type { Write } from '@presence/core';
 import { chain } from '../soon.ts';
 import type { CommitAnswer, Committed, PresenceStore } from '../stores/store.ts';
-import type { Logger } from '../types.ts';
 import { createBacklog, type Backlog } from './backlog.ts';
+import type { Parts } from './parts.ts';
 import { createRestoring, type Restoring } from './restoring.ts';
 import { startRounds } from './rounds.ts';
-import type { Kept, Sink } from './sink.ts';
-
-interface Parts {
-  readonly live: PresenceStore;
-  readonly sink: Sink;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  policyOf(tenant: string): Policy;
-}
+import type { Kept } from './sink.ts';
 
 /** A live store with a durable side. */
 export interface DurableStore extends PresenceStore {

@@ -1,15 +1,7 @@
-import { restore, type Key, type Policy, type Write } from '@presence/core';
+import { restore, type Key, type Write } from '@presence/core';
 import { inPieces } from '../stores/shared/pieces.ts';
-import type { PresenceStore } from '../stores/store.ts';
-import type { Logger } from '../types.ts';
-import type { Known, Sink } from './sink.ts';
-
-interface Parts {
-  readonly live: PresenceStore;
-  readonly sink: Sink;
-  readonly logger: Logger;
-  policyOf(tenant: string): Policy;
-}
+import type { Parts } from './parts.ts';
+import type { Known } from './sink.ts';
 
 /** Puts what was declared back into a live store that lost it. */
 export interface Restoring {
@@ -22,7 +14,12 @@ export interface Restoring {
 const PAGE = 500;
 const WRITES = 100;
 
-export const createRestoring = ({ live, sink, logger, policyOf }: Parts): Restoring => {
+export const createRestoring = ({
+  live,
+  sink,
+  logger,
+  policyOf,
+}: Omit<Parts, 'clock'>): Restoring => {
   let done: string | null = null;
   let underWay: Promise<void> | null = null;
 

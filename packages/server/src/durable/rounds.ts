@@ -1,15 +1,6 @@
-import { restore, type Cancel, type Clock, type Key, type Policy } from '@presence/core';
-import type { PresenceStore } from '../stores/store.ts';
-import type { Logger } from '../types.ts';
-import type { Kept, Known, Sink } from './sink.ts';
-
-interface Parts {
-  readonly live: PresenceStore;
-  readonly sink: Sink;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  policyOf(tenant: string): Policy;
-}
+import { restore, type Cancel, type Key } from '@presence/core';
+import type { Parts } from './parts.ts';
+import type { Kept, Known } from './sink.ts';
 
 /*
  * What a node left undone that died between the live store's commit and the sink's write. Changes

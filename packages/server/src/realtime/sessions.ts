@@ -54,12 +54,15 @@ const createHolding = (leaving: Parts['leaving']) => {
       ({ sessionId, generation }) => sessionId === held.sessionId && generation === held.generation,
     );
 
-  return { ofUser, add, drop, has, size: () => size };
+  const isStaying = (held: Held): boolean => has(held) && !leaving().isUnderWay(held);
+
+  return { ofUser, add, drop, has, isStaying, size: () => size };
 };
 
 export const createSessions = (parts: Parts): Sessions => {
-  const { node, time, hubs, outbox, ending, leaving } = parts;
-  const { ofUser, add, drop, has, size } = createHolding(leaving);
+  const { node, outbox, ending, leaving } = parts;
+  const holding = createHolding(leaving);
+  const { ofUser, add, drop, has } = holding;
   const lose = (held: Held, code: Parameters<typeof errorOf>[0]): void => {
     drop(held);
     if (held.link) ending.fail(held.link, errorOf(code));
@@ -118,14 +121,7 @@ export const createSessions = (parts: Parts): Sessions => {
   };
 
   return {
-    held: createHeldSessions({
-      time,
-      hubs,
-      ending,
-      drop,
-      isStaying: (held) => has(held) && !leaving().isUnderWay(held),
-      size,
-    }),
+    held: createHeldSessions({ ...parts, ...holding }),
     keep,
     drop,
     has,

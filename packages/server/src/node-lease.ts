@@ -6,8 +6,9 @@ import {
   type Policy,
   type Random,
 } from '@presence/core';
-import { createAttachAgain } from './attach-again.ts';
+import { createAttachAgain, type AttachAgain } from './attach-again.ts';
 import type { Engine } from './engine/types.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import type { HeldSessions, NodeLease } from './realtime/types.ts';
 import type { PresenceStore } from './stores/store.ts';
 import type { Logger } from './types.ts';
@@ -84,6 +85,44 @@ const createLosses = () => {
   };
 };
 
+/** Renewing, and what happens when it shows a loss. */
+const createKeeping = (
+  { store, logger, policy, held }: NodeLeaseParts,
+  incarnations: ReturnType<typeof createIncarnations>,
+  attaching: AttachAgain,
+) => {
+  const losses = createLosses();
+
+  const lost = (id: LeaseId): Promise<LeaseId> => {
+    if (id !== incarnations.latest()) return incarnations.current();
+    logger.warn(
+      { sessions: held.size },
+      '[presence/node-lease] The lease was lost; attaching sessions again.',
+    );
+    const living = incarnations.next();
+    // Nobody waits for the attaching: the commit that found the loss may be of a session among them.
+    void attaching.after(living);
+    return living;
+  };
+
+  const noteEpoch = (epoch: string): void => {
+    if (!losses.isOther(epoch) || !incarnations.isLiving()) return;
+    void lost(incarnations.latest()).catch(() => undefined);
+  };
+
+  /** `null`: it was lost. */
+  const holders = async (): Promise<number | null> => {
+    const id = incarnations.latest();
+    const answer = await store.renew([{ id, forMs: policy.nodeLeaseMs }], null);
+    noteEpoch(answer.epoch);
+    if (answer.lost.length === 0) return answer.held.get(id) ?? 0;
+    await lost(id);
+    return null;
+  };
+
+  return { losses, lost, noteEpoch, holders };
+};
+
 /**
  * The lease on which every socket of this node hangs. It is renewed for all of them together, so
  * users at rest cost the store nothing; it dies with the node.
@@ -98,33 +137,21 @@ export const createNodeLease = (parts: NodeLeaseParts): NodeLease => {
   });
   const attaching = createAttachAgain({ ...parts, lease: incarnations.latest });
 
-  const lost = (id: LeaseId): Promise<LeaseId> => {
-    if (id !== incarnations.latest()) return incarnations.current();
-    logger.warn(
-      { sessions: held.size },
-      '[presence/node-lease] The lease was lost; attaching sessions again.',
-    );
-    const living = incarnations.next();
-    // Nobody waits for the attaching: the commit that found the loss may be of a session among them.
-    void attaching.after(living);
-    return living;
-  };
+  const { losses, lost, noteEpoch, holders } = createKeeping(parts, incarnations, attaching);
 
-  const losses = createLosses();
-  const noteEpoch = (epoch: string): void => {
-    if (!losses.isOther(epoch) || !incarnations.isLiving()) return;
-    void lost(incarnations.latest()).catch(() => undefined);
-  };
+  const ask = oneAtATime(() =>
+    holders().then(
+      (count) => count === null,
+      () => false,
+    ),
+  );
 
   const renew = async (): Promise<void> => {
-    const id = incarnations.latest();
     // Before the store counts: whoever connects meanwhile must not look like somebody that it lost.
     const { users } = held;
     try {
-      const answer = await store.renew([{ id, forMs: policy.nodeLeaseMs }], null);
-      noteEpoch(answer.epoch);
-      if (answer.lost.length > 0) await lost(id);
-      else if (losses.isShort(answer.held.get(id) ?? 0, users)) await attaching.now();
+      const count = await holders();
+      if (count !== null && losses.isShort(count, users)) await attaching.now();
     } catch (error) {
       logger.warn(
         { err: error },
@@ -143,6 +170,8 @@ export const createNodeLease = (parts: NodeLeaseParts): NodeLease => {
     current: incarnations.current,
     latest: incarnations.latest,
     lost,
+    // A lease that is given up is not prolonged by asking.
+    isLost: async () => !isOver && ask(),
     noteEpoch,
     isAttaching: attaching.isUnderWay,
     drain: async () => {

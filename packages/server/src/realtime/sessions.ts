@@ -82,10 +82,11 @@ export const createSessions = (parts: Parts): Sessions => {
   };
 
   /**
-   * A session that is missing was ended, or the store lost it. A read tells of the loss, before
-   * it answers; then the session is attached again and judged once that is done.
+   * A session that is missing was ended, or the store lost it, or it went with the node's lease. A read tells
+   * of the loss, before it answers; then the session is attached again and judged once that is done.
    */
   const confirmGone = async (held: Held): Promise<void> => {
+    if (await node.nodeLease.isLost()) return;
     const { record } = await node.engine
       .read(held.key)
       .catch((): { record: PresenceRecord | null } => ({ record: null }));

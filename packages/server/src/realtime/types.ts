@@ -70,6 +70,11 @@ export interface NodeLease {
   latest(): LeaseId;
   /** A commit found it lost: takes the next incarnation and attaches every held session again. */
   lost(id: LeaseId): Promise<LeaseId>;
+  /**
+   * Asks the store, once for all who ask together. When the lease has ended, everything is being attached
+   * again from then on. False as well where the store does not answer: nobody knows.
+   */
+  isLost(): Promise<boolean>;
   /** What the store says that its data is called; another name than before: the same as a loss. */
   noteEpoch(epoch: string): void;
   /** Sessions are being attached again: the store does not know all of them yet. */

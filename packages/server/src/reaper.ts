@@ -1,5 +1,6 @@
 import type { Cancel, Clock, Instant } from '@presence/core';
 import type { Engine } from './engine/types.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import type { Logger } from './types.ts';
 
 interface ReaperParts {
@@ -38,7 +39,6 @@ export const createReaper = ({
   onCrowd,
   onTurn,
 }: ReaperParts): Reaper => {
-  let round: Promise<number> | null = null;
   let isCrowd = false;
 
   /** Once for each crowd: they are settled by reading, and reading once settles all who ended together. */
@@ -60,12 +60,7 @@ export const createReaper = ({
     return wentOffline;
   };
 
-  const reap = (): Promise<number> => {
-    round ??= pages().finally(() => {
-      round = null;
-    });
-    return round;
-  };
+  const reap = oneAtATime(pages);
 
   const tick = (): void => {
     reap().catch((error: unknown) => {

@@ -1,4 +1,5 @@
 import { restore, type Key, type Write } from '@presence/core';
+import { oneAtATime } from '../one-at-a-time.ts';
 import { inPieces } from '../stores/shared/pieces.ts';
 import type { Parts } from './parts.ts';
 import type { Known } from './sink.ts';
@@ -21,7 +22,6 @@ export const createRestoring = ({
   policyOf,
 }: Omit<Parts, 'clock'>): Restoring => {
   let done: string | null = null;
-  let underWay: Promise<void> | null = null;
 
   /** Whoever is there already was restored by another node, or was never lost. */
   const putBack = async (users: readonly Known[]): Promise<number> => {
@@ -57,11 +57,6 @@ export const createRestoring = ({
 
   return {
     isDone: (epoch) => epoch === done,
-    run: () => {
-      underWay ??= restoreAll().finally(() => {
-        underWay = null;
-      });
-      return underWay;
-    },
+    run: oneAtATime(restoreAll),
   };
 };

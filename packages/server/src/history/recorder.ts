@@ -1,5 +1,6 @@
 import { isPresenceError, type Cancel, type Clock, type Instant, type Step } from '@presence/core';
 import type { OwnCommit } from '../engine/user-queue.ts';
+import { oneAtATime } from '../one-at-a-time.ts';
 import type { Logger } from '../types.ts';
 import type { History, UserSteps } from './history.ts';
 
@@ -101,7 +102,6 @@ export const createRecorder = ({ keep, clock, logger }: RecorderParts): Recorder
     );
   const queue = createQueue(clock, lose);
   const append = createAppend(keep, lose);
-  let sending: Promise<void> | null = null;
   let isTrying = false;
   let cancel: Cancel = () => undefined;
 
@@ -112,10 +112,7 @@ export const createRecorder = ({ keep, clock, logger }: RecorderParts): Recorder
     }
   };
 
-  const send = (): Promise<void> =>
-    (sending ??= sendAll().finally(() => {
-      sending = null;
-    }));
+  const send = oneAtATime(sendAll);
 
   const trySending = async (): Promise<void> => {
     try {

@@ -6,6 +6,7 @@ import { unavailable } from './failures.ts';
 import type { Partitions } from './partitions.ts';
 import { deniedIn } from './permissions.ts';
 import { whenReady } from './scripts.ts';
+import { oneAtATime } from '../../one-at-a-time.ts';
 
 interface CheckParts {
   readonly connection: Connection;
@@ -86,7 +87,6 @@ export interface Check {
 
 export const createCheck = (parts: CheckParts): Check => {
   const { deadline, clock } = parts;
-  let asking: Promise<void> | null = null;
   let passedAt = Number.NEGATIVE_INFINITY;
 
   const explained = async (work: Promise<unknown>): Promise<void> => {
@@ -97,19 +97,16 @@ export const createCheck = (parts: CheckParts): Check => {
     }
   };
 
-  const ask = async (): Promise<void> => {
+  const ask = oneAtATime(async () => {
     await explained(look(parts).then(() => write(parts)));
     passedAt = clock.now();
-  };
+  });
 
   return {
     look: () => explained(look(parts)),
     check: async () => {
       if (clock.now() - passedAt < HOLDS_MS) return;
-      asking ??= ask().finally(() => {
-        asking = null;
-      });
-      return asking;
+      return ask();
     },
   };
 };

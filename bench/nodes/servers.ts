@@ -11,11 +11,14 @@ interface Watch {
   readonly add: readonly string[];
 }
 
-const presence = (redis: Redis): Promise<number> =>
-  servePresence({
+const presence = (redis: Redis, onChange?: () => void): Promise<number> => {
+  const served = servePresence({
     authenticate: (request) => ({ userId: String(request.headers['x-token']) }),
     store: redisStore({ redis, prefix: 'bench' }),
-  }).port;
+  });
+  if (onChange) served.presence.on('change', onChange);
+  return served.port;
+};
 
 /** The least that does it: every change is published, and each node sends it to whoever watches the user there. */
 const bare = (redis: Redis): Promise<number> => {
@@ -54,7 +57,7 @@ const socketIO = (redis: Redis): Promise<number> => {
   return port;
 };
 
-export const servers: Record<Side, (redis: Redis) => Promise<number>> = {
+export const servers: Record<Side, (redis: Redis, onChange?: () => void) => Promise<number>> = {
   presence,
   bare,
   'socket.io': socketIO,

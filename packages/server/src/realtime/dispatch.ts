@@ -4,7 +4,7 @@ import type { HelloFrame } from '@presence/core/protocol';
 import type { Node } from '../context.ts';
 import { noteRefusal } from '../metrics/refusals.ts';
 import type { Activity } from './activity.ts';
-import { errorOf, travelling, type Ending } from './ending.ts';
+import { createTravelling, errorOf, type Ending } from './ending.ts';
 import { isOpen, type Link } from './link.ts';
 import type { Outbox } from './outbox.ts';
 import type { OwnFrames } from './own-frames.ts';
@@ -50,11 +50,11 @@ const createActs = ({ node, activity, own, open }: Parts) => {
 /** Acts on what clients send: one frame of a link after the other, in order. */
 export const createDispatch = (parts: Parts) => {
   const { node, outbox, ending } = parts;
-  const { logger } = node.options;
+  const travelling = createTravelling(node.options.logger, node.options.clock);
   const act = createActs(parts);
 
   const refuse = (link: Link, error: unknown, ref: number | undefined): void => {
-    const said = travelling(error, logger);
+    const said = travelling(error);
     const { closeCode, retryable } = kindOf(said);
     if (closeCode > 0 || !isOpen(link)) return ending.fail(link, said);
     noteRefusal(node.tally, 'socket', said.code);
@@ -105,7 +105,7 @@ export const createDispatch = (parts: Parts) => {
       if (isHello) link.phase = 'opening';
       inOrder(link, frame);
     } catch (error) {
-      ending.fail(link, travelling(error, logger));
+      ending.fail(link, travelling(error));
     }
   };
 };

@@ -1,6 +1,7 @@
-import { kindOf, PresenceError, type ErrorCode } from '@presence/core';
+import { kindOf, PresenceError, type Clock, type ErrorCode } from '@presence/core';
 import { noteRefusal } from '../metrics/refusals.ts';
 import type { Tally } from '../metrics/tally.ts';
+import { seldom } from '../seldom.ts';
 import type { Logger } from '../types.ts';
 import type { Link } from './link.ts';
 import type { Outbox } from './outbox.ts';
@@ -70,9 +71,25 @@ export const createEnding = ({ logger, tally, outbox, detach }: Parts): Ending =
 };
 
 /** Anything thrown, as an error that may travel: nothing of an unexpected one does. */
-export const travelling = (error: unknown, logger: Logger): PresenceError => {
-  if (error instanceof PresenceError && !error.message.startsWith('[presence/')) return error;
-  const code = error instanceof PresenceError ? error.code : 'internal';
-  logger.error({ err: error }, '[presence/realtime] A frame could not be acted on.');
-  return errorOf(code, code === 'store_unavailable' ? undefined : 'Something went wrong here.');
+export const createTravelling = (
+  logger: Logger,
+  clock: Pick<Clock, 'now'>,
+): ((error: unknown) => PresenceError) => {
+  const log = (err: unknown, unsaid = 0): void =>
+    logger.error({ err, unsaid }, '[presence/realtime] A frame could not be acted on.');
+  // A store that does not answer fails every frame of every connection.
+  const logOutage = seldom(clock, log);
+  return (error) => {
+    if (!(error instanceof PresenceError)) {
+      log(error);
+      return errorOf('internal', 'Something went wrong here.');
+    }
+    if (!error.message.startsWith('[presence/')) return error;
+    if (error.code !== 'store_unavailable') log(error);
+    else logOutage(error);
+    return errorOf(
+      error.code,
+      error.code === 'store_unavailable' ? undefined : 'Something went wrong here.',
+    );
+  };
 };

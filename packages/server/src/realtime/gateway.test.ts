@@ -1,3 +1,4 @@
+import { PresenceError } from '@presence/core';
 import type { ClientFrame } from '@presence/core/protocol';
 import { createVirtualClock } from '@presence/core/testing';
 import { describe, expect, it } from 'vitest';
@@ -112,6 +113,40 @@ describe('opening a session', () => {
     await clock.advance(10_500);
     expect(client.closed).toEqual({ code: 1013, reason: 'store_unavailable' });
     expect(gateway.stats()).toMatchObject({ connections: 0, sessions: 0 });
+  });
+
+  it('a store that does not answer is logged by the outage, not by the frame', async () => {
+    const clock = createVirtualClock();
+    const store = memoryStore({ clock });
+    let isDown = false;
+    const stopped = {
+      ...store,
+      load: (keys: Parameters<typeof store.load>[0]) => {
+        if (!isDown) return store.load(keys);
+        throw new PresenceError('store_unavailable', '[presence/test] The server did not answer.');
+      },
+    };
+    const said: unknown[] = [];
+    const silent = (): void => undefined;
+    const logger = {
+      debug: silent,
+      info: silent,
+      warn: silent,
+      error: (details: object) => said.push((details as { unsaid: number }).unsaid),
+    };
+    const { join } = createVirtualNode({ clock, store: stopped, logger });
+    const crowd = await Promise.all(Array.from({ length: 50 }, (_, at) => join(`user-${at}`)));
+    isDown = true;
+    const ask = async (): Promise<void> => {
+      for (const each of crowd) each.send({ type: 'status', status: 'busy', ref: 1 });
+      await clock.advance(1000);
+    };
+    await ask();
+    expect(crowd.map((each) => each.take('error').length)).toEqual(Array(50).fill(1));
+    expect(said).toEqual([0]);
+    await clock.advance(10_000);
+    await ask();
+    expect(said).toEqual([0, 49]);
   });
 
   it('speaks one version of the protocol', async () => {

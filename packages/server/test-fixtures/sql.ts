@@ -48,22 +48,33 @@ const ignore = (): void => undefined;
 
 const POOL = 6;
 
+/** What an application may have set for all transactions of its pool. */
+export type Isolation = 'read committed' | 'repeatable read' | 'serializable';
+
 const dialects = {
-  postgres: () => {
-    const pool = new Pool({ connectionString: urlOf('postgres'), max: POOL });
+  postgres: (isolation?: Isolation) => {
+    const options =
+      isolation && `-c default_transaction_isolation=${isolation.replace(' ', '\\ ')}`;
+    const pool = new Pool({ connectionString: urlOf('postgres'), max: POOL, options });
     pool.on('error', ignore);
+    pool.on('connect', (client) => void client.on('error', ignore));
     return new PostgresDialect({ pool });
   },
-  mariadb: () =>
-    new MysqlDialect({ pool: createPool({ uri: urlOf('mariadb'), connectionLimit: POOL }) }),
+  mariadb: (isolation?: Isolation) => {
+    const pool = createPool({ uri: urlOf('mariadb'), connectionLimit: POOL });
+    pool.on('connection', (connection) => {
+      if (isolation) connection.query(`set session transaction isolation level ${isolation}`);
+    });
+    return new MysqlDialect({ pool });
+  },
   pglite: () => new PGliteDialect({ pglite: new PGlite() }),
   'node:sqlite': () => new SqliteDialect({ database: nodeSqlite(new DatabaseSync(':memory:')) }),
   'better-sqlite3': () => new SqliteDialect({ database: new Database(':memory:') }),
 } as const;
 
 /** @param log hears of each statement */
-export const connect = (name: DatabaseName, log?: Logger): Db =>
-  new Kysely<unknown>({ dialect: dialects[name](), ...(log && { log }) });
+export const connect = (name: DatabaseName, log?: Logger, isolation?: Isolation): Db =>
+  new Kysely<unknown>({ dialect: dialects[name](isolation), ...(log && { log }) });
 
 /** A connection with migrated tables of its own. */
 export interface Prepared {
@@ -73,8 +84,12 @@ export interface Prepared {
   dispose(): Promise<void>;
 }
 
-export const prepare = async (name: DatabaseName, log?: Logger): Promise<Prepared> => {
-  const db = connect(name, log);
+export const prepare = async (
+  name: DatabaseName,
+  log?: Logger,
+  isolation?: Isolation,
+): Promise<Prepared> => {
+  const db = connect(name, log, isolation);
   const prefix = `t${systemRandom
     .id()
     .replaceAll(/[^a-z0-9]/gi, '')

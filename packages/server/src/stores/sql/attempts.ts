@@ -31,6 +31,8 @@ export const createAttempts = (
         if (meaning !== 'again' || tries === MOST || isOver()) throw unavailable(error, meaning);
       }
       await pause(tries);
+      // Whoever asked was told that it was not done.
+      if (isOver()) throw tooLate(deadlineMs);
     }
   };
 

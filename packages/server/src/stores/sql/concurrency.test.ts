@@ -7,13 +7,20 @@ import {
   prepare,
   sqlParts,
   type DatabaseName,
+  type Isolation,
   type Prepared,
 } from '../../../test-fixtures/sql.ts';
 import { accepted, holding, keyOf, take, writeOf } from '../../testing/suite/writes.ts';
 import { createSqlStore } from './create-store.ts';
 import type { Db } from './dialect.ts';
 
-const DATABASES: readonly DatabaseName[] = ['postgres', 'mariadb'];
+/** Each as it is by itself, and as strict as an application may have set its pool. */
+const DATABASES: readonly (readonly [DatabaseName, Isolation])[] = [
+  ['postgres', 'read committed'],
+  ['postgres', 'serializable'],
+  ['mariadb', 'repeatable read'],
+  ['mariadb', 'serializable'],
+];
 
 const untilPassed = async (db: Db, now: () => unknown, instant: number): Promise<void> => {
   for (;;) {
@@ -23,13 +30,13 @@ const untilPassed = async (db: Db, now: () => unknown, instant: number): Promise
 };
 
 /** Real clocks and real locks: what no history on virtual time can show. */
-describe.each(DATABASES)('several nodes on %s', (name) => {
+describe.each(DATABASES)('several nodes on %s, %s', (name, isolation) => {
   describe.skipIf(missingSql(name))('at once', () => {
     let prepared: Prepared;
     let other: Db;
     beforeAll(async () => {
-      prepared = await prepare(name);
-      other = connect(name);
+      prepared = await prepare(name, undefined, isolation);
+      other = connect(name, undefined, isolation);
     });
     afterAll(async () => {
       await other.destroy();
@@ -120,6 +127,24 @@ describe.each(DATABASES)('several nodes on %s', (name) => {
       const { rows } = await sql<{ number: unknown }>`select count(*) as number
         from ${sqlParts(prepared).tables.scope.name} where user_id = 'contended'`.execute(other);
       expect(Number(rows[0]!.number)).toBe(1);
+      await Promise.all([one.close(), two.close()]);
+    });
+
+    it('S2: renewals of the same leases at once are all made, and none is reported lost', async () => {
+      const [one, two] = [open(), open(other)];
+      await one.due(0, 0);
+      const node = nodeLease('renewed', 1);
+      await take(one, node, 60_000);
+      const leases = Array.from({ length: 20 }, (_, each) => ownLease(`renewed-${each}`, 1));
+      await accepted(one, ...leases.map((id) => writeOf(id, holding(id, 60_000))));
+      const renewing = Array.from({ length: 20 }, async (_, round) =>
+        (round % 2 ? one : two).renew(
+          [...leases, node].map((id) => ({ id, forMs: 60_000 + round * 10 })),
+          null,
+        ),
+      );
+      const answers = await Promise.all(renewing);
+      expect(answers.flatMap(({ lost }) => lost)).toEqual([]);
       await Promise.all([one.close(), two.close()]);
     });
 

@@ -8,7 +8,7 @@ const ADVICE: Readonly<Record<Meaning, string>> = Object.freeze({
   missing:
     'The database has no presence tables under this prefix and schema. Run migrate(db), or: npx presence migrate.',
   'read-only':
-    'The database is read-only. Pass a connection to the primary, with the right to write.',
+    'The database is read-only. Pass a connection to the primary, or open the file, with the right to write.',
   down: 'The database did not answer.',
 });
 

@@ -1,4 +1,6 @@
 import type { SqliteDatabase } from 'kysely';
+import { sqlite } from './dialects/sqlite.ts';
+import { unavailable } from './failures.ts';
 
 /** What is asked of a `DatabaseSync` of `node:sqlite`. */
 export interface NodeDatabase {
@@ -30,22 +32,32 @@ const createKept = (db: NodeDatabase) => {
 };
 
 /**
- * Readers beside the one writer; the disk is waited for when the log (16 MiB) is copied into the database; 64 MiB of
- * pages are kept, for an index of a million users does not fit the 2 MiB that SQLite keeps by itself.
+ * Readers beside the one writer; another process that writes is waited for in short turns, for this one does nothing else
+ * meanwhile; the disk is waited for when the log (16 MiB) is copied into the database; 64 MiB of pages are kept, for an
+ * index of a million users does not fit the 2 MiB that SQLite keeps by itself.
  */
-const PRAGMAS = `pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 200;
+const PRAGMAS = `pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 50;
   pragma wal_autocheckpoint = 4000; pragma cache_size = -65536`;
+
+const prepare = (db: NodeDatabase): void => {
+  try {
+    db.exec(PRAGMAS);
+  } catch (error) {
+    throw unavailable(error, sqlite.meaningOf(error));
+  }
+};
 
 /**
  * A database of Node’s own SQLite for Kysely’s `SqliteDialect`. Sets what a server wants: the
  * write-ahead log, and to wait for other processes for a moment.
  *
+ * @throws PresenceError `store_unavailable` where the file may not be written, or another process keeps it
  * @example
  * const database = nodeSqlite(new DatabaseSync('presence.db'))
  * const db = new Kysely({ dialect: new SqliteDialect({ database }) })
  */
 export const nodeSqlite = (db: NodeDatabase): SqliteDatabase => {
-  db.exec(PRAGMAS);
+  prepare(db);
   const kept = createKept(db);
   return {
     close: () => db.close(),

@@ -1,5 +1,9 @@
 import { nodeLease, ownLease } from '@presence/core';
-import { sql } from 'kysely';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Kysely, sql, SqliteDialect } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   connect,
@@ -12,6 +16,8 @@ import {
 import { accepted, holding, keyOf, take, writeOf } from '../../testing/suite/writes.ts';
 import { createSqlStore } from './create-store.ts';
 import type { Db } from './dialect.ts';
+import { migrate, migrateDown } from './migrations/migrate.ts';
+import { nodeSqlite } from './node-sqlite.ts';
 import { sqlStore } from './sql-store.ts';
 import { nameOf } from './tables.ts';
 
@@ -44,6 +50,31 @@ describe.each(ALL)('a database that is read-only: %s', (name) => {
       await accepted(store, writeOf('ada'));
     });
     await prepared.dispose();
+  });
+});
+
+describe('a file of SQLite that is opened read-only', () => {
+  it('is said to be so, with what to do, where its settings cannot be made; and can be read where they are', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'presence-read-only-'));
+    const file = join(folder, 'presence.db');
+    const open = (readOnly: boolean): Db => {
+      const database = nodeSqlite(new DatabaseSync(file, { readOnly }));
+      return new Kysely<unknown>({ dialect: new SqliteDialect({ database }) });
+    };
+    new DatabaseSync(file).exec('create table others (id integer)');
+    expect(() => open(true)).toThrow('or open the file, with the right to write');
+    const db = open(false);
+    await migrate(db);
+    const store = sqlStore({ db });
+    await accepted(store, writeOf('ada'));
+    const reader = open(true);
+    expect((await sqlStore({ db: reader }).load([keyOf('ada')])).items[0]!.record).not.toBeNull();
+    await expect(sqlStore({ db: reader }).commit([writeOf('bob')])).rejects.toThrow(
+      'The database is read-only',
+    );
+    await expect(migrateDown(reader)).rejects.toThrow('The database is read-only');
+    await Promise.all([db.destroy(), reader.destroy()]);
+    rmSync(folder, { recursive: true });
   });
 });
 
@@ -86,7 +117,7 @@ describe.each(SERVERS)('others who use %s', (name) => {
 
     it('S19: a pool that is exhausted is 503 within the deadline, and works when it is not', async () => {
       const db = connect(name);
-      const store = sqlStore({ db, prefix: prepared.prefix, deadlineMs: 300 });
+      const store = sqlStore({ db, prefix: prepared.prefix, deadlineMs: 1500 });
       await store.load([keyOf('ada')]);
       let release = (): void => undefined;
       const held = new Promise<void>((resolve) => {

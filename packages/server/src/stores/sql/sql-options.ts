@@ -14,7 +14,7 @@ import { createTexts } from './text.ts';
 export interface SqlOptions<Schema> extends PlaceOptions {
   /** The application's Kysely: Postgres, PGlite, MySQL, MariaDB or SQLite. It is never closed here. */
   readonly db: Kysely<Schema>;
-  /** How long a call may take before it fails. Default 1000 ms. */
+  /** How long a call may take before it fails. Default 900 ms: a heartbeat is answered within a second. */
   readonly deadlineMs?: number;
   /** Silent by default. */
   readonly logger?: Logger;
@@ -51,7 +51,7 @@ export const partsOf = <Schema>(
   others: readonly string[] = [],
 ): Parts => {
   check(options, others);
-  const { db, deadlineMs = 1000, logger = SILENT } = options;
+  const { db, deadlineMs = 900, logger = SILENT } = options;
   const dialect = dialectOf(db, options.dialect);
   const [clock, random] = [systemClock, systemRandom];
   return {

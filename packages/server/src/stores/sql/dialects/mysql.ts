@@ -44,8 +44,27 @@ const exclusively = <Answer>(db: Db, name: string, work: (tx: Db) => Promise<Ans
     }
   });
 
+/**
+ * No node that stands still may keep others waiting for the rows that it locked, and who waits for a row is to give its
+ * connection back soon. MySQL cannot end a transaction that stands still. The settings are a connection's, which is the
+ * application's as well: what they were is put back.
+ */
+const LIMITS = sql`set @presence_wait = @@session.innodb_lock_wait_timeout,
+  @@session.innodb_lock_wait_timeout = 1
+  /*M! , @presence_idle = @@session.idle_transaction_timeout, @@session.idle_transaction_timeout = 2 */`;
+const NO_LIMITS = sql`set @@session.innodb_lock_wait_timeout = @presence_wait
+  /*M! , @@session.idle_transaction_timeout = @presence_idle */`;
+
 const transaction: Dialect['transaction'] = (db, work) =>
-  db.transaction().setIsolationLevel('read committed').execute(work);
+  db.connection().execute(async (connection) => {
+    await LIMITS.execute(connection);
+    try {
+      return await connection.transaction().setIsolationLevel('read committed').execute(work);
+    } finally {
+      // One that was lost is nobody's any more.
+      await NO_LIMITS.execute(connection).catch(() => undefined);
+    }
+  });
 
 export const mysql: Dialect = Object.freeze<Dialect>({
   name: 'mysql',

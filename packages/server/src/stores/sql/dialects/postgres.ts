@@ -43,11 +43,15 @@ const transactionOf =
 /** One number for a name: advisory locks have no names. */
 const lockOf = (name: string): RawBuilder<unknown> => sql`hashtextextended(${name}, 0)`;
 
+/** Whoever waited sees what was done meanwhile, whatever isolation the application has set for its transactions. */
 const exclusively = <Answer>(db: Db, name: string, work: (tx: Db) => Promise<Answer>) =>
-  db.transaction().execute(async (tx) => {
-    await sql`select pg_advisory_xact_lock(${lockOf(name)})`.execute(tx);
-    return work(tx);
-  });
+  db
+    .transaction()
+    .setIsolationLevel('read committed')
+    .execute(async (tx) => {
+      await sql`select pg_advisory_xact_lock(${lockOf(name)})`.execute(tx);
+      return work(tx);
+    });
 
 const insert = ({ name, columns }: Table, rows: readonly Row[]): RawBuilder<unknown> => {
   const arrays = Object.values(columns).map(

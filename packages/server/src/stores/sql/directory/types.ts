@@ -47,7 +47,7 @@ export interface SqlDirectoryOptions<Schema> extends PlaceOptions {
    * filtered by status, and sorted by when somebody was last seen. Default false.
    */
   readonly presence?: boolean;
-  /** How long a call may take before it fails. Default 2000 ms. */
+  /** How long a call may take before it fails. Default 2000 ms; `account`, which heartbeats wait for, takes at most 900 ms. */
   readonly deadlineMs?: number;
 }
 

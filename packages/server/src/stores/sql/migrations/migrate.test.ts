@@ -63,6 +63,20 @@ describe.each(DATABASES)('migrations on %s', (name) => {
   });
 });
 
+/** What is seen of the time before a lock is not what was waited for. */
+describe.each(['postgres', 'mariadb'] as const)('an application on %s', (name) => {
+  it.skipIf(missingSql(name))('may make all its transactions serializable', async () => {
+    const options = { prefix: `i${process.pid}_` };
+    const nodes = [1, 2, 3].map(() => connect(name, undefined, 'serializable'));
+    const [db] = nodes as [Db];
+    const migrated = await Promise.all(nodes.map((each) => migrate(each, options)));
+    expect(migrated.flatMap((each) => each.names).sort()).toEqual(names);
+    await migrateDown(db, { ...options, all: true });
+    await sql`drop table ${sql.table(`${options.prefix}migration`)}`.execute(db);
+    await Promise.all(nodes.map((each) => each.destroy()));
+  });
+});
+
 describe.skipIf(missingSql('postgres'))('a schema of Postgres', () => {
   it('holds all tables of the store', async () => {
     const db = connect('postgres');

@@ -10,7 +10,6 @@ const server = fileURLToPath(new URL('../../packages/server/', import.meta.url))
 
 /** What an application that has everything installed has beside the package. */
 const INSTALLED = [
-  '@presence/core',
   'better-sqlite3',
   'eventemitter3',
   'ioredis',
@@ -63,7 +62,9 @@ const writePackage = async (folder: string, without: readonly string[]): Promise
     splitting: true,
     format: 'esm',
     platform: 'node',
-    packages: 'external',
+    // Core comes from its sources, which not every Node reads.
+    conditions: ['@presence/source'],
+    external: INSTALLED,
   });
   cpSync(join(server, 'bin'), join(folder, 'bin'), { recursive: true });
   const manifest = {
@@ -82,14 +83,13 @@ const writePackage = async (folder: string, without: readonly string[]): Promise
 };
 
 const startIn =
-  (folder: string): Cli['start'] =>
+  (folder: string, node: string): Cli['start'] =>
   (args, { env = {}, flags = [] } = {}) => {
     const program = join(folder, 'bin/presence.js');
-    const child = spawn(
-      process.execPath,
-      ['--conditions=@presence/source', ...flags, program, ...args],
-      { cwd: folder, env: { ...process.env, PRESENCE_DATABASE_URL: '', ...env } },
-    );
+    const child = spawn(node, [...flags, program, ...args], {
+      cwd: folder,
+      env: { ...process.env, PRESENCE_DATABASE_URL: '', ...env },
+    });
     let out = '';
     let err = '';
     child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
@@ -104,8 +104,12 @@ const startIn =
  * Bundles the tool and installs it into a folder of its own, for the tests of one file.
  *
  * @param without packages that are not installed beside it
+ * @param options.node that runs it; default the one of the tests
  */
-export const useCli = (without: readonly string[] = []): Cli => {
+export const useCli = (
+  without: readonly string[] = [],
+  { node = process.execPath }: { readonly node?: string } = {},
+): Cli => {
   const late: { folder: string } = { folder: '' };
   beforeAll(async () => {
     // Far from this repository, so that nothing is found which is not installed.
@@ -119,7 +123,7 @@ export const useCli = (without: readonly string[] = []): Cli => {
   });
 
   const start: Cli['start'] = (args, options) => {
-    const started = startIn(late.folder)(args, options);
+    const started = startIn(late.folder, node)(args, options);
     running.add(started.child);
     void started.ended.finally(() => running.delete(started.child));
     return started;

@@ -161,6 +161,16 @@ describe.each(['sqlite', 'postgres', 'mariadb', 'redis'] as const)('a store on %
       expect((await presence().get('linus')).status).toBe('offline');
     }, 120_000);
 
+    it.skipIf(kind === 'redis')('says where its servers have other settings', async () => {
+      const { code, out, err } = await cli.run(['reap', '--no-wait', '--history', ...place]);
+      expect([code, out]).toEqual([0, expect.stringMatching(/^Reset \d+ users?: offline now/)]);
+      expect(err).toContain('The servers of this store have other settings (');
+      expect(err).toContain('leaseMs: 120000 here, 200 there');
+      expect(err).toContain('history: "kept" here, "none" there');
+      const same = await cli.json(['reap', '--no-wait', ...place, ...withPolicy()]);
+      expect(same.value).toMatchObject({ differences: [] });
+    });
+
     it('is found well by the doctor', async () => {
       const { code, value } = await cli.json(['doctor', ...place, ...withPolicy()]);
       const { findings } = value as { findings: { about: string; level: string; saw: string }[] };

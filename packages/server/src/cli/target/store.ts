@@ -8,7 +8,11 @@ import type { Call } from '../call.ts';
 export interface Opened {
   readonly store: PresenceStore;
   readonly engine: Engine;
+  /** How the servers judge, as far as the store knows; `null`: it does not. */
+  keptPolicy(): Promise<string | null>;
 }
+
+type Lent = Omit<Opened, 'engine'>;
 
 const engineOf = ({ policy, io }: Call, store: PresenceStore): Engine =>
   createEngine({
@@ -22,17 +26,18 @@ const engineOf = ({ policy, io }: Call, store: PresenceStore): Engine =>
 
 const withSql = async <Answer>(
   call: Call,
-  work: (store: PresenceStore) => Promise<Answer>,
+  work: (lent: Lent) => Promise<Answer>,
 ): Promise<Answer> => {
-  const [{ sqlStore }, { withDatabase }] = await Promise.all([
+  const [{ sqlStore, sqlPolicy }, { withDatabase }] = await Promise.all([
     import('../../stores/sql/sql-store.ts'),
     import('./database.ts'),
   ]);
   return withDatabase(call, { mayCreate: false }, async (db) => {
-    const store = sqlStore({ db, ...call.place, deadlineMs: DEADLINE_MS });
+    const options = { db, ...call.place, deadlineMs: DEADLINE_MS };
+    const store = sqlStore(options);
     if (call.options.history) store.keepHistory?.();
     try {
-      return await work(store);
+      return await work({ store, keptPolicy: () => sqlPolicy(options) });
     } finally {
       await store.close();
     }
@@ -44,12 +49,12 @@ const DEADLINE_MS = 5000;
 
 const withRedis = async <Answer>(
   call: Call,
-  work: (store: PresenceStore) => Promise<Answer>,
+  work: (lent: Lent) => Promise<Answer>,
 ): Promise<Answer> => {
   const { openRedis } = await import('./redis.ts');
   const store = openRedis(call, DEADLINE_MS);
   try {
-    return await work(store);
+    return await work({ store, keptPolicy: async () => null });
   } finally {
     await store.close();
   }
@@ -61,5 +66,5 @@ export const withStore = <Answer>(
   work: (opened: Opened) => Promise<Answer>,
 ): Promise<Answer> => {
   const lend = call.address.kind === 'redis' ? withRedis : withSql;
-  return lend(call, (store) => work({ store, engine: engineOf(call, store) }));
+  return lend(call, (lent) => work({ ...lent, engine: engineOf(call, lent.store) }));
 };

@@ -12,10 +12,12 @@ import { createFind } from './lists/find.ts';
 import { readJudged } from './lists/judged.ts';
 import { createLoads } from './loads.ts';
 import type { Parts } from './parts.ts';
+import { createComparePolicy } from './policy.ts';
 import { createReady } from './ready.ts';
 
-type Verbs = Omit<PresenceStore, 'durability' | 'isLocal' | 'keepHistory' | 'close' | 'nodes'> &
-  Required<Pick<PresenceStore, 'nodes'>>;
+type Extras = 'nodes' | 'comparePolicy';
+type Verbs = Omit<PresenceStore, 'durability' | 'isLocal' | 'keepHistory' | 'close' | Extras> &
+  Required<Pick<PresenceStore, Extras>>;
 
 /** Refuses everything once the store is closed. */
 const guarded = (verbs: Verbs, isClosed: () => boolean): Verbs => {
@@ -35,6 +37,7 @@ const guarded = (verbs: Verbs, isClosed: () => boolean): Verbs => {
     subscribe: guard(verbs.subscribe),
     signal: guard(verbs.signal),
     nodes: guard(verbs.nodes),
+    comparePolicy: guard(verbs.comparePolicy),
   };
 };
 
@@ -61,6 +64,7 @@ export const createSqlStore = (
     count: createCount(parts, ready, loads),
     subscribe: feed.subscribe,
     signal: createSignal(parts, ready, feed.hint),
+    comparePolicy: createComparePolicy(parts, ready),
     nodes: () => parts.attempts(async () => (await readJudged(parts, ready)).living),
   };
   let isClosed = false;

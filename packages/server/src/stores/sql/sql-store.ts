@@ -3,6 +3,8 @@ import { createSqlStore } from './create-store.ts';
 import { invalid } from './failures.ts';
 import { channelOf, hearErrors, type ListenPool } from './feed/listening.ts';
 import type { Parts } from './parts.ts';
+import { keptPolicy } from './policy.ts';
+import { createReady } from './ready.ts';
 import { partsOf, type SqlOptions } from './sql-options.ts';
 
 export interface SqlStoreOptions<Schema> extends SqlOptions<Schema> {
@@ -41,4 +43,10 @@ export const sqlStore = <Schema>(options: SqlStoreOptions<Schema>): PresenceStor
   checkListen(listen, parts);
   hearErrors(listen, parts.logger);
   return createSqlStore({ ...parts, channel: channelOf(parts.tables) }, pollMs, listen);
+};
+
+/** How the servers of a store judge, for whoever is none and only looks. */
+export const sqlPolicy = <Schema>(options: SqlOptions<Schema>): Promise<string | null> => {
+  const parts = partsOf(options);
+  return keptPolicy(parts, createReady(parts));
 };

@@ -71,6 +71,7 @@ const COLUMNS = Object.freeze({
   erasure: column({ tenant: 'text', user_id: 'text', below: 'int', at: 'int' }),
   declared: column({ tenant: 'text', user_id: 'text' }),
   announced: column({ id: 'text', tenant: 'text', user_id: 'text', gone: 'int', at: 'int' }),
+  policy: column({ id: 'int', settings: 'text' }),
   meta: column({
     id: 'int',
     epoch: 'text',

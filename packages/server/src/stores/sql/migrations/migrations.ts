@@ -3,6 +3,7 @@ import type { Tables } from '../tables.ts';
 import { firstTables } from './001-first-tables.ts';
 import { history } from './002-history.ts';
 import { sinkTables } from './003-sink.ts';
+import { policyTable } from './004-policy.ts';
 
 /** What a migration stands on. */
 export interface Ground {
@@ -19,4 +20,9 @@ export interface Migration {
 }
 
 /** In order. Only ever appended to: what was released once is never changed. */
-export const MIGRATIONS: readonly Migration[] = Object.freeze([firstTables, history, sinkTables]);
+export const MIGRATIONS: readonly Migration[] = Object.freeze([
+  firstTables,
+  history,
+  sinkTables,
+  policyTable,
+]);

@@ -110,6 +110,17 @@ export const importRules: readonly Imports[] = [
     values: [own, core, exactly('@presence/client'), /^react(\/jsx-runtime)?$/],
     because: 'the React layer subscribes and selects; everything else is in the client',
   },
+  {
+    files: /^packages\/react\/src\/testing\//,
+    values: [
+      own,
+      core,
+      exactly('@presence/client'),
+      exactly('@presence/client/testing'),
+      /^react(\/jsx-runtime)?$/,
+    ],
+    because: 'what applications test with stands on the client and its scripted twin',
+  },
 ];
 
 interface Concern {

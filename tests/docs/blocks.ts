@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 
 /** One fenced code block of the documentation. */
 export interface Block {
@@ -11,7 +10,7 @@ export interface Block {
   readonly code: string;
 }
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
+const root = `${import.meta.dirname}/../../`;
 
 const documents = (): readonly string[] => [
   'README.md',

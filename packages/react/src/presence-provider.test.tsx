@@ -1,7 +1,7 @@
 import { cleanup, render } from '@testing-library/react';
 import { StrictMode } from 'react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createFakeClient } from '../test-fixtures/fake-client.ts';
+import { createScriptedClient } from '@presence/client/testing';
 import '../test-fixtures/render-with.tsx';
 import { PresenceProvider, usePresence, usePresenceClient } from './index.ts';
 
@@ -13,7 +13,7 @@ const settled = () => Promise.resolve();
 
 describe('PresenceProvider', () => {
   it('starts the client and stops it', async () => {
-    const client = createFakeClient();
+    const client = createScriptedClient();
     const view = render(<PresenceProvider client={client} />);
     expect(client.calls).toEqual(['start']);
     view.unmount();
@@ -22,7 +22,7 @@ describe('PresenceProvider', () => {
   });
 
   it('can be mounted again', async () => {
-    const client = createFakeClient();
+    const client = createScriptedClient();
     render(<PresenceProvider client={client} />).unmount();
     await settled();
     render(<PresenceProvider client={client} />);
@@ -30,7 +30,7 @@ describe('PresenceProvider', () => {
   });
 
   it('says no goodbye in the double mount of StrictMode', async () => {
-    const client = createFakeClient();
+    const client = createScriptedClient();
     const view = render(
       <StrictMode>
         <PresenceProvider client={client} />
@@ -44,7 +44,7 @@ describe('PresenceProvider', () => {
   });
 
   it('counts the providers of one client', async () => {
-    const client = createFakeClient();
+    const client = createScriptedClient();
     const first = render(<PresenceProvider client={client} />);
     const second = render(<PresenceProvider client={client} />);
     first.unmount();
@@ -56,7 +56,7 @@ describe('PresenceProvider', () => {
   });
 
   it('passes from one client to another', async () => {
-    const [old, next] = [createFakeClient(), createFakeClient()];
+    const [old, next] = [createScriptedClient(), createScriptedClient()];
     const User = () => usePresence('ada').status;
     const tree = (client: typeof old) => (
       <PresenceProvider client={client}>

@@ -3,7 +3,7 @@ import { hydrateRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createVirtualClock } from '@presence/core/testing';
-import { createFakeClient, type FakeClient } from '../test-fixtures/fake-client.ts';
+import { createScriptedClient, type ScriptedClient } from '@presence/client/testing';
 import '../test-fixtures/render-with.tsx';
 import {
   LastSeen,
@@ -39,7 +39,7 @@ const Hooks = () => {
 
 const clock = createVirtualClock();
 
-const App = ({ client }: { client: FakeClient }) => (
+const App = ({ client }: { client: ScriptedClient }) => (
   <PresenceProvider client={client} testing={{ clock }}>
     <Hooks />
     <UserStatusIndicator userId="ada" showText />
@@ -50,8 +50,8 @@ const App = ({ client }: { client: FakeClient }) => (
 );
 
 /** A client that knows everything already when the page is taken over. */
-const informed = (): FakeClient => {
-  const client = createFakeClient();
+const informed = (): ScriptedClient => {
+  const client = createScriptedClient();
   client.put('ada', { status: 'busy', message: 'Lunch' });
   client.put('bob', { status: 'away' });
   client.put('eve', { status: 'offline', lastSeenAt: clock.now() - 3_600_000 });
@@ -75,7 +75,7 @@ describe('server rendering', () => {
   it('is taken over without a mismatch, and then shows what is known', async () => {
     const errors = vi.spyOn(console, 'error');
     const page = document.createElement('div');
-    page.innerHTML = renderToString(<App client={createFakeClient()} />);
+    page.innerHTML = renderToString(<App client={createScriptedClient()} />);
     const recovered: unknown[] = [];
     const client = informed();
     const root = await act(async () =>

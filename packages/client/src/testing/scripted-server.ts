@@ -1,4 +1,4 @@
-import type { Clock, Presence } from '@presence/core';
+import type { Presence } from '@presence/core';
 import type {
   ClientFrame,
   ClientPolicy,
@@ -7,7 +7,12 @@ import type {
   ServerFrame,
 } from '@presence/core/protocol';
 import { openScriptedSocket, type FrameRefusal } from './scripted-socket.ts';
-import { createScriptedState, SCRIPTED_POLICY, type ScriptedSession } from './scripted-state.ts';
+import {
+  createScriptedState,
+  SCRIPTED_POLICY,
+  type ScriptedClock,
+  type ScriptedSession,
+} from './scripted-state.ts';
 import type { Network } from './virtual-network.ts';
 
 export interface ScriptedRequest {
@@ -78,7 +83,7 @@ const refusal = ({ status, code, retryAfterSeconds }: Refusal): Response =>
 
 /** @param options.policy what the welcome says; the default policy otherwise */
 export const createScriptedServer = (options: {
-  readonly clock: Clock;
+  readonly clock: ScriptedClock;
   readonly policy?: Partial<ClientPolicy>;
   /** Where presence is mounted. Default `/presence`. */
   readonly mount?: string;

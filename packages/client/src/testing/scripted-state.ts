@@ -38,9 +38,12 @@ export const SCRIPTED_POLICY: ClientPolicy = {
   staleAfterMs: 60_000,
 };
 
+/** As much of a clock as it needs. */
+export type ScriptedClock = Pick<Clock, 'now' | 'after'>;
+
 /** Rows, sessions and who is told: as little of a presence server as a client needs to meet. */
 export interface ScriptedState {
-  readonly clock: Clock;
+  readonly clock: ScriptedClock;
   readonly sessions: Map<string, ScriptedSession>;
   readonly connections: Set<ScriptedConnection>;
   row(userId: string): Presence;
@@ -68,7 +71,7 @@ const unseen = (userId: string): Presence => ({
   version: 0,
 });
 
-export const createScriptedState = (clock: Clock): ScriptedState => {
+export const createScriptedState = (clock: ScriptedClock): ScriptedState => {
   const rows = new Map<string, Presence>();
   const claims = new Map<string, Claim>();
   const sessions = new Map<string, ScriptedSession>();

@@ -21,7 +21,7 @@ export interface OpenedPage {
   readonly client: PresenceClient;
 }
 
-/** A server, a browser of one user and virtual time: what the tests of this package start from. */
+/** A server, a browser of one user and virtual time: what a test of tabs, sleep and lost networks starts from. */
 export interface World {
   readonly clock: VirtualClock;
   readonly server: ScriptedServer;

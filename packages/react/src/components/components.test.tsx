@@ -2,7 +2,7 @@ import { act, cleanup, fireEvent, screen } from '@testing-library/react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createVirtualClock } from '@presence/core/testing';
 import type { ShownStatus } from '@presence/client';
-import { createFakeClient } from '../../test-fixtures/fake-client.ts';
+import { createScriptedClient } from '@presence/client/testing';
 import { renderWith } from '../../test-fixtures/render-with.tsx';
 import {
   LastSeen,
@@ -20,7 +20,7 @@ const STATUSES: ShownStatus[] = ['online', 'away', 'busy', 'dnd', 'offline', 'un
 describe('PresenceDot', () => {
   it('has a name and a shape of its own for each status', () => {
     renderWith(
-      createFakeClient(),
+      createScriptedClient(),
       STATUSES.map((status) => <PresenceDot key={status} status={status} />),
     );
     const dots = screen.getAllByRole('img');
@@ -36,14 +36,14 @@ describe('PresenceDot', () => {
   });
 
   it('is silent where the words stand beside it', () => {
-    renderWith(createFakeClient(), <PresenceDot status="busy" label={null} />);
+    renderWith(createScriptedClient(), <PresenceDot status="busy" label={null} />);
     expect(screen.queryByRole('img')).toBeNull();
   });
 });
 
 describe('UserStatusIndicator', () => {
   it('names the status and what the user says', () => {
-    const client = createFakeClient();
+    const client = createScriptedClient();
     renderWith(client, <UserStatusIndicator userId="ada" size={14} />);
     expect(screen.getByRole('img', { name: 'Status unknown' }).getAttribute('width')).toBe('14');
     act(() => client.put('ada', { status: 'busy', message: 'Lunch', emoji: '🍜' }));
@@ -51,7 +51,7 @@ describe('UserStatusIndicator', () => {
   });
 
   it('shows it in words with showText, and says it once', () => {
-    const client = createFakeClient();
+    const client = createScriptedClient();
     client.put('ada', { status: 'dnd', message: 'Deep work' });
     const { container } = renderWith(client, <UserStatusIndicator userId="ada" showText />);
     expect(container.textContent).toBe('Do not disturbDeep work');
@@ -59,7 +59,7 @@ describe('UserStatusIndicator', () => {
   });
 
   it('takes other texts', () => {
-    const client = createFakeClient();
+    const client = createScriptedClient();
     const status = Object.fromEntries(STATUSES.map((name) => [name, `<${name}>`])) as Record<
       ShownStatus,
       string
@@ -70,9 +70,9 @@ describe('UserStatusIndicator', () => {
 });
 
 describe('LastSeen', () => {
-  const setup = (presence: Parameters<ReturnType<typeof createFakeClient>['put']>[1]) => {
+  const setup = (presence: Parameters<ReturnType<typeof createScriptedClient>['put']>[1]) => {
     const clock = createVirtualClock({ startAt: 1_800_000_000_000 });
-    const client = createFakeClient();
+    const client = createScriptedClient();
     client.put('ada', presence);
     const view = renderWith(client, <LastSeen userId="ada" />, { clock });
     return { clock, client, ...view, text: () => view.container.textContent };
@@ -113,7 +113,7 @@ describe('LastSeen', () => {
 
   it('S20: holds one timer for all, and none when all are gone', () => {
     const clock = createVirtualClock();
-    const client = createFakeClient();
+    const client = createScriptedClient();
     const view = renderWith(
       client,
       ['ada', 'bob', 'cyd'].map((userId) => <LastSeen key={userId} userId={userId} />),
@@ -125,7 +125,7 @@ describe('LastSeen', () => {
   });
 
   it('shows nothing of somebody who is there, if wanted', () => {
-    const client = createFakeClient();
+    const client = createScriptedClient();
     client.put('ada', { status: 'online' });
     const view = renderWith(client, <LastSeen userId="ada" whilePresent="nothing" />);
     expect(view.container.innerHTML).toBe('');
@@ -138,7 +138,7 @@ describe('OnlineUsersList', () => {
   const shown = () => screen.getAllByRole('listitem').map((item) => item.textContent);
 
   it('waits, then says that nobody is there', () => {
-    const client = createFakeClient();
+    const client = createScriptedClient();
     const view = renderWith(client, <OnlineUsersList />);
     expect(view.container.querySelector('[aria-busy]')?.textContent).toBe(
       'Finding out who is online',
@@ -149,7 +149,7 @@ describe('OnlineUsersList', () => {
   });
 
   it('lists the most present first, then by name', () => {
-    const client = createFakeClient();
+    const client = createScriptedClient();
     client.putOnline({ u1: 'online', u2: 'away', u3: 'dnd', u4: 'online' });
     renderWith(client, <OnlineUsersList getName={getName} renderUser={({ name }) => name} />);
     expect(shown()).toEqual(['Cyd', 'Zoe', 'Ada', 'Bob']);
@@ -158,7 +158,7 @@ describe('OnlineUsersList', () => {
   });
 
   it('names each status', () => {
-    const client = createFakeClient();
+    const client = createScriptedClient();
     client.putOnline({ u1: 'online', u2: 'away' });
     renderWith(client, <OnlineUsersList getName={getName} />);
     expect(screen.getAllByRole('img').map((dot) => dot.getAttribute('aria-label'))).toEqual([
@@ -168,7 +168,7 @@ describe('OnlineUsersList', () => {
   });
 
   it('stops at its limit and shows more at request', () => {
-    const client = createFakeClient();
+    const client = createScriptedClient();
     client.putOnline({ u1: 'online', u2: 'online', u3: 'online', u4: 'online', u5: 'online' });
     renderWith(client, <OnlineUsersList limit={2} renderUser={({ name }) => name} />);
     expect(shown()).toEqual(['u1', 'u2']);
@@ -180,7 +180,7 @@ describe('OnlineUsersList', () => {
   });
 
   it('S18: shows unknown, and no count, while its data is too old', () => {
-    const client = createFakeClient();
+    const client = createScriptedClient();
     client.putOnline({ u1: 'online' });
     vi.spyOn(client, 'getOnline').mockReturnValue({ ...client.getOnline(), synced: false });
     renderWith(client, <OnlineUsersList />);
@@ -189,7 +189,7 @@ describe('OnlineUsersList', () => {
   });
 
   it('S18: says that it is not connected when the client is stopped for good, and waits no more', () => {
-    const client = createFakeClient();
+    const client = createScriptedClient();
     const view = renderWith(client, <OnlineUsersList />);
     const stop = () =>
       act(() =>
@@ -211,7 +211,7 @@ describe('OnlineUsersList', () => {
   });
 
   it('renders only whom a change is about', () => {
-    const client = createFakeClient();
+    const client = createScriptedClient();
     client.putOnline({ u1: 'online', u2: 'online', u3: 'online' });
     const rendered: string[] = [];
     const renderUser = ({ userId, status }: ListedUser) => {

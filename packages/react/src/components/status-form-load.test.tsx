@@ -1,6 +1,6 @@
 import { act, cleanup, fireEvent, screen } from '@testing-library/react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createFakeClient } from '../../test-fixtures/fake-client.ts';
+import { createScriptedClient } from '@presence/client/testing';
 import { renderWith } from '../../test-fixtures/render-with.tsx';
 import { StatusPicker } from '../index.ts';
 
@@ -21,7 +21,7 @@ const press = async () => {
 
 describe('the form of the status picker', () => {
   it('is loaded when it is opened; where that fails it says so, and tries again at the next press', async () => {
-    const client = createFakeClient();
+    const client = createScriptedClient();
     client.putMe({ userId: 'me', status: 'online' });
     renderWith(client, <StatusPicker />);
     expect(network.tried).toBe(0);

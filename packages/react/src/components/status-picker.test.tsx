@@ -3,7 +3,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PresenceError } from '@presence/core';
 import { LIMITS } from '@presence/core/protocol';
 import { createVirtualClock } from '@presence/core/testing';
-import { createFakeClient, type FakeClient } from '../../test-fixtures/fake-client.ts';
+import { createScriptedClient, type ScriptedClient } from '@presence/client/testing';
 import { renderWith } from '../../test-fixtures/render-with.tsx';
 import { StatusPicker } from '../index.ts';
 import { EMOJI_LENGTH, MESSAGE_LENGTH } from '../status-draft.ts';
@@ -17,8 +17,8 @@ const HOUR = 3_600_000;
 /** Noon, here. */
 const NOON = new Date(2026, 4, 17, 12).getTime();
 
-const setup = (prepare: (client: FakeClient) => void = () => {}, props = {}) => {
-  const client = createFakeClient();
+const setup = (prepare: (client: ScriptedClient) => void = () => {}, props = {}) => {
+  const client = createScriptedClient();
   client.putMe({ userId: 'me', status: 'online' });
   prepare(client);
   const clock = createVirtualClock({ startAt: NOON });

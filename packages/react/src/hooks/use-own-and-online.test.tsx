@@ -1,7 +1,7 @@
 import { act, cleanup } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createFakeClient } from '../../test-fixtures/fake-client.ts';
+import { createScriptedClient } from '@presence/client/testing';
 import { renderWith } from '../../test-fixtures/render-with.tsx';
 import { useConnection } from './use-connection.ts';
 import { useIdle } from './use-idle.ts';
@@ -12,7 +12,7 @@ afterEach(cleanup);
 
 /** Each value that the hook returned, one a render. */
 const valuesOf = <Value,>(useIt: () => Value) => {
-  const client = createFakeClient();
+  const client = createScriptedClient();
   const values: Value[] = [];
   const Probe = (): ReactNode => {
     values.push(useIt());

@@ -1,7 +1,7 @@
 import { act, cleanup, screen } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { UserPresence } from '@presence/client';
-import { createFakeClient } from '../../test-fixtures/fake-client.ts';
+import { createScriptedClient } from '@presence/client/testing';
 import { renderWith } from '../../test-fixtures/render-with.tsx';
 import { usePresence } from './use-presence.ts';
 
@@ -20,7 +20,7 @@ const textOf = (id: string) => screen.getByTestId(id).textContent;
 
 describe('usePresence', () => {
   it('S18: says unknown until the first answer, and is never undefined', () => {
-    const client = createFakeClient();
+    const client = createScriptedClient();
     renderWith(client, <User id="ada" />);
     expect(textOf('ada')).toBe('unknown');
     act(() => client.put('ada', { status: 'online', version: 1 }));
@@ -30,7 +30,7 @@ describe('usePresence', () => {
   });
 
   it('shares one watch between hooks, and keeps it while one of them is left', () => {
-    const client = createFakeClient();
+    const client = createScriptedClient();
     const view = renderWith(client, [<User key="1" id="ada" />, <User key="2" id="ada" />]);
     expect(client.calls.filter((call) => call.includes('ada'))).toEqual(['watch ada']);
     view.rerender([<User key="1" id="ada" />]);
@@ -43,7 +43,7 @@ describe('usePresence', () => {
   });
 
   it('follows its user id', () => {
-    const client = createFakeClient();
+    const client = createScriptedClient();
     client.put('bob', { status: 'away' });
     const view = renderWith(client, <User id="ada" />);
     view.rerender(<User id="bob" />);
@@ -52,7 +52,7 @@ describe('usePresence', () => {
   });
 
   it('leaves nothing behind, in StrictMode too', () => {
-    const client = createFakeClient();
+    const client = createScriptedClient();
     const view = renderWith(client, <User id="ada" />, { strict: true });
     expect(client.watched()).toEqual({ ada: 2 });
     act(() => client.put('ada', { status: 'dnd' }));
@@ -65,7 +65,7 @@ describe('usePresence', () => {
 
 describe('renders', () => {
   it('not for another user, nor for an answer that says the same', () => {
-    const client = createFakeClient();
+    const client = createScriptedClient();
     renderWith(client, <User id="ada" />);
     act(() => client.put('ada', { status: 'online' }));
     const before = renders.length;
@@ -80,7 +80,7 @@ describe('renders', () => {
   });
 
   it('only when what is selected has changed, also if it is a new object each time', () => {
-    const client = createFakeClient();
+    const client = createScriptedClient();
     const Selecting = () => {
       renders.push(usePresence('ada', ({ status, message }) => ({ status, message })));
       return null;
@@ -98,7 +98,7 @@ describe('renders', () => {
   });
 
   it('with a selector that changes between renders', () => {
-    const client = createFakeClient();
+    const client = createScriptedClient();
     client.put('ada', { status: 'busy', message: 'Lunch' });
     const view = renderWith(client, <User id="ada" select={(user) => user.status} />);
     view.rerender(<User id="ada" select={(user) => user.message} />);

@@ -2,14 +2,14 @@ import { useLayoutEffect } from 'react';
 import { act, cleanup } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { UserPresence } from '@presence/client';
-import { createFakeClient } from '../../test-fixtures/fake-client.ts';
+import { createScriptedClient } from '@presence/client/testing';
 import { renderWith } from '../../test-fixtures/render-with.tsx';
 import { usePresences } from './use-presences.ts';
 
 afterEach(cleanup);
 
 const setup = (strict = false) => {
-  const client = createFakeClient();
+  const client = createScriptedClient();
   const seen: (readonly UserPresence[])[] = [];
   const Users = ({ ids }: { ids: readonly string[] }) => {
     seen.push(usePresences(ids));
@@ -69,7 +69,7 @@ describe('usePresences', () => {
   });
 
   it('misses nothing that happens between render and watch', () => {
-    const client = createFakeClient();
+    const client = createScriptedClient();
     const statuses: string[] = [];
     const Late = () => {
       const [ada] = usePresences(['ada']);

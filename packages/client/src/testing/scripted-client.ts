@@ -1,31 +1,44 @@
 import { STATUSES, type Cancel, type Status } from '@presence/core';
-import {
-  NOT_IDLE,
-  NOT_STARTED,
-  UNKNOWN_ONLINE,
-  unknownMe,
-  unknownUser,
-  type ConnectionState,
-  type IdleState,
-  type MyPresence,
-  type OnlineUsers,
-  type PresenceClient,
-  type PresenceClientEvents,
-  type UserPresence,
-} from '@presence/client';
+import type {
+  ConnectionState,
+  IdleState,
+  MyPresence,
+  OnlineUsers,
+  PresenceClient,
+  PresenceClientEvents,
+  UserPresence,
+} from '../types.ts';
+import { NOT_IDLE, NOT_STARTED, UNKNOWN_ONLINE, unknownMe, unknownUser } from '../unknown.ts';
 
-/** A client that knows what it is told, for tests of what stands on one. */
-export interface FakeClient extends PresenceClient {
+/** What somebody's presence is to be; what is not said stays, or is as of a user who was never seen. */
+export type ScriptedPresence = Partial<Omit<UserPresence, 'userId'>>;
+
+export interface ScriptedClientOptions {
+  /** Who has which presence from the start. */
+  readonly users?: Readonly<Record<string, ScriptedPresence>>;
+  /** Who is signed in, and how. Default: nothing is known. */
+  readonly me?: Partial<MyPresence>;
+  /** What all others are: `offline`, as a server answers, or `unknown`, as before it did. Default `unknown`. */
+  readonly others?: 'offline' | 'unknown';
+}
+
+/**
+ * A client that knows what a test tells it, for tests and stories of what stands on one: no server, no timers, and nothing is
+ * sent. An own status is taken, as a server would.
+ */
+export interface ScriptedClient extends PresenceClient {
   /** What was called, in order: `start`, `watch ada`, `setStatus busy {"forMs":…}`. */
   readonly calls: readonly string[];
   /** Who is watched, and by how many. */
   watched(): Readonly<Record<string, number>>;
   onlineWatches(): number;
   listeners(): number;
-  put(userId: string, presence: Partial<UserPresence>): void;
+  /** Tells somebody's presence. Whoever is not offline stands in the list of who is online as well. */
+  put(userId: string, presence: ScriptedPresence): void;
   /** The same content once more, as an answer brings it. */
   putAgain(userId: string): void;
   putMe(me: Partial<MyPresence>): void;
+  /** Who is online, for all that `put` said and says. */
   putOnline(users: Readonly<Record<string, Status>>): void;
   putConnection(connection: Partial<ConnectionState>): void;
   putIdle(idle: IdleState): void;
@@ -86,10 +99,12 @@ const onlineOf = (users: Readonly<Record<string, Status>>): OnlineUsers => {
   return Object.freeze({ users: Object.freeze(rows), byStatus, count: rows.length, synced: true });
 };
 
-const createState = () => ({
+const createState = ({ others = 'unknown' }: ScriptedClientOptions) => ({
   users: new Map<string, UserPresence>(),
+  others,
   me: unknownMe(''),
   online: UNKNOWN_ONLINE,
+  isOnlineTold: false,
   connection: NOT_STARTED,
   idle: NOT_IDLE,
   failure: null as Error | null,
@@ -99,7 +114,7 @@ const createState = () => ({
 type State = ReturnType<typeof createState>;
 type Listeners = ReturnType<typeof createListeners>;
 type Told = Pick<
-  FakeClient,
+  ScriptedClient,
   | 'put'
   | 'putAgain'
   | 'putMe'
@@ -110,11 +125,20 @@ type Told = Pick<
   | 'holdAnswers'
 >;
 
-const presenceIn = ({ users }: State, userId: string): UserPresence => {
-  const held = users.get(userId) ?? unknownUser(userId);
+const presenceIn = ({ users, others }: State, userId: string): UserPresence => {
+  const held = users.get(userId) ?? Object.freeze({ ...unknownUser(userId), status: others });
   users.set(userId, held);
   return held;
 };
+
+const onlineIn = ({ users }: State): OnlineUsers =>
+  onlineOf(
+    Object.fromEntries(
+      [...users.values()].flatMap(({ userId, status }) =>
+        status === 'offline' || status === 'unknown' ? [] : [[userId, status]],
+      ),
+    ),
+  );
 
 /** What a test tells the client. */
 const toldBy = (state: State, listeners: Listeners): Told => ({
@@ -123,6 +147,9 @@ const toldBy = (state: State, listeners: Listeners): Told => ({
     state.users.set(userId, next);
     listeners.fire(`user ${userId}`, undefined);
     listeners.fire('presence', next);
+    if (state.isOnlineTold || presence.status === undefined) return;
+    state.online = onlineIn(state);
+    listeners.fire('online', state.online);
   },
   putAgain(userId) {
     listeners.fire(`user ${userId}`, undefined);
@@ -130,8 +157,18 @@ const toldBy = (state: State, listeners: Listeners): Told => ({
   putMe(me) {
     state.me = Object.freeze({ ...state.me, ...me });
     listeners.fire('me', state.me);
+    // Others see who is signed in as they see anybody.
+    const {
+      userId,
+      claims: _claims,
+      visibility: _visibility,
+      account: _account,
+      ...shown
+    } = state.me;
+    if (userId !== '') this.put(userId, shown);
   },
   putOnline(online) {
+    state.isOnlineTold = true;
     state.online = onlineOf(online);
     listeners.fire('online', state.online);
   },
@@ -158,7 +195,9 @@ type Calls = Pick<
   'start' | 'stop' | 'signOut' | 'setStatus' | 'clearStatus' | 'setVisibility'
 >;
 
-/** What is asked of the client: written down, and answered at once. */
+const OWN = { source: 'user' } as const;
+
+/** What is asked of the client: written down, answered at once, and true from then on. */
 const writtenTo = (calls: string[], state: State, told: Told): Calls => {
   const answer = async (...parts: readonly unknown[]): Promise<void> => {
     const words = parts.filter((part) => part !== undefined);
@@ -180,19 +219,34 @@ const writtenTo = (calls: string[], state: State, told: Told): Calls => {
       told.putConnection({ status: 'stopped' });
     },
     signOut: () => answer('signOut'),
-    setStatus: (status, options) => answer('setStatus', status, options),
-    clearStatus: () => answer('clearStatus'),
-    setVisibility: (visibility) => answer('setVisibility', visibility),
+    async setStatus(status, options) {
+      await answer('setStatus', status, options);
+      const { message = null, emoji = null } = options ?? {};
+      const said = { ...(message !== null && { message }), ...(emoji !== null && { emoji }) };
+      told.putMe({ status, message, emoji, claims: [{ ...OWN, status, ...said }] });
+    },
+    async clearStatus() {
+      await answer('clearStatus');
+      told.putMe({ status: 'online', message: null, emoji: null, claims: [] });
+    },
+    async setVisibility(visibility) {
+      await answer('setVisibility', visibility);
+      told.putMe({ visibility });
+    },
   };
 };
 
-export const createFakeClient = (): FakeClient => {
+export const createScriptedClient = (options: ScriptedClientOptions = {}): ScriptedClient => {
   const calls: string[] = [];
   const listeners = createListeners();
   const users = countedWatches(calls);
   const everybody = countedWatches(calls);
-  const state = createState();
+  const state = createState(options);
   const told = toldBy(state, listeners);
+  for (const [userId, presence] of Object.entries(options.users ?? {})) told.put(userId, presence);
+  if (options.me) told.putMe(options.me);
+  // A server answers an empty list as well.
+  if (options.others === 'offline') state.online = onlineIn(state);
   return {
     calls,
     watched: () => Object.fromEntries(users.counts),

@@ -1,0 +1,59 @@
+import { setupServer } from 'msw/node';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createPresenceClient } from '../client.ts';
+import type { PresenceClient } from '../types.ts';
+import { mockPresence } from './msw.ts';
+
+const url = 'https://chat.test/api/presence';
+const presence = mockPresence({ url, users: { ada: { status: 'busy', message: 'Lunch' } } });
+const server = setupServer(...presence.handlers);
+
+let client: PresenceClient;
+const start = (transport: 'auto' | 'http' = 'auto'): PresenceClient => {
+  client = createPresenceClient({ url, userId: 'me', transport, shareTabs: false, activity: null });
+  client.start();
+  return client;
+};
+
+beforeAll(() => server.listen());
+afterEach(() => client.stop());
+afterAll(() => server.close());
+
+describe('a presence server of msw', () => {
+  it('keeps a client present over a socket, and tells it who is how', async () => {
+    start();
+    client.watch(['ada', 'eve']);
+    await vi.waitFor(() => expect(client.getPresence('ada').message).toBe('Lunch'));
+    expect(client.getPresence('eve').status).toBe('offline');
+    expect(client.getConnection()).toMatchObject({ status: 'connected', transport: 'websocket' });
+    await vi.waitFor(() => expect(client.getMe().status).toBe('online'));
+    presence.set('ada', { status: 'away' });
+    await vi.waitFor(() => expect(client.getPresence('ada').status).toBe('away'));
+  });
+
+  it('takes a status, and refuses what it is told to refuse', async () => {
+    start();
+    await vi.waitFor(() => expect(client.getMe().status).toBe('online'));
+    await client.setStatus('busy', { message: 'Writing' });
+    expect(presence.row('me')).toMatchObject({ status: 'busy', message: 'Writing' });
+    presence.refuseFrames('status', { code: 'rate_limited', retryable: true });
+    await expect(client.setStatus('dnd')).rejects.toMatchObject({ code: 'rate_limited' });
+    presence.refuseFrames('status', null);
+    await client.clearStatus();
+  });
+
+  it('breaks sockets, and is there again', async () => {
+    start();
+    await vi.waitFor(() => expect(client.getConnection().status).toBe('connected'));
+    presence.closeSockets(1012, 'restart');
+    await vi.waitFor(() => expect(client.getConnection().status).not.toBe('connected'));
+    await vi.waitFor(() => expect(client.getConnection().status).toBe('connected'), 10_000);
+  });
+
+  it('answers heartbeats and queries where no socket is wanted', async () => {
+    start('http');
+    client.watch(['ada']);
+    await vi.waitFor(() => expect(client.getPresence('ada').status).toBe('away'), 5000);
+    expect(client.getConnection()).toMatchObject({ status: 'connected', transport: 'http' });
+  });
+});

@@ -1,0 +1,1 @@
+export { PresenceTestProvider, type PresenceTestProviderProps } from './presence-test-provider.tsx';

@@ -1,5 +1,6 @@
 'use client';
 
+export { AvatarStack, type AvatarStackProps } from './components/avatar-stack.tsx';
 export { LastSeen, type LastSeenProps } from './components/last-seen.tsx';
 export {
   OnlineUsersList,
@@ -19,5 +20,6 @@ export { useOnlineCount, useOnlineUsers } from './hooks/use-online.ts';
 export { usePresence } from './hooks/use-presence.ts';
 export { usePresenceClient } from './hooks/use-presence-client.ts';
 export { usePresences } from './hooks/use-presences.ts';
+export { useVisiblePresence } from './hooks/use-visible-presence.ts';
 export { PresenceProvider, type PresenceProviderProps } from './presence-provider.tsx';
 export { ENGLISH, type PresenceTexts } from './texts.ts';

@@ -4,8 +4,13 @@ import { watchUser } from '../watched-users.ts';
 import { usePresenceClient } from './use-presence-client.ts';
 import { itself, useSelected, type Source } from './use-selected.ts';
 
-const userSource = (client: PresenceClient, userId: string): Source<UserPresence> => ({
-  subscribe: (listener) => watchUser(client, userId, listener),
+/** One user as React reads them. */
+export const userSource = (
+  client: PresenceClient,
+  userId: string,
+  subscribe: Source<UserPresence>['subscribe'],
+): Source<UserPresence> => ({
+  subscribe,
   read: () => client.getPresence(userId),
   onServer: unknownUser(userId),
 });
@@ -27,6 +32,9 @@ export function usePresence(
   select: (presence: UserPresence) => unknown = itself,
 ): unknown {
   const client = usePresenceClient();
-  const source = useMemo(() => userSource(client, userId), [client, userId]);
+  const source = useMemo(
+    () => userSource(client, userId, (listener) => watchUser(client, userId, listener)),
+    [client, userId],
+  );
   return useSelected(source, select);
 }

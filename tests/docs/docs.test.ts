@@ -13,7 +13,7 @@ import { Client } from 'pg';
 import { Registry } from 'prom-client';
 import { createElement } from 'react';
 import { renderToString } from 'react-dom/server';
-import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { COMMANDS } from '../../packages/server/src/cli/commands.ts';
 import { COMMON, parse } from '../../packages/server/src/cli/options.ts';
 import { freePort } from '../services/free-port.ts';
@@ -57,7 +57,7 @@ describe('documents', () => {
   it('hold no block that nothing runs', () => {
     const known = ['ts', 'tsx', 'json', 'sh', ''];
     expect(blocks.filter(({ language }) => !known.includes(language))).toEqual([]);
-    const kinds = ['express', 'fastify', 'client', 'client-options', 'server'];
+    const kinds = ['express', 'fastify', 'client', 'client-options', 'server', 'page'];
     kinds.push('redis', 'redis-clients', 'redis-server', 'postgres');
     expect(of('ts').filter(({ kind }) => !kinds.includes(kind))).toEqual([]);
     expect(blocks.length).toBeGreaterThan(20);
@@ -174,6 +174,33 @@ describe('programs in the documents', () => {
     });
     expect(await response.json()).toMatchObject({ status: 'busy', message: 'Writing' });
     await serving.stop();
+  });
+
+  it('say that a call is on while it is, and no longer', async () => {
+    const [block] = of('ts', 'page');
+    const { tellOfCall } = (await import(
+      /* @vite-ignore */ writeProgram(block as Block, 'ts')
+    )) as {
+      tellOfCall: (connection: EventTarget) => () => void;
+    };
+    vi.useFakeTimers();
+    const said: string[] = [];
+    vi.stubGlobal('fetch', (_url: string, { method }: RequestInit) => said.push(String(method)));
+    const connection = Object.assign(new EventTarget(), { connectionState: 'connecting' });
+    const hangUp = tellOfCall(connection);
+    const become = (connectionState: string): void => {
+      Object.assign(connection, { connectionState });
+      connection.dispatchEvent(new Event('connectionstatechange'));
+    };
+    become('connected');
+    await vi.advanceTimersByTimeAsync(61_000);
+    become('disconnected');
+    become('connected');
+    hangUp();
+    await vi.advanceTimersByTimeAsync(61_000);
+    vi.unstubAllGlobals();
+    vi.useRealTimers();
+    expect(said).toEqual(['PUT', 'PUT', 'PUT', 'DELETE', 'PUT', 'DELETE']);
   });
 
   it.each(of('tsx', '').map((block) => [block.at, block] as const))(

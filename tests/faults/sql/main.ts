@@ -1,41 +1,35 @@
 // One presence node over SQL, as an application would run it. Gone with the process that started it.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { DatabaseSync } from 'node:sqlite';
 import { createPresence } from '@presence/server';
 import { expressPresence } from '@presence/server/express';
-import { migrate, nodeSqlite, sqlStore } from '@presence/server/sql';
-import { Kysely, MysqlDialect, PostgresDialect, SqliteDialect } from 'kysely';
-import { createPool } from 'mysql2';
-import { Pool } from 'pg';
+import { redisStore } from '@presence/server/redis';
+import { migrate, sqlSink, sqlStore } from '@presence/server/sql';
+import { Redis } from 'ioredis';
+import { openDatabase } from './open.ts';
 import type { SqlNodeSettings, SqlNodeWord } from './settings.ts';
 
-const { kind, address } = JSON.parse(process.argv[2]!) as SqlNodeSettings;
+const settings = JSON.parse(process.argv[2]!) as SqlNodeSettings;
 
-const CONNECTIONS = 8;
+const opened = openDatabase(settings);
+await migrate(opened.db);
 
-const open = () => {
-  if (kind === 'SQLite') {
-    const database = nodeSqlite(new DatabaseSync(address));
-    return { db: new Kysely({ dialect: new SqliteDialect({ database }) }) };
-  }
-  if (kind === 'MariaDB') {
-    const pool = createPool({ uri: address, connectionLimit: CONNECTIONS });
-    return { db: new Kysely({ dialect: new MysqlDialect({ pool }) }) };
-  }
-  const listen = new Pool({ connectionString: address, max: CONNECTIONS });
-  return { db: new Kysely({ dialect: new PostgresDialect({ pool: listen }) }), listen };
+const behindRedis = (port: number) => {
+  const redis = new Redis(port, '127.0.0.1', { lazyConnect: true });
+  redis.on('error', () => undefined);
+  opened.listen?.on('error', () => undefined);
+  opened.listen?.on('connect', (client) => void client.on('error', () => undefined));
+  return { store: redisStore({ redis }), sink: sqlSink({ db: opened.db }) };
 };
 
-const opened = open();
-await migrate(opened.db);
+const { redisPort } = settings;
 
 const presence = createPresence({
   authenticate: ({ headers }) => {
     const userId = headers['x-user']?.toString();
     return userId ? { userId, roles: userId === 'admin' ? ['admin'] : [] } : null;
   },
-  store: sqlStore(opened),
+  ...(redisPort === null ? { store: sqlStore(opened) } : behindRedis(redisPort)),
   admin: true,
   security: {
     secret: 'of the tests of faults, for nobody else',

@@ -3,14 +3,17 @@ import { pass } from '../waiting.ts';
 
 /** What came of writes of an admin. */
 export interface Written {
-  /** Users whose write was answered 200. */
+  /** Users whose write was answered 200 and `durable`. */
   readonly acknowledged: ReadonlySet<string>;
-  /** Answers that were neither 200 nor 503 with Retry-After. */
+  /** Answers that were neither that nor 503 with Retry-After. */
   readonly odd: readonly string[];
   readonly refused: number;
 }
 
 const AGAIN_MS = 50;
+
+const isDurable = (body: unknown): boolean =>
+  (body as { durability?: string } | null)?.durability === 'durable';
 
 /**
  * Bans users, so many at once, each until it is acknowledged.
@@ -37,7 +40,7 @@ export const banAll = async (
     }).catch(() => null);
     if (answer === null) return false;
     const { status, retryAfter, body } = answer;
-    if (status === 200) return true;
+    if (status === 200 && isDurable(body)) return true;
     if (status === 503 && retryAfter !== undefined) refused += 1;
     else odd.push(`${status} ${JSON.stringify(body)}`);
     return false;

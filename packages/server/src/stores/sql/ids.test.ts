@@ -9,7 +9,13 @@ import {
 import { accepted, keyOf, writeOf } from '../../testing/suite/writes.ts';
 import { createSqlStore } from './create-store.ts';
 
-const DATABASES: readonly DatabaseName[] = ['node:sqlite', 'pglite', 'postgres', 'mariadb'];
+const DATABASES: readonly DatabaseName[] = [
+  'node:sqlite',
+  'better-sqlite3',
+  'pglite',
+  'postgres',
+  'mariadb',
+];
 
 const ALIKE = [
   'ada',

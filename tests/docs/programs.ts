@@ -8,7 +8,11 @@ const folder = fileURLToPath(new URL('./.generated/', import.meta.url));
 
 export const emptyFolder = (): void => {
   rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(`${folder}prisma`, { recursive: true });
+  writeFileSync(
+    `${folder}prisma/client.ts`,
+    "export { PrismaClient } from '../../prisma-client.ts';\n",
+  );
 };
 
 /** Writes a block as a module and gives its path. */

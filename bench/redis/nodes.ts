@@ -64,7 +64,7 @@ export const startNode = (
     const { ticket } = await ask(userId, 'POST /ticket', {});
     await new Promise<void>((resolve, reject) => {
       const connection: Connection = {
-        queuedBytes: 0,
+        isWritable: true,
         write: ({ text }) => {
           if (text.startsWith('{"type":"welcome"')) resolve();
         },

@@ -67,7 +67,7 @@ const openLink = (
   heard: (text: string) => void,
 ): ConnectionEvents => {
   const connection: Connection = {
-    queuedBytes: 0,
+    isWritable: true,
     write: ({ text, bytes }) => {
       counts.frames += 1;
       counts.bytes += bytes.length;

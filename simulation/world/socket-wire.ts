@@ -95,7 +95,7 @@ const serverEnd = (parts: SocketParts, wire: Wire, listener: SocketListener, lif
   const { lose, refused, deliver } = fate;
 
   const events = life.presence.accept({
-    queuedBytes: 0,
+    isWritable: true,
     write: ({ text }) => {
       const changed = wire.isServerOver ? null : parts.changeFrame(text, wire);
       if (changed === null) return;

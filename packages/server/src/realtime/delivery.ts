@@ -86,12 +86,12 @@ const deliverTo = (flush: Flush, group: Group): void => {
   const { first, last } = span(changed);
   const frameOf = (rows: readonly Entry[]): SharedFrame =>
     isTenant ? frames(NONE, rows) : frames(rows, NONE);
-  let common: SharedFrame | null = null;
+  const alike: Link[] = [];
   for (const watch of group.members) {
     const { link, joinedSeq } = watch;
     if (joinedSeq === NOT_JOINED) continue;
     if (joinedSeq < first && hasOneWatch(link)) {
-      outbox.rows(link, (common ??= frameOf(changed)), changed);
+      alike.push(link);
       continue;
     }
     if (joinedSeq >= last) continue;
@@ -99,6 +99,7 @@ const deliverTo = (flush: Flush, group: Group): void => {
     if (hasOneWatch(link)) outbox.rows(link, frameOf(rows), rows);
     else assemble(flush, link, rows, isTenant);
   }
+  if (alike.length > 0) outbox.rowsToAll(alike, frameOf(changed), changed);
 };
 
 const inOrder = (entries: Iterable<Entry>): Entry[] =>

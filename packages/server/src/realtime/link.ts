@@ -14,11 +14,18 @@ type Phase = 'fresh' | 'opening' | 'open' | 'closing' | 'closed';
  * object of small numbers; anything larger exists only while it is needed. Instants are live time.
  */
 export interface Link extends Timed {
+  // First, so that they lie side by side: what is looked at and counted whenever a change goes to ten thousand.
   readonly connection: Connection;
   phase: Phase;
-  held: Held | null;
   /** The first of its watches; `watch-list.ts` knows the others. */
   watch: Watch | null;
+  slow: Slow | null;
+  /** Bytes sent that no marker's pong has acknowledged. */
+  unacked: number;
+  /** Bytes sent since the marker that is out, or since the last one. */
+  sinceMarker: number;
+  isMarkerOut: boolean;
+  held: Held | null;
   /** Frames in waiting, or being worked on in order. */
   work: Promise<void> | null;
   working: number;
@@ -30,12 +37,6 @@ export interface Link extends Timed {
   pingedAt: number;
   /** When the link is cut at the latest; -1 while that is not decided. */
   closeBy: number;
-  /** Bytes sent that no marker's pong has acknowledged. */
-  unacked: number;
-  /** Bytes sent since the marker that is out, or since the last one. */
-  sinceMarker: number;
-  isMarkerOut: boolean;
-  slow: Slow | null;
 }
 
 /** What is owed to a reader that does not keep up. */
@@ -54,8 +55,12 @@ export const createLink = (connection: Connection, now: number, frames: number):
   slot: -1,
   connection,
   phase: 'fresh',
-  held: null,
   watch: null,
+  slow: null,
+  unacked: 0,
+  sinceMarker: 0,
+  isMarkerOut: false,
+  held: null,
   work: null,
   working: 0,
   frames,
@@ -63,10 +68,6 @@ export const createLink = (connection: Connection, now: number, frames: number):
   heardAt: now,
   pingedAt: -1,
   closeBy: -1,
-  unacked: 0,
-  sinceMarker: 0,
-  isMarkerOut: false,
-  slow: null,
 });
 
 export const isOpen = ({ phase }: Link): boolean => phase === 'open' || phase === 'closing';

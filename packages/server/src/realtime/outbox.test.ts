@@ -19,6 +19,29 @@ const sentBytes = ({ texts }: { readonly texts: readonly string[] }): number =>
 
 const ids = Array.from({ length: 500 }, (_, index) => `u${index}`);
 
+describe('a change for many', () => {
+  it('comes to each of them once, however many they are, and is owed to whoever is slow (S6)', async () => {
+    const virtual = createVirtualNode();
+    const clients = await Promise.all(
+      Array.from({ length: 66 }, (_, index) => virtual.join(`user-${index}`)),
+    );
+    for (const client of clients) client.send({ type: 'watch', id: 'w', add: ids });
+    await virtual.clock.advance(2000);
+    const slow = clients[65]!;
+    slow.answers = false;
+    for (let round = 0; round < 10; round += 1) await change(virtual, ids, round);
+    for (const client of clients) client.take('changes');
+    await change(virtual, ['u7'], 99);
+    const told = clients.map((client) => client.take('changes').length);
+    expect(told).toEqual(clients.map((client) => (client === slow ? 0 : 1)));
+    slow.answers = true;
+    slow.events.pong('m');
+    await virtual.clock.advance(10);
+    const rows = slow.take('changes').flatMap(({ presences }) => presences);
+    expect(rows.filter((row) => 'message' in row && row.message === '99')).toHaveLength(1);
+  });
+});
+
 describe('slow readers', () => {
   it('S20: gets no more than the bound while it acknowledges nothing, then the latest of each', async () => {
     const virtual = createVirtualNode();

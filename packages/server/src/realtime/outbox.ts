@@ -31,6 +31,8 @@ export interface Outbox {
   tellShared(link: Link, frame: SharedFrame): void;
   /** Rows that changed, in order behind what waits. */
   rows(link: Link, frame: SharedFrame, entries: readonly Entry[]): void;
+  /** The same to many. */
+  rowsToAll(links: readonly Link[], frame: SharedFrame, entries: readonly Entry[]): void;
   snapshot(link: Link, frames: readonly SharedFrame[]): void;
   acknowledged(link: Link): void;
   /** When a slow reader will have been too slow, in live time; -1 for one that is not slow. */
@@ -49,6 +51,12 @@ interface Parts {
   onSlow(link: Link): void;
 }
 
+/**
+ * What a write needs of a link lies all over the memory, and each write ousts what is near. So it is looked up for so many
+ * links in one go, which lets the processor wait for many of them at once, and then they are written to.
+ */
+const BATCH = 64;
+
 const hasRoom = (link: Link): boolean => link.unacked < UNACKED_BYTES;
 
 /** Sends and counts: what was sent, and what the reader is known to have taken. */
@@ -59,16 +67,23 @@ const createCounting = ({ tooSlow, tally }: Pick<Parts, 'tooSlow' | 'tally'>) =>
     link.connection.ping('m');
   };
 
-  const tellShared = (link: Link, frame: SharedFrame): void => {
-    if (link.phase === 'closed') return;
-    const { length } = frame.bytes;
+  const count = (link: Link, { bytes: { length } }: SharedFrame): void => {
     link.unacked += length;
     link.sinceMarker += length;
     tally.frames += 1;
     tally.frameBytes += length;
+  };
+
+  const write = (link: Link, frame: SharedFrame): void => {
     link.connection.write(frame);
     if (link.sinceMarker >= MARKER_BYTES && !link.isMarkerOut) mark(link);
     if (link.unacked > MOST_UNACKED_BYTES) tooSlow(link);
+  };
+
+  const tellShared = (link: Link, frame: SharedFrame): void => {
+    if (link.phase === 'closed') return;
+    count(link, frame);
+    write(link, frame);
   };
 
   /** The marker came back; what was sent after it is still out. */
@@ -78,12 +93,43 @@ const createCounting = ({ tooSlow, tally }: Pick<Parts, 'tooSlow' | 'tally'>) =>
     if (link.sinceMarker >= MARKER_BYTES) mark(link);
   };
 
-  return { tellShared, acknowledge };
+  return { count, write, tellShared, acknowledge };
+};
+
+/** Rows for whoever keeps up; to the others they are owed. */
+const createRows = (parts: {
+  count(link: Link, frame: SharedFrame): void;
+  write(link: Link, frame: SharedFrame): void;
+  owe(link: Link, entries: readonly Entry[]): void;
+}): Pick<Outbox, 'rows' | 'rowsToAll'> => {
+  const { count, write, owe } = parts;
+
+  const rowsToBatch: Outbox['rowsToAll'] = (links, frame, entries) => {
+    const ready: Link[] = [];
+    for (const link of links) {
+      if (link.phase === 'closed') continue;
+      if (link.slow !== null || !hasRoom(link)) owe(link, entries);
+      else if (link.connection.isWritable) {
+        count(link, frame);
+        ready.push(link);
+      }
+    }
+    for (const link of ready) write(link, frame);
+  };
+
+  return {
+    rows: (link, frame, entries) => rowsToBatch([link], frame, entries),
+    rowsToAll: (links, frame, entries) => {
+      for (let start = 0; start < links.length; start += BATCH) {
+        rowsToBatch(links.slice(start, start + BATCH), frame, entries);
+      }
+    },
+  };
 };
 
 export const createOutbox = (parts: Parts): Outbox => {
   const { time, latest, resend, onSlow } = parts;
-  const { tellShared, acknowledge } = createCounting(parts);
+  const { count, write, tellShared, acknowledge } = createCounting(parts);
 
   const slowed = (link: Link): Slow => {
     if (link.slow) return link.slow;
@@ -115,14 +161,13 @@ export const createOutbox = (parts: Parts): Outbox => {
     }
   };
 
+  const { rows, rowsToAll } = createRows({ count, write, owe });
+
   return {
     tell: (link, frame) => tellShared(link, sharedFrame(JSON.stringify(frame))),
     tellShared,
-    rows: (link, frame, entries) => {
-      if (link.phase === 'closed') return;
-      if (link.slow === null && hasRoom(link)) tellShared(link, frame);
-      else owe(link, entries);
-    },
+    rows,
+    rowsToAll,
     snapshot: (link, frames) => {
       if (link.phase === 'closed') return;
       if (link.slow === null && frames.length === 1 && frames[0] && hasRoom(link)) {

@@ -11,8 +11,8 @@ export interface Connection {
   ping(marker: string): void;
   /** Answers the peer's ping. */
   pong(payload: Uint8Array): void;
-  /** Bytes that wait in this process for the reader; what the kernel hides comes on top. */
-  readonly queuedBytes: number;
+  /** Whether it takes frames now. */
+  readonly isWritable: boolean;
   close(code: number, reason: string): void;
   /** Cuts the link without a goodbye. */
   terminate(): void;

@@ -96,10 +96,12 @@ describe('frames that are written past `ws`', () => {
 
   it('stop with the close frame', async () => {
     const { connection, client, got, heard } = await pair();
+    expect(connection.isWritable).toBe(true);
     const closed = new Promise((resolve) => {
       client.on('close', (code) => resolve(code));
     });
     connection.close(4400, 'invalid_frame');
+    expect(connection.isWritable).toBe(false);
     connection.write(sharedFrame('too late'));
     connection.ping('');
     expect(await closed).toBe(4400);
@@ -112,6 +114,7 @@ describe('frames that are written past `ws`', () => {
     client.terminate();
     for (let index = 0; index < 100; index += 1) connection.write(sharedFrame('into the void'));
     await expect.poll(() => heard).toEqual(['closed']);
+    expect(connection.isWritable).toBe(false);
     connection.write(sharedFrame('still'));
     connection.close(1000, '');
   });

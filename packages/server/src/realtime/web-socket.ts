@@ -38,6 +38,10 @@ const createSocketClass = (links: Links, onClosed: (link: Link) => void) =>
       nextTick(uncork, stream);
     }
 
+    get isWritable(): boolean {
+      return this.readyState === WebSocket.OPEN && this.stream?.writable === true;
+    }
+
     write(frame: SharedFrame): void {
       if (this.readyState === WebSocket.OPEN) this.stream?.write(frame.bytes);
     }
@@ -50,10 +54,6 @@ const createSocketClass = (links: Links, onClosed: (link: Link) => void) =>
 
     override pong(payload: Uint8Array): void {
       if (this.readyState === WebSocket.OPEN) super.pong(payload);
-    }
-
-    get queuedBytes(): number {
-      return this.stream?.writableLength ?? 0;
     }
 
     override emit(event: string | symbol, content?: unknown, isBinary?: unknown): boolean {

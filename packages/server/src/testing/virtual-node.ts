@@ -63,7 +63,7 @@ const createClient = (accept: (connection: Connection) => ConnectionEvents): Vir
     answers: true,
   };
   const events = accept({
-    queuedBytes: 0,
+    isWritable: true,
     write: ({ text }) => {
       client.texts.push(text);
       client.frames.push(toldBy(text));

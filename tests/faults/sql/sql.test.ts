@@ -3,7 +3,7 @@ import { leftOver } from '../../services/guarded.ts';
 import { serviceOrReason } from '../../services/missing-service.ts';
 import { ask, closeRequests } from '../crowd/ask.ts';
 import { pass, until } from '../waiting.ts';
-import { isShort, PLAYED, startStage, WRITES, type Stage } from './stage.ts';
+import { isShort, PLAYED, startStage, WRITES, WRITING_MS, type Stage } from './stage.ts';
 import { readStored } from './stored.ts';
 import { notBanned } from './writes.ts';
 
@@ -40,27 +40,29 @@ describe.each(PLAYED)('faults of %s', (kind) => {
     expect(leftOver()).toEqual([]);
   });
 
-  it(`S9: of ${WRITES} acknowledged admin writes none is lost, and none half written, when nodes and database are killed`, async ({
-    skip,
-  }) => {
-    skip(missing !== undefined, missing);
-    const { database, killNode, killDatabase } = stage;
-    // A file has one node that writes to it as fast as it can; servers have several.
-    const places = database.isServer ? 2 : 1;
-    for (let place = 0; place < places; place += 1) await stage.startOne();
-    const written = await stage.write([
-      [0.2, () => killNode(0)],
-      [0.4, killDatabase],
-      [0.6, () => killNode(places - 1)],
-      [0.8, killDatabase],
-    ]);
-    const reader = await stage.startOne();
-    expect(written.odd).toEqual([]);
-    expect(written.acknowledged.size).toBe(WRITES);
-    expect(await notBanned(reader.port, written.acknowledged)).toEqual([]);
-    expect((await readStored(database)).halves).toEqual([]);
-    console.log(`${kind}: ${WRITES} writes, ${written.refused} answered 503 meanwhile`);
-  });
+  it(
+    `S9: of ${WRITES} acknowledged admin writes none is lost, and none half written, when nodes and database are killed`,
+    async ({ skip }) => {
+      skip(missing !== undefined, missing);
+      const { database, killNode, killDatabase } = stage;
+      // A file has one node that writes to it as fast as it can; servers have several.
+      const places = database.isServer ? 2 : 1;
+      for (let place = 0; place < places; place += 1) await stage.startOne();
+      const written = await stage.write([
+        [0.2, () => killNode(0)],
+        [0.4, killDatabase],
+        [0.6, () => killNode(places - 1)],
+        [0.8, killDatabase],
+      ]);
+      const reader = await stage.startOne();
+      expect(written.odd).toEqual([]);
+      expect(written.acknowledged.size).toBe(WRITES);
+      expect(await notBanned(reader.port, written.acknowledged)).toEqual([]);
+      expect((await readStored(database)).halves).toEqual([]);
+      console.log(`${kind}: ${WRITES} writes, ${written.refused} answered 503 meanwhile`);
+    },
+    WRITING_MS,
+  );
 
   it('S2: while it stands still everything is answered 503 in time, and nothing of it is applied late', async ({
     skip,

@@ -16,6 +16,8 @@ export const PLAYED = isAll ? KINDS : turn(KINDS, seedOf(process.env, Date.now()
 
 /** Acknowledged writes of an admin in one test. */
 export const WRITES = isShort ? 400 : 2000;
+/** For so many writes and the restarts between them, in ms. */
+export const WRITING_MS = isShort ? 300_000 : 900_000;
 const IN_FLIGHT = 20;
 
 type Fault = () => Promise<void>;

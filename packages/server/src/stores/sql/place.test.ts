@@ -7,10 +7,14 @@ import { nodeSqlite } from './node-sqlite.ts';
 import { sqlStore } from './sql-store.ts';
 
 class Stranger extends DialectAdapterBase {
-  override readonly supportsTransactionalDdl = false;
-  override readonly supportsReturning = true;
-  override readonly acquireMigrationLock = async (): Promise<void> => undefined;
-  override readonly releaseMigrationLock = async (): Promise<void> => undefined;
+  override get supportsTransactionalDdl(): boolean {
+    return false;
+  }
+  override get supportsReturning(): boolean {
+    return true;
+  }
+  override async acquireMigrationLock(): Promise<void> {}
+  override async releaseMigrationLock(): Promise<void> {}
 }
 
 /** As another driver brings it: its adapter is none of Kysely's, its language is one of them. */

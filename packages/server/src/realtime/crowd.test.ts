@@ -50,6 +50,34 @@ describe('a crowd that comes together', () => {
     });
   });
 
+  it('waits for its window also where one has just ended, and is then told of each once', async () => {
+    const virtual = createVirtualNode();
+    const clients: VirtualClient[] = [];
+    const isTold = ({ frames }: VirtualClient): boolean =>
+      frames.some(({ type }) => type === 'snapshot');
+    const come = async (): Promise<VirtualClient> => {
+      const client = await virtual.join(`user-${clients.length}`);
+      // Those who come next.
+      const add = Array.from({ length: 20 }, (_, step) => `user-${clients.length + 1 + step}`);
+      client.send({ type: 'watch', id: 'w', add });
+      clients.push(client);
+      await virtual.clock.advance(3);
+      return client;
+    };
+    while (clients.length < 100) await come();
+    const waiting = clients.at(-1)!;
+    while (!isTold(waiting)) await come();
+    // A change begins the next window.
+    await come();
+    const late: VirtualClient[] = [];
+    while (late.length < 20) late.push(await come());
+    expect(late.some(isTold)).toBe(false);
+    while (!late.every(isTold)) await come();
+    for (const client of late) {
+      expect(toldOf(client)).toEqual({ online: 20, frames: 1 });
+    }
+  });
+
   it('asks the store together for everybody whom it wants to see', async () => {
     const virtual = createVirtualNode();
     const clients: VirtualClient[] = [];

@@ -62,22 +62,30 @@ const createCrowd = (windowMs: number) => {
   const stepMs = Math.max(windowMs, LEAST_STEP_MS);
   let arrivals = 0;
   let grownMs = 0;
+  /** The last window ended while a crowd was still coming. */
+  let isComing = false;
+  /** Whoever comes waits for the end of this window. */
+  let isWaited = false;
   let waiting: (() => void)[] = [];
 
   return {
     /** For how much longer the window goes on; 0: it is over. */
     growsBy: (): number => {
-      const grows = arrivals >= CROWD && grownMs < CROWD_WINDOW_MS;
+      isComing = arrivals >= CROWD;
+      const grows = isComing && grownMs < CROWD_WINDOW_MS;
       arrivals = 0;
       grownMs = grows ? grownMs + stepMs : 0;
+      isWaited = grows;
       return grows ? stepMs : 0;
     },
     arrived: (): Promise<void> | null => {
       arrivals += 1;
-      return grownMs === 0 ? null : new Promise((resolve) => waiting.push(resolve));
+      return isWaited ? new Promise((resolve) => waiting.push(resolve)) : null;
     },
+    /** A window begins; it is the crowd's from its beginning where the one before was. */
     begin: (): void => {
       arrivals = 0;
+      isWaited = isComing;
     },
     release: (): void => {
       const released = waiting;

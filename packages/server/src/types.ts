@@ -99,7 +99,10 @@ export interface SecurityOptions {
 }
 
 export interface Sources {
-  /** The account's state in the application's own data; asked when a session opens. */
+  /**
+   * The account's state in the application's own data; asked when a session opens, and when a login or a
+   * request brings somebody who is not there.
+   */
   readonly account?: (key: {
     readonly tenant: string;
     readonly userId: string;
@@ -184,7 +187,11 @@ export interface TenantPresence {
   explain(userId: string): Promise<Explanation>;
   /** Calls back for each change of these users' public presence, first with how they are. */
   watch(userIds: readonly string[], listener: (presence: UserPresence) => void): Promise<Cancel>;
-  /** Marks a user present for a lease, as a request without a client does. */
+  /**
+   * Marks a user present for a lease, as a request without a client does.
+   *
+   * @throws PresenceError `account_blocked`
+   */
   signIn(userId: string): Promise<void>;
   /** Ends one session, or all of them and every login issued until now. */
   signOut(userId: string, options?: { readonly sessionId?: string }): Promise<void>;

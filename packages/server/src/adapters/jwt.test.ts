@@ -45,6 +45,12 @@ describe('a bearer token', () => {
     expect((principal?.expiresAt ?? 0) - (principal?.issuedAt ?? 0)).toBe(3_600_000);
   });
 
+  it('may say to the fraction of a second when it was issued', async () => {
+    const issued = 1_764_200_000_123;
+    const text = await token({}, (jwt) => jwt.setIssuedAt(issued / 1000));
+    expect((await who(text))?.issuedAt).toBe(issued);
+  });
+
   it('is read from fetch requests as well', async () => {
     const headers = new Headers({ authorization: `bearer ${await token()}` });
     expect(await jwtAuthenticate(usual)({ headers })).toMatchObject({ userId: 'ada' });

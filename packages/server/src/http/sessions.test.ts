@@ -134,6 +134,24 @@ describe('accounts and logins', () => {
     expect((await beat()).status).toBe(200);
   });
 
+  it('S11: is asked as well when a login or a request brings somebody who is not there', async () => {
+    const account = vi.fn((): Account => 'suspended');
+    const { clock, presence } = createAskedNode({ sources: { account } });
+    const blocked = { code: 'account_blocked' };
+    await expect(presence.signIn('ada')).rejects.toMatchObject(blocked);
+    await expect(presence.touch({ userId: 'ada' })).rejects.toMatchObject(blocked);
+    expect((await presence.get('ada')).status).toBe('offline');
+    account.mockReturnValue('active');
+    await presence.touch({ userId: 'ada' });
+    expect((await presence.get('ada')).status).toBe('online');
+    // Who is there already is not asked about again with each request.
+    const calls = account.mock.calls.length;
+    await presence.touch({ userId: 'ada' });
+    await clock.advance(60_000);
+    await presence.touch({ userId: 'ada' });
+    expect(account.mock.calls.length).toBe(calls);
+  });
+
   it('S11: an answer that is older than a block does not undo it', async () => {
     let answer: (account: Account) => void = () => undefined;
     const account = () => new Promise<Account>((resolve) => (answer = resolve));

@@ -2,6 +2,10 @@ import { ACCOUNTS, isBlocked, PresenceError, type Key } from '@presence/core';
 import type { Node } from '../context.ts';
 import { accountBlocked } from './standing.ts';
 
+interface Asking extends Pick<Node, 'engine'> {
+  readonly options: Pick<Node['options'], 'sources'>;
+}
+
 /**
  * Asks the application whether the account may come online, when a session opens. Its answer is
  * stored before the session is: a block ends everything else of the user. A stored block is undone
@@ -11,7 +15,7 @@ import { accountBlocked } from './standing.ts';
  * @throws PresenceError `account_blocked`; `invalid_options` for an answer that is no account state
  */
 export const checkAccount = async (
-  { options, engine }: Pick<Node, 'options' | 'engine'>,
+  { options, engine }: Asking,
   key: Key,
 ): Promise<void> => {
   const { account: ask } = options.sources;
@@ -29,4 +33,19 @@ export const checkAccount = async (
     await engine.execute(key, { type: 'account', account });
   }
   if (isBlocked(account)) throw accountBlocked();
+};
+
+/**
+ * The same before a login or a request without a client counts as presence. Who is there already was
+ * asked about when their session opened.
+ *
+ * @throws as {@link checkAccount}
+ */
+export const checkArrival = async (
+  node: Asking,
+  key: Key,
+): Promise<void> => {
+  if (!node.options.sources.account) return;
+  const { record } = await node.engine.read(key);
+  if (record === null || record.sessions.length === 0) await checkAccount(node, key);
 };

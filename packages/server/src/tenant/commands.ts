@@ -1,7 +1,8 @@
 import { project, type Command, type Key, type Presence as UserPresence } from '@presence/core';
-import type { Engine, Executed } from '../engine/types.ts';
+import type { Node } from '../context.ts';
+import type { Executed } from '../engine/types.ts';
 import { eraseHistory } from '../history/erase.ts';
-import type { NodeHistory } from '../history/node-history.ts';
+import { checkArrival } from '../security/account-source.ts';
 import type { TenantPresence } from '../types.ts';
 
 type Commands = Pick<
@@ -9,14 +10,13 @@ type Commands = Pick<
   'signIn' | 'signOut' | 'touch' | 'claim' | 'release' | 'setVisibility' | 'setAccount' | 'forget'
 >;
 
-interface Parts {
-  readonly engine: Engine;
-  readonly history: NodeHistory | null;
+interface Parts extends Pick<Node, 'engine' | 'history'> {
+  readonly options: Pick<Node['options'], 'sources'>;
   keyOf(userId: string): Key;
 }
 
 /** What can be done to a user of a tenant; each resolves when it is stored. */
-export const createCommands = ({ engine, history, keyOf }: Parts): Commands => {
+export const createCommands = ({ options, engine, history, keyOf }: Parts): Commands => {
   const run = (userId: string, command: Command): Promise<Executed> =>
     engine.execute(keyOf(userId), command);
 
@@ -28,11 +28,16 @@ export const createCommands = ({ engine, history, keyOf }: Parts): Commands => {
       engine.policyOf(keyOf(userId).tenant).lastSeenPrecision,
     );
 
+  const touch = async (userId: string, issuedAt?: number): Promise<void> => {
+    await checkArrival({ options, engine }, keyOf(userId));
+    await run(userId, { type: 'touch', issuedAt });
+  };
+
   return {
-    signIn: async (userId) => void (await run(userId, { type: 'touch' })),
+    signIn: (userId) => touch(userId),
     signOut: async (userId, { sessionId } = {}) =>
       void (await run(userId, { type: 'sign-out', sessionId })),
-    touch: async ({ userId, issuedAt }) => void (await run(userId, { type: 'touch', issuedAt })),
+    touch: ({ userId, issuedAt }) => touch(userId, issuedAt),
     claim: (userId, status, { source = 'user', ...options } = {}) =>
       shown(userId, { type: 'claim', source, status, ...options }),
     release: (userId, { source = 'user' } = {}) => shown(userId, { type: 'release', source }),

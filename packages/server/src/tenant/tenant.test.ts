@@ -23,7 +23,12 @@ const setup = () => {
     onLeaseLost: async () => undefined,
   });
   createReaper({ engine, clock, logger, everyMs: 1000 });
-  const tenant = createTenants({ engine, feed: createFeed(store, logger), history: null });
+  const tenant = createTenants({
+    options: { sources: {} },
+    engine,
+    feed: createFeed(store, logger),
+    history: null,
+  });
   return { clock, tenant, acme: tenant('acme') };
 };
 

@@ -1,6 +1,4 @@
-import type { Engine } from '../engine/types.ts';
-import type { Feed } from '../feed.ts';
-import type { NodeHistory } from '../history/node-history.ts';
+import type { Node } from '../context.ts';
 import type { TenantPresence } from '../types.ts';
 import { createCommands } from './commands.ts';
 import { createTenantHistory } from './history.ts';
@@ -13,13 +11,11 @@ export const DEFAULT_TENANT = 'default';
 /** The tenants an application asked for by name hold nothing; so many are kept. */
 const KEPT_TENANTS = 10_000;
 
-interface Parts {
-  readonly engine: Engine;
-  readonly feed: Feed;
-  readonly history: NodeHistory | null;
+interface Parts extends Pick<Node, 'engine' | 'feed' | 'history'> {
+  readonly options: Pick<Node['options'], 'sources'>;
 }
 
-const createTenant = (tenant: string, { engine, feed, history }: Parts): TenantPresence => {
+const createTenant = (tenant: string, { options, engine, feed, history }: Parts): TenantPresence => {
   checkId('tenant', tenant);
   const keyOf = (userId: string) => {
     checkId('userId', userId);
@@ -27,7 +23,7 @@ const createTenant = (tenant: string, { engine, feed, history }: Parts): TenantP
   };
   return {
     ...createReads({ tenant, engine, feed, keyOf }),
-    ...createCommands({ engine, history, keyOf }),
+    ...createCommands({ options, engine, history, keyOf }),
     history: createTenantHistory({ tenant, engine, history, keyOf }),
   };
 };

@@ -7,6 +7,7 @@ import { withStore } from '../target/store.ts';
 export const run: Run = (call) =>
   withStore(call, async ({ store, engine }) => {
     const tenants = createTenants({
+      options: { sources: {} },
       engine,
       feed: createFeed(store, SILENT),
       history: null,

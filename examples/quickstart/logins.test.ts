@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { createLogins, keptKey } from './logins.ts';
+import { expect, test } from 'vitest';
+import { createLogins } from './logins.ts';
 
 const HOUR = 60 * 60 * 1000;
 
@@ -34,14 +31,4 @@ test('altered, foreign, expired and ended tokens name nobody', () => {
   expect(logins.read(other)?.userId).toBe('noah');
   now = 12 * HOUR;
   expect(logins.read(other)).toBeNull();
-});
-
-test('the key is made once, and for its owner only', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'quickstart-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  const file = join(folder, 'deep', 'login-key');
-  const key = keptKey(file);
-  expect(key.length).toBeGreaterThanOrEqual(43);
-  expect(keptKey(file)).toBe(key);
-  expect(statSync(file).mode & 0o777).toBe(0o600);
 });

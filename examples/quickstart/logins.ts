@@ -1,6 +1,4 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /** Who signed in, and when: everything that presence wants to know of a login. */
 export interface Login {
@@ -65,16 +63,4 @@ export const createLogins = (key: string, now: () => number = Date.now): Logins 
       if (login) ended.set(token, login.expiresAt);
     },
   };
-};
-
-/** The same key after a restart, so that browsers which are signed in stay signed in. */
-export const keptKey = (file: string): string => {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    const key = randomBytes(32).toString('base64url');
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, key, { mode: 0o600 });
-    return key;
-  }
 };

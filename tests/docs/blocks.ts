@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 /** One fenced code block of the documentation. */
 export interface Block {
@@ -18,6 +18,9 @@ const documents = (): readonly string[] => [
   ...readdirSync(`${root}docs`)
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
+  ...readdirSync(`${root}examples`)
+    .map((name) => `examples/${name}/README.md`)
+    .filter((name) => existsSync(`${root}${name}`)),
 ];
 
 const FENCE = /^( *)```(\w*) ?([\w -]*)\n([\s\S]*?)^ *```$/gm;

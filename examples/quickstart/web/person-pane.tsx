@@ -6,7 +6,7 @@ import { BackIcon } from './icons.tsx';
 import { Badges } from './person-row.tsx';
 import { useNow } from '@presence/example-shared/web/use-now.ts';
 import { Why } from './why/why.tsx';
-import { span, STATUS_WORDS } from './words.ts';
+import { span, STATUS_WORDS } from '@presence/example-shared/web/words.ts';
 
 interface PersonPaneProps {
   readonly login: Login;

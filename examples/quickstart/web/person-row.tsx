@@ -3,7 +3,7 @@ import { LastSeen, PresenceDot } from '@presence/react';
 import type { ReactNode } from 'react';
 import type { Person } from './api.ts';
 import { Avatar } from '@presence/example-shared/web/avatar.tsx';
-import { STATUS_WORDS } from './words.ts';
+import { STATUS_WORDS } from '@presence/example-shared/web/words.ts';
 
 interface PersonRowProps {
   readonly person: Person;

@@ -1,7 +1,7 @@
 import { PresenceDot } from '@presence/react';
 import type { ReactNode } from 'react';
 import { CheckIcon } from '../icons.tsx';
-import { countdown, STATUS_WORDS } from '../words.ts';
+import { countdown, STATUS_WORDS } from '@presence/example-shared/web/words.ts';
 import type { Moment } from './moment.ts';
 
 /** Every status that is set, by whom, and which of them shows. */

@@ -1,7 +1,7 @@
 import { PresenceDot } from '@presence/react';
 import type { ReactNode } from 'react';
 import { ClockIcon } from '../icons.tsx';
-import { countdown, NEXT_WORDS, span, STATUS_WORDS } from '../words.ts';
+import { countdown, NEXT_WORDS, span, STATUS_WORDS } from '@presence/example-shared/web/words.ts';
 import type { Moment } from './moment.ts';
 
 const Text = ({ told, now }: Pick<Moment, 'told' | 'now'>): ReactNode => {

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Told } from '../api.ts';
-import { span } from '../words.ts';
+import { span } from '@presence/example-shared/web/words.ts';
 import type { Moment } from './moment.ts';
 
 type Session = Told['sessions'][number];

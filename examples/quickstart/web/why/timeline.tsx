@@ -1,6 +1,6 @@
 import { PresenceDot } from '@presence/react';
 import type { ReactNode } from 'react';
-import { ago, causeOf, STATUS_WORDS, timeOf } from '../words.ts';
+import { ago, causeOf, STATUS_WORDS, timeOf } from '@presence/example-shared/web/words.ts';
 import type { Moment } from './moment.ts';
 
 /** The last five changes, the newest first, each with its cause. */

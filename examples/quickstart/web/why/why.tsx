@@ -1,7 +1,7 @@
 import { useMyPresence, usePresenceClient } from '@presence/react';
 import { useMemo, useSyncExternalStore, type ReactNode } from 'react';
 import type { Login, Person, Told } from '../api.ts';
-import { STATUS_WORDS } from '../words.ts';
+import { STATUS_WORDS } from '@presence/example-shared/web/words.ts';
 import { Claims } from './claims.tsx';
 import { Next } from './next.tsx';
 import { Sessions } from './sessions.tsx';

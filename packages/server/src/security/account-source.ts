@@ -14,10 +14,7 @@ interface Asking extends Pick<Node, 'engine'> {
  *
  * @throws PresenceError `account_blocked`; `invalid_options` for an answer that is no account state
  */
-export const checkAccount = async (
-  { options, engine }: Asking,
-  key: Key,
-): Promise<void> => {
+export const checkAccount = async ({ options, engine }: Asking, key: Key): Promise<void> => {
   const { account: ask } = options.sources;
   if (!ask) return;
   const stored = (await engine.read(key)).record?.account ?? 'active';
@@ -41,10 +38,7 @@ export const checkAccount = async (
  *
  * @throws as {@link checkAccount}
  */
-export const checkArrival = async (
-  node: Asking,
-  key: Key,
-): Promise<void> => {
+export const checkArrival = async (node: Asking, key: Key): Promise<void> => {
   if (!node.options.sources.account) return;
   const { record } = await node.engine.read(key);
   if (record === null || record.sessions.length === 0) await checkAccount(node, key);

@@ -15,7 +15,10 @@ interface Parts extends Pick<Node, 'engine' | 'feed' | 'history'> {
   readonly options: Pick<Node['options'], 'sources'>;
 }
 
-const createTenant = (tenant: string, { options, engine, feed, history }: Parts): TenantPresence => {
+const createTenant = (
+  tenant: string,
+  { options, engine, feed, history }: Parts,
+): TenantPresence => {
   checkId('tenant', tenant);
   const keyOf = (userId: string) => {
     checkId('userId', userId);

@@ -1,5 +1,5 @@
 import type { ShownStatus } from '@presence/client';
-import type { Told } from './api.ts';
+import type { Step } from '@presence/core';
 
 export const STATUS_WORDS: Readonly<Record<ShownStatus, string>> = {
   online: 'Online',
@@ -9,8 +9,6 @@ export const STATUS_WORDS: Readonly<Record<ShownStatus, string>> = {
   offline: 'Offline',
   unknown: 'Unknown',
 };
-
-type Step = Told['transitions'][number];
 
 const CAUSE_WORDS: Readonly<Record<Step['cause'], string>> = {
   opened: 'opened the page',
@@ -34,7 +32,7 @@ const CAUSE_WORDS: Readonly<Record<Step['cause'], string>> = {
 const ENDS: readonly Step['cause'][] = ['lease-ended', 'link-lost', 'page-closed', 'signed-out'];
 
 /** Why it became so, as somebody would say it. */
-export const causeOf = ({ cause, status }: Step): string => {
+export const causeOf = ({ cause, status }: Pick<Step, 'cause' | 'status'>): string => {
   if (status === 'offline') return CAUSE_WORDS[cause];
   if (ENDS.includes(cause)) return 'one of several sessions ended';
   if (status === 'online') return CAUSE_WORDS[cause];

@@ -1,0 +1,4 @@
+import { describeChecklist } from './checklist.ts';
+import { startOnSqlite } from './panel.ts';
+
+describeChecklist('sqlite', null, startOnSqlite);

@@ -79,7 +79,7 @@ describe('documents', () => {
 
   it('name commands that exist', () => {
     for (const { code } of of('sh')) {
-      for (const [, script = ''] of code.matchAll(/^npm (?:run )?(start|test|[\w:]+)/gm)) {
+      for (const [, script = ''] of code.matchAll(/^npm (?:run )?(start|test|[\w:-]+)/gm)) {
         if (script === 'install') continue;
         expect(Object.keys(manifest.scripts)).toContain(script);
       }

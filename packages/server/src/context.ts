@@ -11,6 +11,7 @@ import type { GatewayStats } from './realtime/gateway.ts';
 import type { HeldSessions, NodeLease } from './realtime/types.ts';
 import type { LeaveTokens, Tickets } from './security/types.ts';
 import type { PresenceStore } from './stores/store.ts';
+import type { Attached } from './webhooks/attached.ts';
 import type { Authenticate, Authorize, Limits, Logger, Sources } from './types.ts';
 
 /** What {@link PresenceOptions} became: every default filled in, checked, frozen. */
@@ -49,6 +50,8 @@ export interface Node<Request = unknown> {
   readonly history: NodeHistory | null;
   /** What this node has done, for metrics. */
   readonly tally: Tally;
+  /** By name. */
+  readonly webhooks: Map<string, Attached>;
   /** Tells the application what an admin did. */
   audit(event: AuditEvent): void;
   /** Commits what is due; the number of users that it took offline. */

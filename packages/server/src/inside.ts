@@ -2,7 +2,7 @@ import { PresenceError } from '@presence/core';
 import type { Node } from './context.ts';
 
 /** What attachments of a presence need of its node, and applications do not. */
-export type Inside = Pick<Node, 'options' | 'tally'>;
+export type Inside = Pick<Node, 'options' | 'tally' | 'webhooks'>;
 
 const insides = new WeakMap<object, Inside>();
 

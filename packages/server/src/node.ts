@@ -84,6 +84,7 @@ export const createNode = <Request>(
     },
     history,
     tally,
+    webhooks: new Map(),
     audit: tell.audit,
     reap: tell.reap,
     stats: () => gateway.stats(),

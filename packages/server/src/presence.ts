@@ -38,6 +38,15 @@ const createTellers = (events: EventEmitter<PresenceEvents>, logger: Logger) => 
   };
 };
 
+/** What still wants to tell of commits: webhooks, and the history. */
+const closeTellers = async ({
+  webhooks,
+  history,
+}: Pick<Node, 'webhooks' | 'history'>): Promise<void> => {
+  for (const attached of webhooks.values()) await attached.close();
+  await history?.close();
+};
+
 /** The application closes a store that it made itself. */
 const closeStore = async (
   store: ReturnType<typeof resolveOptions>['store'],
@@ -100,7 +109,7 @@ export const createPresence = <Request = IncomingMessage>(
       stopComparing();
       node.nodeLease.stop();
       await gateway.close();
-      await node.history?.close();
+      await closeTellers(node);
       await feed.close();
       events.removeAllListeners();
       await closeStore(store, given.store === undefined);

@@ -12,6 +12,8 @@ import type {
   PeaksAnswer,
   ReapAnswer,
   StatsAnswer,
+  WebhooksAnswer,
+  WebhooksChangedAnswer,
 } from './admin-messages.ts';
 import { byStatus, count, explanationSchema, me, statusName, stepSchema, text } from './answers.ts';
 
@@ -61,6 +63,32 @@ export const statsAnswerSchema: z.ZodType<StatsAnswer> = z.object({
     stalledMs: z.number(),
     isDraining: z.boolean(),
   }),
+});
+
+export const webhooksAnswerSchema: z.ZodType<WebhooksAnswer> = z.object({
+  webhooks: z.array(
+    z.object({
+      name: text,
+      host: text,
+      delivery: z.enum(['at-least-once', 'best-effort']),
+      waiting: count,
+      failed: count,
+    }),
+  ),
+  failures: z.array(
+    z.object({
+      webhook: text,
+      userId: text,
+      version: count,
+      tries: count,
+      at: count,
+      reason: text,
+    }),
+  ),
+});
+
+export const webhooksChangedAnswerSchema: z.ZodType<WebhooksChangedAnswer> = z.object({
+  changed: count,
 });
 
 export const reapAnswerSchema: z.ZodType<ReapAnswer> = z.object({ reaped: count });

@@ -17,7 +17,9 @@ export type AdminRight =
   | 'admin:sessions:write'
   | 'admin:history:read'
   | 'admin:history:erase'
-  | 'admin:reap';
+  | 'admin:reap'
+  | 'admin:webhooks:read'
+  | 'admin:webhooks:write';
 
 /** What the application's directory says of a user. */
 export interface Profile {
@@ -159,6 +161,53 @@ export interface PeaksAnswer {
   readonly peak: Peak | null;
   readonly days: readonly DayPeak[];
   readonly asOf: Instant;
+}
+
+/** One webhook of the node that answered. */
+export interface AdminWebhook {
+  readonly name: string;
+  /** Where it leads, without path and query. */
+  readonly host: string;
+  /** `at-least-once`: from the store's outbox. `best-effort`: what waits is lost with the node's process. */
+  readonly delivery: 'at-least-once' | 'best-effort';
+  /** Of this tenant: from an outbox those of all nodes, else those of the node that answered. */
+  readonly waiting: number;
+  /** Of this tenant: given up and kept. */
+  readonly failed: number;
+}
+
+/** A webhook that was given up, and is kept until somebody tries it again or drops it. */
+export interface FailedWebhook {
+  /** {@link AdminWebhook.name} */
+  readonly webhook: string;
+  readonly userId: string;
+  readonly version: number;
+  readonly tries: number;
+  /** When it was given up. */
+  readonly at: Instant;
+  /** `status 500`, `timeout`, `target_refused…`, `queue_full`, or what the connection said. */
+  readonly reason: string;
+}
+
+/** `GET /admin/webhooks` */
+export interface WebhooksAnswer {
+  readonly webhooks: readonly AdminWebhook[];
+  /** The last 100, the latest first. */
+  readonly failures: readonly FailedWebhook[];
+}
+
+/** `POST /admin/webhooks/retry` and `/drop`: all that a webhook gave up, those of a user, or one. */
+export interface WebhookChoice {
+  readonly webhook: string;
+  readonly userId?: string | undefined;
+  /** With `userId`. */
+  readonly version?: number | undefined;
+}
+
+/** `POST /admin/webhooks/retry` and `/drop` */
+export interface WebhooksChangedAnswer {
+  /** How many were put on their way again, or deleted. */
+  readonly changed: number;
 }
 
 /** `POST /admin/reap` */

@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { isTimeZone } from '../history/calendar.ts';
 import { ACCOUNTS, STATUSES, type Account, type Status } from '../status.ts';
-import type { AccountChange, AdminStatusChange, DisconnectRequest } from './admin-messages.ts';
+import type {
+  AccountChange,
+  AdminStatusChange,
+  DisconnectRequest,
+  WebhookChoice,
+} from './admin-messages.ts';
 import { LIMITS } from './limits.ts';
 import { claimed, idSchema, oneOf, pageQuery, text, whole } from './schemas.ts';
 
@@ -35,6 +40,18 @@ export const disconnectSchema: z.ZodType<DisconnectRequest> = z.strictObject({
 
 /** `POST /admin/reap` */
 export const reapSchema = z.strictObject({});
+
+/** `POST /admin/webhooks/retry`, `POST /admin/webhooks/drop` */
+export const webhookChoiceSchema: z.ZodType<WebhookChoice> = z
+  .strictObject({
+    webhook: text(64).regex(/^[\w-]+$/, 'must be the name of a webhook'),
+    userId: idSchema.optional(),
+    version: whole(0, Number.MAX_SAFE_INTEGER, 'must be the version of a presence').optional(),
+  })
+  .refine(
+    ({ userId, version }) => version === undefined || userId !== undefined,
+    'version goes with userId',
+  );
 
 const known: ReadonlySet<string> = new Set(STATUSES);
 

@@ -10,6 +10,7 @@ export {
   insightsQuerySchema,
   disconnectSchema,
   reapSchema,
+  webhookChoiceSchema,
 } from './admin-schemas.ts';
 export { jsonSchemaOf, jsonSchemasOf, MESSAGES } from './json-schemas.ts';
 export type { JsonSchema, MessageName } from './json-schemas.ts';

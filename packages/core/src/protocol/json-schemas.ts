@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { accountSchema, adminStatusSchema, disconnectSchema, reapSchema } from './admin-schemas.ts';
+import {
+  accountSchema,
+  adminStatusSchema,
+  disconnectSchema,
+  reapSchema,
+  webhookChoiceSchema,
+} from './admin-schemas.ts';
 import {
   adminUserAnswerSchema,
   adminUserSchema,
@@ -13,6 +19,8 @@ import {
   peaksAnswerSchema,
   reapAnswerSchema,
   statsAnswerSchema,
+  webhooksAnswerSchema,
+  webhooksChangedAnswerSchema,
 } from './admin-answers.ts';
 import {
   claimSchema,
@@ -54,6 +62,7 @@ export const MESSAGES = Object.freeze({
   AccountChange: accountSchema,
   DisconnectRequest: disconnectSchema,
   ReapRequest: reapSchema,
+  WebhookChoice: webhookChoiceSchema,
   ErrorAnswer: errorAnswerSchema,
   Presence: presenceSchema,
   FullRow: fullRowSchema,
@@ -73,6 +82,8 @@ export const MESSAGES = Object.freeze({
   AdminWriteAnswer: adminWriteAnswerSchema,
   StatsAnswer: statsAnswerSchema,
   ReapAnswer: reapAnswerSchema,
+  WebhooksAnswer: webhooksAnswerSchema,
+  WebhooksChangedAnswer: webhooksChangedAnswerSchema,
   HistoryAnswer: historyAnswerSchema,
   HistoryStep: historyStepSchema,
   EraseHistoryAnswer: eraseHistoryAnswerSchema,

@@ -15,6 +15,8 @@ export const ADMIN_ACTIONS: readonly AdminAction[] = [
   'admin:history:read',
   'admin:history:erase',
   'admin:reap',
+  'admin:webhooks:read',
+  'admin:webhooks:write',
 ];
 
 /** A user of the application's own list. */

@@ -171,9 +171,9 @@ const store = (tally: Tally): readonly Family[] => [
   counters('store_errors', 'Calls of the store that failed.', ['verb'], tally.storeErrors),
 ];
 
-const webhooks = (tally: Tally): readonly Family[] => [
+const webhooks = ({ webhooks: attached, tally }: Node): readonly Family[] => [
   gauge('webhooks_waiting', 'Webhooks on their way.', () =>
-    [...tally.webhooks].reduce((sum, { waiting }) => sum + waiting, 0),
+    [...attached.values()].reduce((sum, { waiting }) => sum + waiting, 0),
   ),
   counters(
     'webhook_deliveries',
@@ -190,6 +190,6 @@ export const familiesOf = (node: Node, tenants: readonly string[]): readonly Fam
   ...comings(node.tally),
   ...fanOut(node.tally),
   ...store(node.tally),
-  ...webhooks(node.tally),
+  ...webhooks(node),
   stalled(node),
 ];

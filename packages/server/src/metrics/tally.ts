@@ -1,4 +1,3 @@
-import type { Webhooks } from '../webhooks/types.ts';
 import { createHistogram, type Histogram } from './histogram.ts';
 import { createCounts, createLabelled, type Counts, type Labelled } from './labelled.ts';
 
@@ -33,8 +32,6 @@ export interface Tally {
   readonly storeCalls: Labelled<Histogram>;
   /** By verb. */
   readonly storeErrors: Counts;
-  /** Those attached to this presence, each with what waits and what was given up. */
-  readonly webhooks: Set<Pick<Webhooks, 'waiting' | 'failures'>>;
   /** By outcome of a try: `delivered`, `retry`, `failed`, or `dropped` from a full queue. */
   readonly webhookDeliveries: Counts;
 }
@@ -61,6 +58,5 @@ export const createTally = (): Tally => ({
   timeToOffline: createLabelled(() => createHistogram(OFFLINE_BOUNDS)),
   storeCalls: createLabelled(() => createHistogram(CALL_BOUNDS)),
   storeErrors: createCounts(),
-  webhooks: new Set(),
   webhookDeliveries: createCounts(),
 });

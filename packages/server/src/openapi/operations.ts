@@ -119,5 +119,20 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = Object.freeze({
     'PeaksAnswer',
     ['forbidden'],
   ),
+  'GET /admin/webhooks': operation(
+    'Webhooks of this node, what waits of the tenant, and the last 100 that were given up.',
+    'WebhooksAnswer',
+    ['forbidden'],
+  ),
+  'POST /admin/webhooks/retry': operation(
+    'Puts webhooks that were given up on their way again: all of one name, of a user, or one.',
+    'WebhooksChangedAnswer',
+    ['forbidden', 'not_found'],
+  ),
+  'POST /admin/webhooks/drop': operation(
+    'Deletes webhooks that were given up: all of one name, of a user, or one.',
+    'WebhooksChangedAnswer',
+    ['forbidden', 'not_found'],
+  ),
   'POST /admin/reap': operation('Commits what time has changed.', 'ReapAnswer', ['forbidden']),
 });

@@ -11,6 +11,7 @@ import type {
 } from '@presence/core';
 import type { History } from '../history/history.ts';
 import type { Soon } from '../soon.ts';
+import type { Outbox } from '../webhooks/outbox.ts';
 
 /** Undoes a subscription; resolves when nothing arrives any more. */
 export type Unsubscribe = () => Promise<void>;
@@ -197,6 +198,11 @@ export interface PresenceStore {
    * transaction, so that none is missed and none invented. Gives what they are read by.
    */
   keepHistory?(): History;
+  /**
+   * For stores that can keep what webhooks have to tell: each commit that changes a public presence writes
+   * it down in the same transaction, whichever process commits, for as long as a hook is enrolled.
+   */
+  keepOutbox?(): Outbox;
   /**
    * For stores that keep what is declared in a second place: resolves when that has the user as they
    * are. Asked before somebody is told that what they declared was so already.

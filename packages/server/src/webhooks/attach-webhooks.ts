@@ -1,158 +1,57 @@
-import { PresenceError, type Clock, type Random } from '@presence/core';
 import { insideOf } from '../inside.ts';
-import { DIAGNOSTICS } from '../metrics/channels.ts';
-import type { Tally } from '../metrics/tally.ts';
-import type { Logger, Presence, PresenceChange } from '../types.ts';
+import type { Presence } from '../types.ts';
+import { createAttempt } from './attempt.ts';
+import type { Attached } from './attached.ts';
+import type { GivenUp, Hook } from './hook.ts';
 import { createLanes } from './lanes.ts';
-import { createPost } from './post.ts';
-import { signatureOf, SIGNATURE_HEADER } from './signature.ts';
-import { liveSource } from './source.ts';
-import { TargetRefused, targetOf } from './target.ts';
-import type { Post, WebhookEvent, WebhookFailure, WebhookOptions, Webhooks } from './types.ts';
-import type { Waiting } from './waiting-room.ts';
+import { liveSource } from './live-source.ts';
+import { outboxSource } from './outbox-source.ts';
+import { settingsOf, type Settings } from './settings.ts';
+import type { Source } from './source.ts';
+import type { WebhookFailure, WebhookOptions, Webhooks } from './types.ts';
 
-const SHORTEST_SECRET = 32;
+const TOLD_FAILURES = 100;
 
-/** Tries are apart by a random part of this, twice as much after each, up to the longest. */
-const FIRST_PAUSE_MS = 2000;
-const LONGEST_PAUSE_MS = 5 * 60_000;
-
-const KEPT_FAILURES = 100;
-
-interface Hook extends Waiting {
-  readonly event: WebhookEvent;
-  readonly over: (isDelivered: boolean) => void;
-  tries: number;
-}
-
-interface Settings {
-  readonly url: URL;
-  readonly secret: string;
-  readonly mostTries: number;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly logger: Logger;
-  readonly tally: Pick<Tally, 'webhookDeliveries' | 'webhooks'>;
-  readonly post: Post;
-}
-
-const invalid = (what: string): PresenceError =>
-  new PresenceError('invalid_options', `[presence/webhooks] ${what}`);
-
-const isCount = (value: number): boolean => Number.isInteger(value) && value > 0;
-
-const checkNumbers = (numbers: Readonly<Record<string, number>>): void => {
-  for (const [name, value] of Object.entries(numbers)) {
-    if (!isCount(value)) throw invalid(`${name} must be a whole number above 0: saw ${value}.`);
-  }
-};
-
-const eventOf = ({ tenant, presence, steps }: PresenceChange, at: number): WebhookEvent => ({
-  type: 'presence.changed',
-  tenant,
-  presence,
-  cause: steps.at(-1)?.cause ?? null,
-  at: steps.at(-1)?.at ?? at,
-});
-
-const nameOf = ({ tenant, presence }: WebhookEvent): string =>
-  `${tenant}/${presence.userId}/${presence.version}`;
-
-/** The failures that are told of, the latest first. */
-const createFailures = ({ clock, logger, tally }: Settings) => {
+/** What this process gave up, the latest first. */
+const createFailures = (presence: object, { clock, logger }: Settings) => {
+  const { tally } = insideOf(presence);
   const failures: WebhookFailure[] = [];
   return {
     list: (): readonly WebhookFailure[] => [...failures],
-    add: ({ event, tries, over }: Hook, reason: string, outcome: 'failed' | 'dropped'): void => {
-      const { tenant, presence } = event;
-      const { userId, version } = presence;
-      const failure = { tenant, userId, version, tries, at: clock.now(), reason };
-      failures.unshift(failure);
-      failures.length = Math.min(failures.length, KEPT_FAILURES);
+    add: ({ event, tries }: Hook, { outcome, reason }: GivenUp): void => {
+      const { tenant, presence: shown } = event;
+      const { userId, version } = shown;
+      failures.unshift({ tenant, userId, version, tries, at: clock.now(), reason });
+      failures.length = Math.min(failures.length, TOLD_FAILURES);
       tally.webhookDeliveries.add(outcome);
       logger.warn({ tenant, version, tries, reason }, '[presence/webhooks] One was given up.');
-      over(false);
     },
   };
 };
 
-type Failures = ReturnType<typeof createFailures>;
-
-/** Sends once. `null`: taken. */
-const createTry = ({ url, secret, clock, post }: Settings) => {
-  const headersOf = (event: WebhookEvent, body: string): Record<string, string> => ({
-    'content-type': 'application/json',
-    'user-agent': 'presence-webhooks/1',
-    'presence-event': nameOf(event).replaceAll(/[^\x21-\x7e]/gu, encodeURIComponent),
-    [SIGNATURE_HEADER]: signatureOf(secret, clock.now(), body),
-  });
-  return async (event: WebhookEvent): Promise<{ reason: string; isFinal: boolean } | null> => {
-    const body = JSON.stringify(event);
-    try {
-      const { status } = await post({ url, headers: headersOf(event, body), body });
-      return status >= 200 && status < 300 ? null : { reason: `status ${status}`, isFinal: false };
-    } catch (error) {
-      const reason = (error instanceof Error ? error.message : String(error)).slice(0, 200);
-      return { reason, isFinal: error instanceof TargetRefused };
-    }
-  };
+const sourceOf = (presence: Presence<never>, settings: Settings): Source => {
+  const outbox = insideOf(presence).options.store.keepOutbox?.();
+  if (!outbox) return liveSource({ presence, ...settings });
+  return outboxSource({ presence, outbox, most: settings.mostWaiting, ...settings });
 };
 
-/** One try after the other, further and further apart. */
-const createAttempt = (settings: Settings, failures: Failures) => {
-  const { random, tally, mostTries } = settings;
-  const tryOnce = createTry(settings);
-  const tell = (hook: Hook, outcome: 'delivered' | 'retry' | 'failed', error?: string): void => {
-    if (!DIAGNOSTICS.webhook.hasSubscribers) return;
-    const { tries, event } = hook;
-    DIAGNOSTICS.webhook.publish({
-      id: nameOf(event),
-      tries,
-      outcome,
-      ...(error !== undefined && { error }),
+/** What the filter leaves out is over at once. */
+const filtered =
+  (filter: WebhookOptions['filter'], push: (hook: Hook) => void, { logger }: Settings) =>
+  (hook: Hook): void => {
+    if (!filter || filter(hook.event)) return push(hook);
+    hook.over(null).catch((error: unknown) => {
+      logger.warn({ err: error }, '[presence/webhooks] One that the filter leaves out was kept.');
     });
   };
-  return async (hook: Hook): Promise<'over' | { readonly againMs: number }> => {
-    hook.tries += 1;
-    const failed = await tryOnce(hook.event);
-    if (failed === null) {
-      tally.webhookDeliveries.add('delivered');
-      tell(hook, 'delivered');
-      hook.over(true);
-      return 'over';
-    }
-    if (failed.isFinal || hook.tries >= mostTries) {
-      tell(hook, 'failed', failed.reason);
-      failures.add(hook, failed.reason, 'failed');
-      return 'over';
-    }
-    tally.webhookDeliveries.add('retry');
-    tell(hook, 'retry', failed.reason);
-    const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (hook.tries - 1));
-    return { againMs: Math.ceil(random.next() * longest) };
-  };
-};
-
-const settingsOf = (presence: object, options: WebhookOptions): Settings => {
-  const { options: node, tally } = insideOf(presence);
-  const { secret, timeoutMs = 5000, mostTries = 8, allowPrivate = false, testing = {} } = options;
-  checkNumbers({ timeoutMs, mostTries });
-  if (typeof secret !== 'string' || secret.length < SHORTEST_SECRET) {
-    throw invalid(
-      `secret must have at least ${SHORTEST_SECRET} characters. Make one with: openssl rand -base64 32`,
-    );
-  }
-  const { clock = node.clock, random = node.random, lookup } = testing;
-  const post = testing.post ?? createPost({ clock, timeoutMs, allowPrivate, lookup });
-  const { logger } = node;
-  return { url: targetOf(options), secret, mostTries, clock, random, logger, tally, post };
-};
 
 /**
- * Tells an endpoint of the application of each change of a user's public presence that this node
- * commits, so of each change once in the whole cluster. Changes of one user come in order, each once
- * the one before was taken or given up. Best effort: what waits is lost with the process. Close it
- * before its presence.
+ * Tells an endpoint of the application of each change of a user's public presence, whichever node commits
+ * it. Changes of one user come in order, each once the one before was taken or given up.
+ *
+ * On stores that keep an outbox (`sqlStore`) each is written down with its commit and told at least once,
+ * by one node at a time: a process that dies loses none, and the target may hear of one twice. On others
+ * each node tells what it commits, best effort: what waits is lost with the process.
  *
  * @throws PresenceError `invalid_options`
  */
@@ -161,35 +60,39 @@ export const attachWebhooks = <Request>(
   options: WebhookOptions,
 ): Webhooks => {
   const settings = settingsOf(presence, options);
-  const { clock, tally } = settings;
-  const { filter, mostWaiting = 10_000, atOnce = 4 } = options;
-  checkNumbers({ mostWaiting, atOnce });
-  const failures = createFailures(settings);
-  const attempt = createAttempt(settings, failures);
+  const { name, url, clock, mostWaiting, atOnce } = settings;
+  const { tally, webhooks: attached } = insideOf(presence);
+  const failures = createFailures(presence, settings);
+  const source = sourceOf(presence as Presence<never>, settings);
   const lanes = createLanes<Hook>({
-    most: mostWaiting,
+    // What an outbox gives is never dropped: it reads no more than there is room for.
+    most: source.delivery === 'best-effort' ? mostWaiting : Infinity,
     atOnce,
-    attempt,
+    attempt: createAttempt({ ...settings, tally, onGivenUp: failures.add }),
     after: (ms, task) => void clock.after(ms, task),
-    onDropped: (hook) => failures.add(hook, 'queue_full', 'dropped'),
+    onDropped: (hook) => {
+      const givenUp = { outcome: 'dropped', reason: 'queue_full' } as const;
+      failures.add(hook, givenUp);
+      void hook.over(givenUp);
+    },
   });
-  const stop = liveSource(presence).start((change, over) => {
-    const event = eventOf(change, clock.now());
-    if (filter && !filter(event)) return over(true);
-    const lane = `${event.tenant}\n${event.presence.userId}`;
-    lanes.push({ lane, event, over, tries: 0 });
-  });
-  const webhooks: Webhooks = {
+  const webhooks: Attached = {
+    name,
+    delivery: source.delivery,
+    ready: source.start(filtered(options.filter, lanes.push, settings)),
+    host: url.host,
+    desk: source.desk,
     get waiting() {
       return lanes.size;
     },
     failures: failures.list,
-    close: () => {
-      stop();
-      tally.webhooks.delete(webhooks);
-      return lanes.close();
+    close: async () => {
+      attached.delete(name);
+      await source.stop();
+      await lanes.close();
+      await source.release();
     },
   };
-  tally.webhooks.add(webhooks);
+  attached.set(name, webhooks);
   return webhooks;
 };

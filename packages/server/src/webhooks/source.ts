@@ -1,18 +1,15 @@
-import type { Cancel } from '@presence/core';
-import type { Presence, PresenceChange } from '../types.ts';
+import type { Desk } from './desk.ts';
+import type { Hook } from './hook.ts';
+import type { Delivery } from './types.ts';
 
-/** Takes one change on its way; `over` is called once it was delivered or given up. */
-type Take = (change: PresenceChange, over: (isDelivered: boolean) => void) => void;
-
-/**
- * Where the changes come from that webhooks tell. The live one hears of this node's commits, and
- * what waits is forgotten with the process: best effort. One that reads an outbox gives a change
- * again until it was delivered: at least once.
- */
+/** Where the changes come from that a webhook tells. */
 export interface Source {
-  start(take: Take): Cancel;
+  readonly delivery: Delivery;
+  readonly desk: Desk;
+  /** Resolves when no change from now on is missed. Never rejects. */
+  start(take: (hook: Hook) => void): Promise<void>;
+  /** Gives no more. */
+  stop(): Promise<void>;
+  /** What it gave is over, or will not be: another process may go on. */
+  release(): Promise<void>;
 }
-
-export const liveSource = (presence: Pick<Presence<never>, 'on'>): Source => ({
-  start: (take) => presence.on('change', (change) => take(change, () => undefined)),
-});

@@ -22,6 +22,9 @@ export interface WebhookFailure {
   readonly reason: string;
 }
 
+/** What becomes of a webhook when its process ends. */
+export type Delivery = 'at-least-once' | 'best-effort';
+
 /** One request to the target. */
 export interface Posting {
   readonly url: URL;
@@ -39,6 +42,11 @@ export type Lookup = (
 
 /** What {@link attachWebhooks} takes. */
 export interface WebhookOptions {
+  /**
+   * Tells this webhook from others of the same presence: letters, digits, `-` and `_`, at most 64. An
+   * outbox knows by it what was told already, so the same on all nodes. Default `default`.
+   */
+  readonly name?: string;
   /** Of the application's own. `https:`, unless `allowHttp` is set; without a user name in it. */
   readonly url: string;
   /** Signs each request, at least 32 characters. */
@@ -51,9 +59,15 @@ export interface WebhookOptions {
   readonly allowPrivate?: boolean;
   /** For one request. Default 5000. */
   readonly timeoutMs?: number;
-  /** Until a webhook is given up. Default 8: about five minutes. */
+  /**
+   * Until a webhook is given up, and those behind it of the same user go on. Default 8: about five minutes;
+   * from an outbox 30: about an hour.
+   */
   readonly mostTries?: number;
-  /** Webhooks that wait; beyond them the older ones of a user are dropped for the latest. Default 10,000. */
+  /**
+   * Webhooks that this process holds. Beyond them the older ones of a user are dropped for the latest, and
+   * what comes from an outbox waits there. Default 10,000.
+   */
   readonly mostWaiting?: number;
   /** Requests under way together; one for each user at most. Default 4. */
   readonly atOnce?: number;
@@ -67,10 +81,18 @@ export interface WebhookOptions {
 
 /** What {@link attachWebhooks} gives. */
 export interface Webhooks {
-  /** Webhooks on their way. */
+  readonly name: string;
+  /**
+   * `at-least-once`: what has to be told is in the store's outbox and survives this process. `best-effort`:
+   * what waits is lost with it.
+   */
+  readonly delivery: Delivery;
+  /** Resolves when every change from now on is told: at once, or when the outbox knows this webhook. */
+  readonly ready: Promise<void>;
+  /** Webhooks that this process holds. */
   readonly waiting: number;
-  /** The last 100 that were given up, the latest first. */
+  /** The last 100 that this process gave up, the latest first. */
   failures(): readonly WebhookFailure[];
-  /** Takes no more, and forgets what waits; resolves when no request is under way. */
+  /** Takes no more, and forgets what waits here; resolves when no request is under way. `presence.close()` does it. */
   close(): Promise<void>;
 }

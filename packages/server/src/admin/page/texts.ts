@@ -75,6 +75,39 @@ export const TEXTS = {
     },
   },
 
+  peaks: {
+    label: 'Most together',
+    hint: 'How many were there together at most, each of the last 30 days. That you look at it is written in the audit of the application.',
+    look: 'Show the peaks',
+    most: (count: string, at: string) => `${count} on ${at}`,
+    none: 'Nobody was there in the last 30 days.',
+    labelOf: (most: string) =>
+      `The most users together on each of the last 30 days. Of all: ${most}.`,
+    dayTitle: (date: string, count: string) => `${date}: ${count} together`,
+    today: 'today',
+  },
+
+  webhooks: {
+    label: 'Webhooks',
+    delivery: { 'at-least-once': 'at least once', 'best-effort': 'best effort, of this server' },
+    deliveryHint: {
+      'at-least-once': 'From the outbox of the store: none is lost with a server.',
+      'best-effort': 'What waits is lost with the process of this server.',
+    },
+    counts: (waiting: string, failed: string) => `${waiting} waiting, ${failed} given up`,
+    failures: 'Given up',
+    failure: (tries: number) => (tries === 1 ? 'after 1 try' : `after ${tries} tries`),
+    retry: 'Try again',
+    drop: 'Drop',
+    retryOne: (userId: string) => `Try the webhook about ${userId} again`,
+    dropOne: (userId: string) => `Drop the webhook about ${userId}`,
+    retryAll: 'Try all again',
+    dropAll: 'Drop all',
+    more: (count: string) => `and ${count} more`,
+    dropAllTitle: (name: string) => `Drop everything that ${name} gave up?`,
+    dropAllText: 'The receiver is never told of these changes.',
+  },
+
   table: {
     label: 'Users',
     search: 'Search users',

@@ -44,6 +44,8 @@ const BODIES: Readonly<Record<string, unknown>> = {
   'PUT /admin/users/:userId/account': { account: 'banned' },
   'POST /admin/users/:userId/disconnect': {},
   'POST /admin/reap': {},
+  'POST /admin/webhooks/retry': { webhook: 'default' },
+  'POST /admin/webhooks/drop': { webhook: 'default' },
 };
 
 /** One cell of the table: a route, asked about one user where it is about one. */

@@ -11,12 +11,16 @@ import { createCount } from './lists/count.ts';
 import { createFind } from './lists/find.ts';
 import { readJudged } from './lists/judged.ts';
 import { createLoads } from './loads.ts';
+import { createSqlOutbox } from './outbox/sql-outbox.ts';
 import type { Parts } from './parts.ts';
 import { createComparePolicy } from './policy.ts';
 import { createReady } from './ready.ts';
 
 type Extras = 'nodes' | 'comparePolicy';
-type Verbs = Omit<PresenceStore, 'durability' | 'isLocal' | 'keepHistory' | 'close' | Extras> &
+type Verbs = Omit<
+  PresenceStore,
+  'durability' | 'isLocal' | 'keepHistory' | 'keepOutbox' | 'close' | Extras
+> &
   Required<Pick<PresenceStore, Extras>>;
 
 /** Refuses everything once the store is closed. */
@@ -75,6 +79,7 @@ export const createSqlStore = (
       keepsHistory = true;
       return createSqlHistory(parts, ready);
     },
+    keepOutbox: () => createSqlOutbox(parts, ready),
     close: async () => {
       isClosed = true;
       feed.close();

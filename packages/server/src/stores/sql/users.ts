@@ -79,6 +79,10 @@ export const nodeBranch = ({ tables, dialect }: Parts, ids: readonly string[]): 
       ids.map((id) => [id]),
     )}`;
 
+/** The hooks whose outbox each change of a commit belongs into, each with how long it does. */
+export const hookBranch = ({ tables }: Parts): Branch =>
+  sql`select 'hook', '', '', k.name, k.enrolled_until, 0, 0, null from ${tables.hook.name} k`;
+
 const numberOf = (value: unknown): number | null => (value === null ? null : Number(value));
 
 /**

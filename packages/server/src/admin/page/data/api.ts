@@ -9,7 +9,11 @@ import type {
   HistoryAnswer,
   InsightsAnswer,
   Me,
+  PeaksAnswer,
   StatsAnswer,
+  WebhookChoice,
+  WebhooksAnswer,
+  WebhooksChangedAnswer,
 } from '@presence/core/protocol';
 
 /** What a route refused, or that none could be reached. */
@@ -56,6 +60,11 @@ export interface Api {
   exportHistory(userId: string): Promise<string>;
   insights(userId: string, timeZone: string, days: number): Promise<InsightsAnswer>;
   eraseHistory(userId: string): Promise<EraseHistoryAnswer>;
+  /** How many were there together at most, each of the last days. */
+  peaks(timeZone: string, days: number): Promise<PeaksAnswer>;
+  webhooks(): Promise<WebhooksAnswer>;
+  retryWebhooks(choice: WebhookChoice): Promise<WebhooksChangedAnswer>;
+  dropWebhooks(choice: WebhookChoice): Promise<WebhooksChangedAnswer>;
 }
 
 interface Asked {
@@ -134,6 +143,11 @@ export const createApi = (base: string, request: typeof fetch): Api => {
     },
     insights: (userId, timeZone, days) =>
       ask(`${at(userId)}/insights?${new URLSearchParams({ timeZone, days: String(days) })}`),
+    peaks: (timeZone, days) =>
+      ask(`/admin/insights?${new URLSearchParams({ timeZone, days: String(days) })}`),
+    webhooks: () => ask('/admin/webhooks'),
+    retryWebhooks: (body) => ask('/admin/webhooks/retry', { method: 'POST', body }),
+    dropWebhooks: (body) => ask('/admin/webhooks/drop', { method: 'POST', body }),
     eraseHistory: (userId) => ask(`${at(userId)}/history`, { method: 'DELETE' }),
   };
 };

@@ -6,6 +6,8 @@ import { useDashboard, useValue } from '../dashboard.ts';
 import { TEXTS } from '../texts.ts';
 import { count, span } from '../time.ts';
 import { Course } from './course.tsx';
+import { Peaks } from './peaks.tsx';
+import { Webhooks } from './webhooks.tsx';
 
 const { overview: WORDS } = TEXTS;
 
@@ -68,7 +70,7 @@ export const Overview = (): ReactNode => {
     return <p className="card refused-part">{TEXTS.lacking(['admin:stats:read'])}</p>;
   }
   return (
-    <div className="overview">
+    <div className="overview" data-testid="overview">
       <section className="card counts" aria-label={WORDS.label}>
         <div className="present">
           <h2>{WORDS.present}</h2>
@@ -87,6 +89,8 @@ export const Overview = (): ReactNode => {
       </section>
       <Course samples={samples} />
       {answer && <Health answer={answer} />}
+      <Peaks />
+      <Webhooks />
     </div>
   );
 };

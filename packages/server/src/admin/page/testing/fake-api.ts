@@ -38,6 +38,10 @@ export const fakeApi = (routes: Partial<Api>): Api => {
     exportHistory: silent,
     insights: silent,
     eraseHistory: silent,
+    peaks: silent,
+    webhooks: silent,
+    retryWebhooks: silent,
+    dropWebhooks: silent,
     ...routes,
   };
 };

@@ -1,6 +1,7 @@
 import { isSharedLease, type Instant, type LeaseId } from '@presence/core';
 import { encodeRecord } from '../../shared/record-text.ts';
 import { stepRows } from '../history/put-steps.ts';
+import { outboxRows } from '../outbox/rows.ts';
 import type { Row } from '../tables.ts';
 import { endOf, heldBy, type Held } from '../users.ts';
 import type { Before, Asked, Found } from './stored.ts';
@@ -18,6 +19,10 @@ export interface Changes {
   readonly goneScopes: Row[];
   /** For the history. */
   readonly steps: Row[];
+  /** For webhooks. */
+  readonly outbox: Row[];
+  /** Hook, tenant and user of what was given up, of users who are forgotten. */
+  readonly goneOutbox: Row[];
   /** For the feed, by tenant: user, revision, instant, and what is told. */
   readonly told: Map<string, Row[]>;
 }
@@ -33,12 +38,20 @@ export const noChanges = (): Changes => ({
   scopes: [],
   goneScopes: [],
   steps: [],
+  outbox: [],
+  goneOutbox: [],
   told: new Map(),
 });
 
 type In = (id: string) => string;
 
-const NOBODY: Before = Object.freeze({ revision: 0, status: 'offline', solo: '', scopes: [] });
+const NOBODY: Before = Object.freeze({
+  revision: 0,
+  version: 0,
+  status: 'offline',
+  solo: '',
+  scopes: [],
+});
 
 const rowOfUser = ({ write, tenant, userId, isCopy }: Asked, data: string, text: In): Row => {
   const { record, status, deadline, solo, scopes } = write;
@@ -159,12 +172,14 @@ export const noteWrite = (changes: Changes, found: Found, asked: Asked, text: In
   const before = found.before.get(name);
   const held = heldBy(found, name);
   changes.steps.push(...stepRows(tenant, userId, write.steps));
+  changes.outbox.push(...outboxRows(found, asked, before?.version ?? 0));
   if (write.record === null) {
     const released = { ...asked, write: { ...write, holds: [], grant: [], solo: '' } };
     noteLeases(changes, found, released, { held, granted: new Map() }, text);
     noteHolds(changes, released, held, text);
     noteScopes(changes, asked, before ?? NOBODY, text);
     if (before) changes.goneUsers.push([tenant, userId]);
+    changes.goneOutbox.push(...found.hooks.map((hook) => [hook, tenant, userId]));
     noteTold(changes, found, released, { data: 'null', granted: new Map() });
     return;
   }

@@ -3,6 +3,7 @@ import { sql, type RawBuilder } from 'kysely';
 import type { Db } from '../dialect.ts';
 import { appendToFeed } from '../feed/append.ts';
 import { putSteps } from '../history/put-steps.ts';
+import { OUTBOX_KEY, OUTBOX_OWNER } from '../outbox/rows.ts';
 import type { Parts } from '../parts.ts';
 import type { Row, Table } from '../tables.ts';
 import type { Changes } from './changes.ts';
@@ -62,6 +63,21 @@ const grant = async ({ dialect, tables }: Parts, tx: Db, rows: readonly Row[]): 
   );
 };
 
+/** What was given up of users who are forgotten is forgotten too. What waits is told still. */
+const putOutbox = async (
+  { dialect, tables }: Parts,
+  tx: Db,
+  { outbox, goneOutbox }: Changes,
+): Promise<void> => {
+  const { name } = tables.outbox;
+  if (goneOutbox.length > 0) {
+    const owned = dialect.among(OUTBOX_OWNER, goneOutbox);
+    await run(tx, sql`delete from ${name} where ${owned} and failed_at > 0`);
+  }
+  if (outbox.length === 0) return;
+  await run(tx, sql`${dialect.insert(tables.outbox, outbox)} ${dialect.orKeep(OUTBOX_KEY)}`);
+};
+
 const OWNER = ['tenant', 'user_id'];
 const HOLD = ['lease_id', 'solo', 'tenant', 'user_id'];
 const ENTRY = ['tenant', 'scope', 'status', 'user_id'];
@@ -87,5 +103,6 @@ export const putChanges = async (
   await remove(parts, tx, scope, ENTRY, changes.goneScopes);
   await add(parts, tx, scope, changes.scopes);
   await putSteps(parts, tx, changes.steps);
+  await putOutbox(parts, tx, changes);
   return appendToFeed(parts, tx, changes.told);
 };

@@ -7,6 +7,7 @@ import type { Row } from '../tables.ts';
 import {
   endOf,
   heldBranches,
+  hookBranch,
   metaBranch,
   nameOf,
   nodeBranch,
@@ -17,6 +18,7 @@ import {
 /** A user's row, as far as a write is compared with it. */
 export interface Before {
   readonly revision: number;
+  readonly version: number;
   readonly status: Status;
   readonly solo: LeaseId | '';
   readonly scopes: readonly string[];
@@ -35,12 +37,15 @@ export interface Asked {
 /** What a batch of writes is judged by. The users' rows are locked, and the clock was read afterwards. */
 export interface Found extends Read {
   readonly before: ReadonlyMap<string, Before>;
+  /** Names of the webhooks that are told of changes. */
+  readonly hooks: readonly string[];
 }
 
 interface BeforeRow {
   readonly tenant: string;
   readonly user_id: string;
   readonly revision: unknown;
+  readonly version: unknown;
   readonly status: Status;
   readonly solo: string;
   readonly scopes: string;
@@ -59,13 +64,15 @@ const lockUsers = async (
   tx: Db,
   keys: readonly Row[],
 ): Promise<Map<string, Before>> => {
-  const { rows } = await sql<BeforeRow>`select tenant, user_id, revision, status, solo, scopes
+  const { rows } =
+    await sql<BeforeRow>`select tenant, user_id, revision, version, status, solo, scopes
     from ${tables.user.name} where ${dialect.among(['tenant', 'user_id'], inKeyOrder(keys))}
     order by tenant, user_id ${dialect.forUpdate}`.execute(tx);
   const before = new Map<string, Before>();
-  for (const { tenant, user_id, revision, status, solo, scopes } of rows) {
+  for (const { tenant, user_id, revision, version, status, solo, scopes } of rows) {
     before.set(nameOf(tenant, user_id), {
       revision: Number(revision),
+      version: Number(version),
       status,
       solo: texts.out(solo),
       scopes: JSON.parse(scopes) as string[],
@@ -78,6 +85,12 @@ const lockUsers = async (
 const mayBeRenewed = ({ now, nodes }: Read): boolean =>
   [...nodes.values()].some((node) => isUnsettled(endOf(now, node), now.at));
 
+/** Those that nobody asked to tell for long are told no more. */
+const hooksOf = ({ others, now }: Read): string[] =>
+  others.flatMap(({ kind, id, first }) =>
+    kind === 'hook' && id !== null && Number(first) > now.at ? [id] : [],
+  );
+
 /** First the locks, in the order of keys, then the clock: nobody is shown the past by whoever waited. */
 export const findLocked = async (
   parts: Parts,
@@ -87,12 +100,12 @@ export const findLocked = async (
   const keys = asked.map(keyOf);
   const before = await lockUsers(parts, tx, keys);
   const shared = new Set(asked.flatMap(({ write }) => write.holds.map(parts.texts.in)));
-  const branches = [metaBranch(parts), ...heldBranches(parts, keys)];
+  const branches = [metaBranch(parts), ...heldBranches(parts, keys), hookBranch(parts)];
   if (shared.size > 0) branches.push(nodeBranch(parts, [...shared]));
   let read = await readRows(parts, tx, branches);
   if (read && mayBeRenewed(read)) {
     await lockNodes(parts, tx, [...shared]);
     read = await readRows(parts, tx, branches);
   }
-  return read && { ...read, before };
+  return read && { ...read, before, hooks: hooksOf(read) };
 };

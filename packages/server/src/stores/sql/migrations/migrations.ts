@@ -4,6 +4,7 @@ import { firstTables } from './001-first-tables.ts';
 import { history } from './002-history.ts';
 import { sinkTables } from './003-sink.ts';
 import { policyTable } from './004-policy.ts';
+import { outboxTables } from './005-outbox.ts';
 
 /** What a migration stands on. */
 export interface Ground {
@@ -25,4 +26,5 @@ export const MIGRATIONS: readonly Migration[] = Object.freeze([
   history,
   sinkTables,
   policyTable,
+  outboxTables,
 ]);

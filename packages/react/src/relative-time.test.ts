@@ -26,6 +26,16 @@ describe('ago', () => {
     expect(ago(NOW - elapsedMs, NOW, 'en', 'just now')).toBe(text);
   });
 
+  it.each([
+    [Date.UTC(2026, 4, 17), 'today', 'heute'],
+    [Date.UTC(2026, 4, 18), 'today', 'heute'],
+    [Date.UTC(2026, 4, 16), '1 day ago', 'vor 1 Tag'],
+    [Date.UTC(2026, 4, 1), '2 weeks ago', 'vor 2 Wochen'],
+  ])('says no more than the day where nothing else is told: %d', (at, english, german) => {
+    expect(ago(at, NOW, 'en', 'just now')).toBe(english);
+    expect(ago(at, NOW, 'de', 'eben')).toBe(german);
+  });
+
   it('takes a clock that is behind for no time at all', () => {
     expect(ago(NOW + HOUR, NOW, 'en', 'just now')).toBe('just now');
   });

@@ -21,16 +21,28 @@ const formatOf = (locale: string): Intl.RelativeTimeFormat => {
   return held.format;
 };
 
-/** "5 minutes ago" in the largest unit that is full; `justNow` below a minute, and if `at` is still to come. */
+/** A server that tells no more than the day tells its beginning, in UTC; nobody else is seen in that millisecond. */
+export const isDay = (at: Instant): boolean => at % DAY_MS === 0;
+
+/**
+ * "5 minutes ago" in the largest unit that is full; `justNow` below a minute, and if `at` is still to come.
+ * "today" where nothing but the day is known.
+ */
 export const ago = (at: Instant, now: Instant, locale: string, justNow: string): string => {
   const elapsedMs = now - at;
+  if (isDay(at) && elapsedMs < DAY_MS) {
+    return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(0, 'day');
+  }
   const unit = UNITS.find(([, ms]) => elapsedMs >= ms);
   return unit ? formatOf(locale).format(-Math.floor(elapsedMs / unit[1]), unit[0]) : justNow;
 };
 
-/** "Mar 4, 2026, 3:30 PM", in the reader's time zone. */
+/** "Mar 4, 2026, 3:30 PM", in the reader's time zone; "Mar 4, 2026" where nothing but the day is known. */
 export const dateAndTime = (at: Instant, locale: string): string =>
-  new Date(at).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  new Date(at).toLocaleString(locale, {
+    dateStyle: 'medium',
+    ...(isDay(at) ? { timeZone: 'UTC' } : { timeStyle: 'short' }),
+  });
 
 /** "3:30 PM" if it is on the day of `now`, else with its date. */
 export const timeOrDate = (at: Instant, now: Instant, locale: string): string =>

@@ -102,6 +102,13 @@ describe('LastSeen', () => {
     expect(container.querySelector('time')?.dateTime).toBe('2027-01-15T07:59:30.000Z');
   });
 
+  it('S17: told the day alone, it says no time of that day', () => {
+    const { text, container } = setup({ status: 'offline', lastSeenAt: Date.UTC(2027, 0, 15) });
+    expect(text()).toBe('Last seen today');
+    const time = container.querySelector('time');
+    expect([time?.dateTime, time?.title]).toEqual(['2027-01-15', 'Jan 15, 2027']);
+  });
+
   it('S16: is never to come, where the own clock is behind', () => {
     const { text } = setup({
       status: 'offline',

@@ -3,7 +3,7 @@ import type { Instant } from '@presence/core';
 import type { UserPresence } from '@presence/client';
 import { usePresence } from '../hooks/use-presence.ts';
 import { usePresenceContext, useTexts } from '../presence-context.ts';
-import { ago, dateAndTime } from '../relative-time.ts';
+import { ago, dateAndTime, isDay } from '../relative-time.ts';
 import { tickerOf } from '../ticker.ts';
 import type { PresenceTexts } from '../texts.ts';
 
@@ -71,7 +71,7 @@ export const LastSeen = ({
   return (
     <time
       className={name}
-      dateTime={new Date(seen.at).toISOString()}
+      dateTime={new Date(seen.at).toISOString().slice(0, isDay(seen.at) ? 10 : undefined)}
       title={dateAndTime(seen.at, words.locale)}
     >
       {text}

@@ -16,6 +16,7 @@ const ALL = [
   'death',
   'capacity',
   'scrape',
+  'block',
 ] as const;
 
 const asked = process.argv.slice(2);

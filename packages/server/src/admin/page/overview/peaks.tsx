@@ -33,7 +33,7 @@ const Days = ({ answer: { days, peak } }: { readonly answer: PeaksAnswer }): Rea
         aria-label={WORDS.labelOf(most)}
       >
         {days.map(({ date, peak: { count: together } }, index) => {
-          const height = Math.max(1, (together / highest) * HEIGHT);
+          const height = (together / highest) * HEIGHT;
           return (
             <rect
               key={date}

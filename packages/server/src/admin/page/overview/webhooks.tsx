@@ -10,7 +10,7 @@ import { Confirm, type Question } from '../user/confirm.tsx';
 const { webhooks: WORDS } = TEXTS;
 
 /** More are a number: whoever looks at so many wants all of them gone. */
-const SHOWN = 5;
+const SHOWN = 3;
 
 interface RowProps {
   readonly failure: FailedWebhook;

@@ -11,7 +11,7 @@ import { comeAndGo, createPeople } from './directory/people.ts';
 import { createAdmin, turnPages } from './directory/route.ts';
 import { openPostgres, type BenchDatabase } from './sql/databases.ts';
 import { withPulse } from './sql/pulse.ts';
-import { figure, machine, median } from './sides.ts';
+import { figure, machine, median, percentile } from './sides.ts';
 
 const PAGES = 20;
 const ROUNDS = 10;
@@ -48,6 +48,14 @@ const CASES: Readonly<Record<string, ByHand>> = {
     where: sql`${status('online')} and ${has('hopper')}`,
     order: NAME,
   },
+  'status=busy&search=hopper': {
+    where: sql`${status('busy')} and ${has('hopper')}`,
+    order: NAME,
+  },
+  'status=dnd&sort=-lastSeen': {
+    where: status('dnd'),
+    order: sql`p.last_seen_at desc nulls first, u.id`,
+  },
   'status=offline&sort=lastSeen': { where: status('offline'), order: sql`p.last_seen_at, u.id` },
   'status=online&account=suspended&sort=-lastSeen': {
     where: sql`${status('online')} and u.status = 'suspended'`,
@@ -57,21 +65,43 @@ const CASES: Readonly<Record<string, ByHand>> = {
 
 const LISTS = ['status=online', 'status=online,away,busy,dnd', 'status=offline', 'status=dnd', ''];
 
-const percentile = (times: readonly number[], share: number): number =>
-  times.toSorted((a, b) => a - b)[Math.ceil(times.length * share) - 1]!;
+/** A page of 100 at the 99th percentile. */
+const MOST_MS = 15;
+const exceeding: string[] = [];
 
-const measure = async (presence: Presence<null>, title: string, query: string): Promise<number> => {
-  await turnPages(presence, query, 2);
+const tell = (title: string, times: readonly number[]): void => {
+  const slow = percentile(times, 0.99);
+  const isOver = slow > MOST_MS;
+  if (isOver) exceeding.push(`${title} (${slow.toFixed(1)} ms)`);
+  figure(`${title}, at the median`, median(times), 'ms');
+  figure(
+    `${title}, at the 99th percentile`,
+    slow,
+    'ms',
+    `at most ${MOST_MS}${isOver ? ': EXCEEDED' : ''}`,
+  );
+};
+
+/** So that no list is measured while its code is compiled. */
+const warmUp = async (presence: Presence<null>, queries: readonly string[]): Promise<void> => {
+  for (const query of queries) await turnPages(presence, query, PAGES / 2);
+};
+
+const measure = async (
+  presence: Presence<null>,
+  title: string,
+  query: string,
+): Promise<readonly number[]> => {
   const times: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1)
     times.push(...(await turnPages(presence, query, PAGES)).times);
-  figure(`${title}, at the median`, median(times), 'ms');
-  figure(`${title}, at the 99th percentile`, percentile(times, 0.99), 'ms', 'at most 15');
-  return median(times);
+  tell(title, times);
+  return times;
 };
 
 const lists = async (name: string, store: PresenceStore): Promise<void> => {
   const presence = createAdmin(store);
+  await warmUp(presence, LISTS);
   for (const query of LISTS) await measure(presence, `${name}: /admin/users?${query}`, query);
   await presence.close();
 };
@@ -89,13 +119,15 @@ const directory = async ({ db }: BenchDatabase, store: PresenceStore): Promise<v
     deadlineMs: 60_000,
   });
   const presence = createAdmin(store, { directory: users });
+  await warmUp(presence, Object.keys(CASES));
   for (const [query, byHand] of Object.entries(CASES)) {
     const ours = await measure(presence, `directory: ?${query}`, query);
     const times: number[] = [];
     for (let round = 0; round < ROUNDS_BY_HAND; round += 1)
       times.push(...(await turnByHand(db, byHand, 5)));
     figure(`directory: ?${query}, by hand at the median`, median(times), 'ms');
-    figure(`directory: ?${query}, by hand beside the route`, median(times) / ours, '×');
+    figure(`directory: ?${query}, by hand at the 99th percentile`, percentile(times, 0.99), 'ms');
+    figure(`directory: ?${query}, by hand : the route`, median(times) / median(ours), '×');
   }
   await presence.close();
 };
@@ -136,4 +168,9 @@ if (asked.includes('Redis')) {
   redis.disconnect();
   await server.stop();
 }
+console.log(
+  exceeding.length === 0
+    ? `All pages are within ${MOST_MS} ms at the 99th percentile.`
+    : `Beyond ${MOST_MS} ms at the 99th percentile:\n  ${exceeding.join('\n  ')}`,
+);
 process.exit();

@@ -12,6 +12,7 @@ const ALL = [
   'redis',
   'sql',
   'directory',
+  'history',
   'nodes',
   'death',
   'capacity',

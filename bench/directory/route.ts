@@ -13,8 +13,13 @@ type Sources = NonNullable<PresenceOptions['sources']>;
 /** Leases outlive the benchmark: nobody beats. */
 const policy = { leaseMs: 3_600_000, heartbeatMs: 600_000, hiddenHeartbeatMs: 600_000 };
 
-export const createAdmin = (store: PresenceStore, sources: Sources = {}): Presence<null> =>
+export const createAdmin = (
+  store: PresenceStore,
+  sources: Sources = {},
+  more: Partial<PresenceOptions<null>> = {},
+): Presence<null> =>
   createPresence<null>({
+    ...more,
     authenticate: () => ({ userId: 'root', tenant: TENANT }),
     store,
     policy,
@@ -27,9 +32,9 @@ export const createAdmin = (store: PresenceStore, sources: Sources = {}): Presen
     },
   });
 
-const request = (query: string) => ({
+const request = (path: string, query: string) => ({
   method: 'GET',
-  path: '/admin/users',
+  path,
   query,
   header: () => undefined,
   body: null,
@@ -37,10 +42,14 @@ const request = (query: string) => ({
   raw: null,
 });
 
-const ask = async (presence: Presence<null>, query: string): Promise<AdminUsersAnswer> => {
-  const { status, body } = await presence.handle(request(query));
-  if (status !== 200 || body === null) throw new Error(`${query}: ${status} ${body}`);
-  return JSON.parse(body) as AdminUsersAnswer;
+export const ask = async <Answer>(
+  presence: Presence<null>,
+  path: string,
+  query: string,
+): Promise<Answer> => {
+  const { status, body } = await presence.handle(request(path, query));
+  if (status !== 200 || body === null) throw new Error(`${path}?${query}: ${status} ${body}`);
+  return JSON.parse(body) as Answer;
 };
 
 /** How long pages took, in milliseconds, from the first on, and how many users they held. */
@@ -59,7 +68,8 @@ export const turnPages = async (
   let [users, cursor] = [0, ''];
   for (let page = 0; page < most; page += 1) {
     const start = performance.now();
-    const answer = await ask(presence, `limit=100&${query}${cursor}`);
+    const page = `limit=100&${query}${cursor}`;
+    const answer = await ask<AdminUsersAnswer>(presence, '/admin/users', page);
     times.push(performance.now() - start);
     users += answer.users.length;
     if (answer.nextCursor === undefined) break;

@@ -83,7 +83,7 @@ const fromDirectory = async (
   const readings = await node.engine.readMany(keys);
   const users = readings.map((reading, index) => adminUser(reading, page.users[index]));
   return {
-    // Finer statuses of a directory may be as the last commit left them. What is answered is exact.
+    // Time may have changed some since the directory's data was written. What is answered is exact.
     users: status ? users.filter(({ presence }) => status.includes(presence.status)) : users,
     asOf: Math.min(...readings.map(({ at }) => at), Infinity),
     next: page.next,

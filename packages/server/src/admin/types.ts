@@ -32,7 +32,10 @@ export interface DirectoryQuery {
   /** Only of those that {@link Directory.filters} names. */
   readonly search?: string;
   readonly account?: Account;
-  /** What users truly are, hidden or not. */
+  /**
+   * What users truly are, hidden or not. Nobody who has one of these is left out; who only had it as far as
+   * was written down may be in, and is left out of the answer by the route, which knows each of them.
+   */
   readonly status?: readonly Status[];
   /** One of {@link Directory.sorts}; absent: the first of them. */
   readonly sort?: string;

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { DirectoryPage, DirectoryUser } from '../../../admin/types.ts';
-import type { PresenceTables, Seen } from './presence-tables.ts';
+import type { AskedStatus } from './asked-status.ts';
+import { valueOf } from './kinds.ts';
+import type { PresenceTables } from './presence-tables.ts';
 import {
   all,
   conditionsOf,
@@ -11,7 +13,8 @@ import {
   type Source,
   type Wanted,
 } from './rows.ts';
-import { valueOf } from './kinds.ts';
+import type { Seen } from './seen-orders.ts';
+import { walkInOrder } from './walk.ts';
 
 /*
  * Most recent first: who is there, who is gone by when they went, who never came. The other way
@@ -39,10 +42,11 @@ interface Found {
 }
 
 /** A filter that leaves so many or fewer is asked first. */
-const FEW = 2000;
-/** So many users of presence are looked through for one page. */
-const MOST = 5000;
-const STEP = 1000;
+const FEW = 500;
+/** So many users of presence are looked through for one page, and so many of the table. */
+const MOST = 2000;
+const STEP = 500;
+const MOST_ROWS = 4000;
 
 interface Walk {
   readonly source: Source;
@@ -52,19 +56,20 @@ interface Walk {
 }
 
 const seenAfter = (
-  { presence, wanted: { tenant }, order }: Walk,
+  { presence, wanted: { tenant, status }, order }: Walk,
   part: 'present' | 'gone',
   place: Place | null,
   limit: number,
-): Promise<readonly Seen[]> =>
-  part === 'present'
-    ? presence.present(tenant, place?.[2] ?? '', limit)
-    : presence.gone(
-        tenant,
-        place && { at: place[1], userId: place[2] },
-        limit,
-        order === '-lastSeen',
-      );
+): Promise<readonly Seen[]> => {
+  if (part === 'present') {
+    const after = place?.[2] ?? '';
+    if (!status || status.isCrowded) return presence.present(tenant, after, limit);
+    const statuses = status.statuses.filter((each) => each !== 'offline');
+    return presence.presentAs(tenant, { statuses, named: status.overdue }, after, limit);
+  }
+  const after = place && { at: place[1], userId: place[2] };
+  return presence.gone(tenant, after, limit, order === '-lastSeen');
+};
 
 /** Those of them who meet the filters, in their order. */
 const matching = async (
@@ -84,30 +89,64 @@ const matching = async (
   });
 };
 
-const never = async (walk: Walk, place: Place | null, limit: number): Promise<readonly Found[]> => {
-  const { source, presence, wanted } = walk;
-  const { dialect, userId } = source;
-  const conditions = [
-    ...conditionsOf(source, wanted),
-    presence.wasNever(wanted.tenant, idText(source)),
-  ];
-  if (place) conditions.push(sql`${userId.ref} > ${valueOf(dialect, userId, place[2])}`);
-  const rows = await readSource(
-    source,
-    userId,
-    sql`${all(conditions)} order by ${userId.ref} limit ${limit}`,
-  );
-  return usersOf(source, wanted.tenant, rows).map((user) => ({
-    user,
-    place: ['never', null, user.userId],
-  }));
-};
-
 interface Walked {
   readonly found: Found[];
   /** Where to go on, though nobody was found there. */
   readonly reached: Place | null;
 }
+
+const never = async (walk: Walk, place: Place | null, limit: number): Promise<Walked> => {
+  const { source, presence, wanted } = walk;
+  const { tenant, ...others } = wanted;
+  const { dialect, userId } = source;
+  const behind = place ? [sql<boolean>`${userId.ref} > ${valueOf(dialect, userId, place[2])}`] : [];
+  const asked = {
+    conditions: [...conditionsOf(source, { tenant }), ...behind],
+    filters: [
+      ...conditionsOf({ ...source, tenant: undefined }, { tenant, ...others }),
+      presence.wasNever(tenant, idText(source)),
+    ],
+    budget: MOST_ROWS,
+  };
+  const order = { column: userId, isDescending: false };
+  const { rows, reached } = await walkInOrder(source, order, asked, limit);
+  const placed = (id: string): Place => ['never', null, id];
+  return {
+    found: usersOf(source, tenant, rows).map((user) => ({ user, place: placed(user.userId) })),
+    reached: reached && placed(reached.user.userId),
+  };
+};
+
+const rankOf = (order: SeenOrder, [part]: Place): number => PARTS[order].indexOf(part);
+
+const compare =
+  (order: SeenOrder) =>
+  (a: Place, b: Place): number => {
+    const parts = rankOf(order, a) - rankOf(order, b);
+    if (parts !== 0) return parts;
+    const way = order === '-lastSeen' && a[0] === 'gone' ? -1 : 1;
+    const instants = (a[1] ?? 0) - (b[1] ?? 0);
+    if (instants !== 0) return instants * way;
+    return (a[2] < b[2] ? -1 : a[2] > b[2] ? 1 : 0) * way;
+  };
+
+/** Who seems gone and is not: those who hide. They stand where others see them. */
+const hiding = async (walk: Walk, status: AskedStatus, from: Place | null): Promise<Walked> => {
+  const { presence, wanted, order } = walk;
+  const inOrder = compare(order);
+  const placed = (each: Seen): Place => ['gone', each.at, each.userId];
+  const named = { statuses: status.statuses, named: status.overdue };
+  const seen = (await presence.hiding(wanted.tenant, named))
+    .filter((each) => from === null || inOrder(placed(each), from) > 0)
+    .sort((a, b) => inOrder(placed(a), placed(b)));
+  const looked = seen.slice(0, MOST);
+  const last = looked.at(-1);
+  const found = await matching(walk, 'gone', looked);
+  return { found, reached: seen.length > MOST && last ? placed(last) : null };
+};
+
+const isPresentAlone = (status: AskedStatus | undefined): status is AskedStatus =>
+  status !== undefined && !status.isCrowded && !status.statuses.includes('offline');
 
 /** Looks through presence in its order for users who meet the filters. */
 const walkPart = async (
@@ -115,6 +154,8 @@ const walkPart = async (
   part: 'present' | 'gone',
   { from, limit, budget }: { from: Place | null; limit: number; budget: number },
 ): Promise<Walked> => {
+  const { status } = walk.wanted;
+  if (part === 'gone' && isPresentAlone(status)) return hiding(walk, status, from);
   const found: Found[] = [];
   let place = from;
   let left = budget;
@@ -137,39 +178,26 @@ const pageOf = (found: readonly Found[], limit: number, reached: Place | null): 
   return { users: page.map(({ user }) => user), next: last && JSON.stringify(last) };
 };
 
+/** Whoever was never seen is offline. */
+const partsOf = ({ wanted: { status }, order }: Walk): readonly Part[] =>
+  status && !status.statuses.includes('offline')
+    ? PARTS[order].filter((part) => part !== 'never')
+    : PARTS[order];
+
 const walked = async (walk: Walk, after: Place | null, limit: number): Promise<DirectoryPage> => {
-  const parts = PARTS[walk.order];
+  const parts = partsOf(walk);
   const found: Found[] = [];
   for (const part of after ? parts.slice(parts.indexOf(after[0])) : parts) {
     const from = after && after[0] === part ? after : null;
     const wantedMore = limit + 1 - found.length;
-    if (part === 'never') {
-      found.push(...(await never(walk, from, wantedMore)));
-      continue;
-    }
-    const { found: here, reached } = await walkPart(walk, part, {
-      from,
-      limit: wantedMore,
-      budget: MOST,
-    });
+    const { found: here, reached } = await (part === 'never'
+      ? never(walk, from, wantedMore)
+      : walkPart(walk, part, { from, limit: wantedMore, budget: MOST }));
     found.push(...here);
     if (reached || found.length > limit) return pageOf(found, limit, reached);
   }
   return pageOf(found, limit, null);
 };
-
-const rankOf = (order: SeenOrder, [part]: Place): number => PARTS[order].indexOf(part);
-
-const compare =
-  (order: SeenOrder) =>
-  (a: Place, b: Place): number => {
-    const parts = rankOf(order, a) - rankOf(order, b);
-    if (parts !== 0) return parts;
-    const way = order === '-lastSeen' && a[0] === 'gone' ? -1 : 1;
-    const instants = (a[1] ?? 0) - (b[1] ?? 0);
-    if (instants !== 0) return instants * way;
-    return (a[2] < b[2] ? -1 : a[2] > b[2] ? 1 : 0) * way;
-  };
 
 /** Whoever meets filters that few meet; `null`: they are many. */
 const fewMatching = async ({ source, wanted }: Walk): Promise<readonly DirectoryUser[] | null> => {

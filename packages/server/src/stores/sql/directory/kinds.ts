@@ -40,16 +40,29 @@ export const textOf = ({ name }: Dialect, { ref, kind }: Column): RawBuilder<str
 export const valueOf = ({ name }: Dialect, { kind }: Column, text: string): RawBuilder<unknown> =>
   name === 'mysql' && kind === 'integer' ? sql`cast(${text} as signed)` : sql`${text}`;
 
-const inArray = (column: Column, texts: readonly string[], type: string): RawBuilder<boolean> =>
-  sql<boolean>`${column.ref} = any(${texts}::${sql.raw(type)})`;
-
-const ARRAYS: Readonly<Record<Kind, string>> = Object.freeze({
-  text: 'text[]',
-  integer: 'bigint[]',
-  boolean: 'boolean[]',
-  uuid: 'uuid[]',
-  other: 'text[]',
+const TYPES: Readonly<Record<Kind, string>> = Object.freeze({
+  text: 'text',
+  integer: 'bigint',
+  boolean: 'boolean',
+  uuid: 'uuid',
+  other: 'text',
 });
+
+/** As it is compared: of a type that has no values in common with texts, as a text. */
+export const comparedOf = (dialect: Dialect, column: Column): RawBuilder<unknown> =>
+  column.kind === 'other' ? sql`(${textOf(dialect, column)})` : column.ref;
+
+const typeOf = ({ kind }: Column): RawBuilder<unknown> => sql.raw(TYPES[kind]);
+
+/** Of texts, those that a column can hold, as Postgres takes them. */
+export const arrayOf = (column: Column, texts: readonly string[]): RawBuilder<unknown> =>
+  sql`${texts.filter((text) => fits(column, text))}::${typeOf(column)}[]`;
+
+/** An index keeps its order behind one value, and not behind a list of one. */
+const oneOnPostgres = (ref: RawBuilder<unknown>, column: Column, texts: readonly string[]) =>
+  texts.length === 1
+    ? sql<boolean>`${ref} = ${texts[0]}::${typeOf(column)}`
+    : sql<boolean>`${ref} = any(${arrayOf(column, texts)})`;
 
 /** Whether the column has one of these values. */
 export const oneOf = (
@@ -59,17 +72,15 @@ export const oneOf = (
 ): RawBuilder<boolean> => {
   const fitting = texts.filter((text) => fits(column, text));
   if (fitting.length === 0) return sql<boolean>`1 = 0`;
-  const { kind } = column;
-  const compared =
-    kind === 'other' ? { ...column, ref: sql`(${textOf(dialect, column)})` } : column;
-  if (dialect.name === 'postgres') return inArray(compared, fitting, ARRAYS[kind]);
+  const compared = comparedOf(dialect, column);
+  if (dialect.name === 'postgres') return oneOnPostgres(compared, column, fitting);
   if (dialect.name === 'mysql') {
     const values = sql.join(fitting.map((text) => valueOf(dialect, column, text)));
-    return sql<boolean>`${compared.ref} in (${values})`;
+    return sql<boolean>`${compared} in (${values})`;
   }
   // One text, so that a statement is the same for any number of them; digits stay digits.
-  const list = kind === 'integer' ? `[${fitting.join()}]` : JSON.stringify(fitting);
-  return sql<boolean>`${compared.ref} in (select value from json_each(${list}))`;
+  const list = column.kind === 'integer' ? `[${fitting.join()}]` : JSON.stringify(fitting);
+  return sql<boolean>`${compared} in (select value from json_each(${list}))`;
 };
 
 const KINDS: readonly (readonly [RegExp, Kind])[] = [

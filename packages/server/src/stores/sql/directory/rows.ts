@@ -1,13 +1,14 @@
-import type { Account, Status } from '@presence/core';
+import type { Account } from '@presence/core';
 import { sql, type RawBuilder } from 'kysely';
 import type { DirectoryUser } from '../../../admin/types.ts';
 import type { Dialect, Db } from '../dialect.ts';
 import type { AccountStates } from './account.ts';
-import { fits, oneOf, textOf, valueOf } from './kinds.ts';
+import type { AskedStatus } from './asked-status.ts';
+import { arrayOf, comparedOf, fits, oneOf, textOf, valueOf } from './kinds.ts';
 import type { PresenceTables } from './presence-tables.ts';
 import { holdsText } from './search.ts';
 import type { SourceTable } from './source-table.ts';
-import type { Column, DirectoryColumns, SearchOptions } from './types.ts';
+import { ALIAS, type Column, type DirectoryColumns, type SearchOptions } from './types.ts';
 
 /** The application's table with what the options say of it, looked up in the database. */
 export interface Source {
@@ -30,7 +31,8 @@ export interface Wanted {
   readonly tenant: string;
   readonly search?: string | undefined;
   readonly account?: Account | undefined;
-  readonly status?: readonly Status[] | undefined;
+  /** Whoever truly has it is never left out; some who have not may be found as well. */
+  readonly status?: AskedStatus | undefined;
 }
 
 export interface Listed {
@@ -56,13 +58,13 @@ export const conditionsOf = (
   source: Source,
   { tenant, search, account, status }: Wanted,
 ): RawBuilder<boolean>[] => {
-  const { dialect, searched, match, accounts, presence } = source;
+  const { dialect, searched, match, accounts } = source;
   const conditions: RawBuilder<boolean>[] = [];
   if (source.tenant)
     conditions.push(sql`${source.tenant.ref} = ${valueOf(dialect, source.tenant, tenant)}`);
   if (search !== undefined) conditions.push(holdsText(dialect, searched, search, match));
   if (account !== undefined) conditions.push(accounts.is(account));
-  if (status && presence) conditions.push(presence.has(tenant, idText(source), status));
+  if (status) conditions.push(status.test(idText(source)));
   return conditions;
 };
 
@@ -128,6 +130,30 @@ export const usersOf = (
 ): readonly DirectoryUser[] =>
   listed.filter((row) => !tenant || row.tenant === asked).map(({ user }) => user);
 
+/**
+ * The table of which only these users are looked at, one by one. No database takes many ids for so few
+ * rows, and would rather read all of them.
+ *
+ * @param within what each of the rows meets besides
+ */
+export const onlyThose = (
+  source: Source,
+  userIds: readonly string[],
+  within: readonly RawBuilder<boolean>[],
+): Source => {
+  const { dialect, table, userId } = source;
+  const alias = sql.ref(ALIAS);
+  if (dialect.name !== 'postgres') {
+    const them = all([...within, oneOf(dialect, userId, userIds)]);
+    const from = sql`(select * from ${table.from} ${them} limit ${userIds.length + 1}) as ${alias}`;
+    return { ...source, table: { ...table, from } };
+  }
+  const isThis = sql<boolean>`${comparedOf(dialect, userId)} = each_id.id`;
+  const from = sql`unnest(${arrayOf(userId, userIds)}) as each_id(id)
+    cross join lateral (select * from ${table.from} ${all([...within, isThis])} limit 1) as ${alias}`;
+  return { ...source, table: { ...table, from } };
+};
+
 /** Users by id. Whoever only looks like one of them to the table's collation is not among them. */
 export const readUsers = async (
   source: Source,
@@ -135,9 +161,10 @@ export const readUsers = async (
   userIds: readonly string[],
 ): Promise<readonly DirectoryUser[]> => {
   if (!hasTenant(source, wanted.tenant) || userIds.length === 0) return [];
-  const { dialect, userId } = source;
-  const conditions = [...conditionsOf(source, wanted), oneOf(dialect, userId, userIds)];
-  const found = await readSource(source, userId, all(conditions));
+  const { tenant, ...others } = wanted;
+  const those = onlyThose(source, userIds, conditionsOf(source, { tenant }));
+  const rest = all(conditionsOf({ ...source, tenant: undefined }, { tenant, ...others }));
+  const found = await readSource(those, source.userId, rest);
   const asked = new Set(userIds);
   return usersOf(source, wanted.tenant, found).filter((user) => asked.has(user.userId));
 };

@@ -1,6 +1,6 @@
 import type { AdminUsersAnswer } from '@presence/core/protocol';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { DirectoryQuery, DirectoryUser } from '../../../admin/types.ts';
 import {
   missingSql,
@@ -181,7 +181,12 @@ describe.each(DATABASES)('a directory on %s', (name) => {
     it('S1: filters by what users truly are, and orders by when they were seen last', async () => {
       const store = createSqlStore(sqlParts(stage), 1000);
       await store.due(0, 0);
-      const node = createAskedNode({ store, security: { secret: 'x'.repeat(32) } });
+      const node = createAskedNode({
+        store,
+        admin: true,
+        security: { secret: 'x'.repeat(32), authorize: () => true },
+        sources: { directory: stage.directory },
+      });
       const acme = node.presence.tenant(TENANT);
       for (const id of ['7', '1', '2', '3', 'guest']) await acme.signIn(id);
       await acme.claim('2', 'busy');
@@ -191,19 +196,37 @@ describe.each(DATABASES)('a directory on %s', (name) => {
       await acme.signOut('guest');
       await acme.claim('10', 'away', { source: 'admin', holdsAbsent: true });
       await acme.claim('5', 'dnd');
+      const shown = async (query: string): Promise<string[]> => {
+        const found: string[] = [];
+        let cursor = '';
+        for (let page = 0; page < 20; page += 1) {
+          const { json } = await node.ask(`GET /admin/users?limit=2&${query}${cursor}`, {
+            as: { userId: '1', tenant: TENANT },
+          });
+          const { users, nextCursor } = json as AdminUsersAnswer;
+          found.push(...users.map(({ userId }) => userId));
+          if (nextCursor === undefined) return found;
+          cursor = `&cursor=${encodeURIComponent(nextCursor)}`;
+        }
+        throw new Error(`${query}: no end, after ${found.join()}`);
+      };
       const by = (...status: NonNullable<DirectoryQuery['status']>[number][]) =>
-        listed({ status, sort: 'userId' });
+        shown(`status=${status.join(',')}&sort=userId`);
       expect(await by('online')).toEqual(['1']);
       expect(await by('busy')).toEqual(['2', '3']);
       expect(await by('away', 'online')).toEqual(['1', '10']);
       expect(await by('dnd')).toEqual([]);
       expect(await by('offline')).toEqual(['4', '5', '6', '7']);
-      expect(await listed({ status: ['busy'], search: 'zola' })).toEqual(['2']);
-      expect(await listed({ status: ['busy'], account: 'suspended', sort: '-lastSeen' })).toEqual([
-        '3',
-      ]);
+      expect(await shown('status=busy&search=zola')).toEqual(['2']);
+      expect(await shown('status=busy&account=suspended&sort=-lastSeen')).toEqual(['3']);
+      expect(await shown('status=busy&sort=-lastSeen')).toEqual(['2', '3']);
+      expect(await shown('status=busy&sort=lastSeen')).toEqual(['3', '2']);
+      expect(await shown('status=offline,busy&sort=-lastSeen')).toEqual('2 7 3 4 5 6'.split(' '));
+      expect(await shown('status=online,away,busy,dnd,offline&sort=-userId')).toEqual(
+        '10 7 6 5 4 3 2 1'.split(' '),
+      );
       // Nobody has reaped: the end of a lease is enough.
-      const late = sql`update ${sqlParts(stage).tables.lease.name} set expires_at = 1 where user_id = '1'`;
+      const late = sql`update ${sqlParts(stage).tables.lease.name} set expires_at = 1, check_at = 1 where user_id = '1'`;
       await late.execute(stage.db);
       expect(await by('online')).toEqual([]);
       expect(await by('offline')).toEqual(['1', '4', '5', '6', '7']);
@@ -212,6 +235,15 @@ describe.each(DATABASES)('a directory on %s', (name) => {
       expect(lately.slice(3)).toEqual(['7', '3', '4', '5', '6']);
       expect((await listed({ sort: 'lastSeen' })).slice(0, 2)).toEqual(['3', '7']);
       expect(await listed({ sort: '-lastSeen', search: 'zo' })).toEqual(['2', '7']);
+      // Nor has anybody written down that a claim has ended.
+      await acme.claim('2', 'dnd', { source: 'call', forMs: 1500 });
+      await acme.claim('10', 'online', { source: 'admin', holdsAbsent: true, forMs: 1500 });
+      await vi.waitFor(async () => expect(await by('busy')).toEqual(['2', '3']), 10_000);
+      expect(await by('dnd')).toEqual([]);
+      expect(await by('offline')).toEqual(['1', '4', '5', '6', '7', '10']);
+      for (const sort of ['name', '-lastSeen', 'lastSeen']) {
+        expect((await shown(`status=busy&sort=${sort}`)).toSorted()).toEqual(['2', '3']);
+      }
       await node.presence.close();
       await store.close();
     });

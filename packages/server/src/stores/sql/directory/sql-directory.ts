@@ -14,7 +14,7 @@ import { pageByColumn } from './by-column.ts';
 import { pageByLastSeen, SEEN_ORDERS, type SeenOrder } from './by-last-seen.ts';
 import { checkOptions } from './options.ts';
 import { createPresenceTables } from './presence-tables.ts';
-import { hasTenant, readUsers, type Source } from './rows.ts';
+import { hasTenant, readUsers, type Source, type Wanted } from './rows.ts';
 import { describeTable } from './source-table.ts';
 import type { SqlDirectoryOptions } from './types.ts';
 
@@ -93,19 +93,21 @@ const once = <Value>(make: () => Promise<Value>): (() => Promise<Value>) => {
     }));
 };
 
-const listOf = (source: Source, sorts: readonly string[], query: DirectoryQuery) => {
-  const { sort = sorts[0]!, after, limit } = query;
+const listOf = async (source: Source, sorts: readonly string[], query: DirectoryQuery) => {
+  const { tenant, search, account, sort = sorts[0]!, after, limit } = query;
   if (!sorts.includes(sort)) {
     throw invalid(`${JSON.stringify(sort)} is not a sort. Known: ${sorts.join(', ')}.`);
   }
   const { presence } = source;
+  const status = query.status && (await presence?.askStatus(tenant, query.status));
+  const wanted: Wanted = { tenant, search, account, status };
   if (presence && SEEN_ORDERS.includes(sort as SeenOrder)) {
-    return pageByLastSeen({ ...source, presence }, sort as SeenOrder, query, { after, limit });
+    return pageByLastSeen({ ...source, presence }, sort as SeenOrder, wanted, { after, limit });
   }
   const isDescending = sort.startsWith('-');
   const name = (isDescending ? sort.slice(1) : sort) as (typeof COLUMN_SORTS)[number];
   const column = name === 'userId' ? source.userId : source.profile[name]!;
-  return pageByColumn(source, { column, isDescending }, query, { after, limit });
+  return pageByColumn(source, { column, isDescending }, wanted, { after, limit });
 };
 
 /**

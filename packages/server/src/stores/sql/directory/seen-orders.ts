@@ -1,0 +1,110 @@
+import { hiddenScope, type Status } from '@presence/core';
+import { sql, type RawBuilder } from 'kysely';
+import type { PresenceParts } from './presence-parts.ts';
+
+/** When somebody was seen last: a place in the order of that. */
+export interface Seen {
+  readonly userId: string;
+  /** `null`: is there, as far as was written down. */
+  readonly at: number | null;
+}
+
+/** Users whom presence knows, by when they were seen last. */
+export interface SeenOrders {
+  /** Those who are there, by id. */
+  present(tenant: string, after: string, limit: number): Promise<readonly Seen[]>;
+  /** Those of them who are written down with one of these statuses, or are named. */
+  presentAs(
+    tenant: string,
+    who: { readonly statuses: readonly Status[]; readonly named: readonly string[] },
+    after: string,
+    limit: number,
+  ): Promise<readonly Seen[]>;
+  /** Those who are gone, by when they were last seen, behind `after`. */
+  gone(
+    tenant: string,
+    after: Seen | null,
+    limit: number,
+    isDescending: boolean,
+  ): Promise<readonly Seen[]>;
+  /** Those who seem gone and truly have one of these statuses, or are named. In no order: they are few. */
+  hiding(
+    tenant: string,
+    who: { readonly statuses: readonly Status[]; readonly named: readonly string[] },
+  ): Promise<readonly Seen[]>;
+  /** When these users were last seen, of those who ever were. */
+  seenOf(tenant: string, userIds: readonly string[]): Promise<readonly Seen[]>;
+}
+
+/** Whether the user in the row `u` was ever seen. */
+export const IS_SEEN = sql<boolean>`(u.last_seen_at is not null or u.status <> 'offline')`;
+
+interface Row {
+  readonly user_id: string;
+  readonly last_seen_at: unknown;
+}
+
+const COLUMNS = sql`u.user_id, u.last_seen_at`;
+const IS_PRESENT = sql`u.last_seen_at is null and u.status <> 'offline'`;
+
+/** What the orders ask for, of users of one tenant. */
+const createAsks = ({ db, dialect, tables, texts }: PresenceParts) => ({
+  ask: async (statement: RawBuilder<unknown>): Promise<readonly Seen[]> => {
+    const { rows } = await sql<Row>`${statement}`.execute(db);
+    return rows.map(({ user_id, last_seen_at }) => ({
+      userId: texts.out(user_id),
+      at: last_seen_at === null ? null : Number(last_seen_at),
+    }));
+  },
+  ofTenant: (tenant: string, rest: RawBuilder<unknown>): RawBuilder<unknown> =>
+    sql`select ${COLUMNS} from ${tables.user.name} u where u.tenant = ${texts.in(tenant)} and ${rest}`,
+  named: (userIds: readonly string[]): RawBuilder<boolean> =>
+    dialect.among(
+      ['u.user_id'],
+      userIds.map((userId) => [texts.in(userId)]),
+    ),
+});
+
+export const createSeenOrders = (parts: PresenceParts): SeenOrders => {
+  const { dialect, tables, texts } = parts;
+  const { user, scope } = tables;
+  const { ask, ofTenant, named } = createAsks(parts);
+  const byId = (after: string, limit: number): RawBuilder<unknown> =>
+    sql`u.user_id > ${texts.in(after)} order by u.user_id limit ${limit}`;
+  return {
+    present: (tenant, after, limit) =>
+      ask(ofTenant(tenant, sql`${IS_PRESENT} and ${byId(after, limit)}`)),
+    presentAs: async (tenant, { statuses, named: userIds }, after, limit) => {
+      // A part for each: each is in the order of its own index.
+      const those = [
+        ...statuses.map((status) => sql`u.status = ${status}`),
+        ...(userIds.length > 0 ? [sql`${named(userIds)} and ${IS_PRESENT}`] : []),
+      ].map((is, place) => {
+        const part = ofTenant(tenant, sql`${is} and ${byId(after, limit)}`);
+        return sql`select * from (${part}) ${sql.ref(`p_${place}`)}`;
+      });
+      if (those.length === 0) return [];
+      return ask(sql`${sql.join(those, sql` union `)} order by user_id limit ${limit}`);
+    },
+    gone: (tenant, after, limit, isDescending) => {
+      const [way, beyond] = isDescending ? [sql`desc`, sql`<`] : [sql`asc`, sql`>`];
+      const rest = after
+        ? sql`and u.last_seen_at ${beyond}= ${after.at}
+            and (u.last_seen_at ${beyond} ${after.at} or u.user_id ${beyond} ${texts.in(after.userId)})`
+        : sql``;
+      const order = sql`order by u.last_seen_at ${way}, u.user_id ${way} limit ${limit}`;
+      return ask(ofTenant(tenant, sql`u.last_seen_at is not null ${rest} ${order}`));
+    },
+    hiding: (tenant, { statuses, named: userIds }) => {
+      const scopes = sql.join(statuses.map(hiddenScope));
+      const hidden = sql`select ${COLUMNS} from ${scope.name} s ${dialect.joinEach} ${user.name} u
+        on u.tenant = s.tenant and u.user_id = s.user_id
+        where s.tenant = ${texts.in(tenant)} and s.scope in (${scopes}) and u.last_seen_at is not null`;
+      if (userIds.length === 0) return ask(hidden);
+      const others = ofTenant(tenant, sql`${named(userIds)} and u.last_seen_at is not null`);
+      return ask(sql`${hidden} union ${others}`);
+    },
+    seenOf: async (tenant, userIds) =>
+      userIds.length === 0 ? [] : ask(ofTenant(tenant, sql`${named(userIds)} and ${IS_SEEN}`)),
+  };
+};

@@ -1,0 +1,61 @@
+import { sql, type RawBuilder } from 'kysely';
+import { all, readSource, type Listed, type Source } from './rows.ts';
+import { ALIAS, type Column } from './types.ts';
+
+/** Rows in the order of a column, those of one value by id. */
+export interface ColumnOrder {
+  readonly column: Column;
+  readonly isDescending: boolean;
+}
+
+type Conditions = readonly RawBuilder<boolean>[];
+
+/** An order that one index serves. */
+const inOrder = ({ userId }: Source, { column, isDescending }: ColumnOrder) => {
+  const way = isDescending ? sql`desc` : sql`asc`;
+  const columns = column === userId ? [userId] : [column, userId];
+  return sql`order by ${sql.join(columns.map(({ ref }) => sql`${ref} ${way}`))}`;
+};
+
+/** At most so many rows, in order. */
+export const readInOrder = (
+  source: Source,
+  order: ColumnOrder,
+  conditions: Conditions,
+  limit: number,
+): Promise<readonly Listed[]> =>
+  readSource(
+    source,
+    order.column,
+    sql`${all(conditions)} ${inOrder(source, order)} limit ${limit}`,
+  );
+
+export interface Walked {
+  readonly rows: readonly Listed[];
+  /** The last row that was looked at, where more are behind it that were not. */
+  readonly reached: Listed | null;
+}
+
+/**
+ * The same where no index has what is asked of the rows: so many are looked at and no more, however rare
+ * those are that meet `filters`.
+ */
+export const walkInOrder = async (
+  source: Source,
+  order: ColumnOrder,
+  asked: { readonly conditions: Conditions; readonly filters: Conditions; readonly budget: number },
+  limit: number,
+): Promise<Walked> => {
+  const { conditions, filters, budget } = asked;
+  const { table } = source;
+  const looked = sql`${all(conditions)} ${inOrder(source, order)} limit ${budget}`;
+  const from = sql`(select * from ${table.from} ${looked}) as ${sql.ref(ALIAS)}`;
+  const rows = await readInOrder({ ...source, table: { ...table, from } }, order, filters, limit);
+  if (rows.length === limit) return { rows, reached: null };
+  const [reached = null] = await readSource(
+    source,
+    order.column,
+    sql`${all(conditions)} ${inOrder(source, order)} limit 1 offset ${budget - 1}`,
+  );
+  return { rows, reached };
+};

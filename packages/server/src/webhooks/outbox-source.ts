@@ -16,7 +16,7 @@ const OVERLAP_MS = 10_000;
 const WHOLE_MS = 60_000;
 const TRIM_MS = 3_600_000;
 /** What was not told in a week is told to nobody. */
-export const OUTBOX_KEPT_MS = 7 * 86_400_000;
+const OUTBOX_KEPT_MS = 7 * 86_400_000;
 
 interface Parts {
   readonly outbox: Outbox;

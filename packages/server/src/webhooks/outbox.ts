@@ -1,7 +1,7 @@
 import type { Instant, Key, PresenceRecord, Step } from '@presence/core';
 
 /** Names a change that a hook is told of. */
-export interface OutboxRef {
+interface OutboxRef {
   readonly key: Key;
   readonly revision: number;
 }

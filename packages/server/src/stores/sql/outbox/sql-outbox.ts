@@ -25,22 +25,27 @@ const chosen = (
   return sql`hook = ${hook} and tenant = ${texts.in(tenant)} and failed_at > 0 ${user} ${one}`;
 };
 
+const readClock = async ({ db, now }: Parts): Promise<number> => {
+  const { rows } = await sql<{ now: unknown }>`select ${now()} as now`.execute(db);
+  return Number(rows[0]!.now);
+};
+
 /** Who may tell for a hook, and until when commits write for it. */
 const createHooks = (parts: Parts): Pick<Outbox, 'enroll' | 'take' | 'leave'> => {
-  const { db, dialect, tables, now } = parts;
+  const { db, dialect, tables } = parts;
   const { hook } = tables;
   const enrolled = (column: string): RawBuilder<unknown> => sql.ref(`${hook.text}.${column}`);
   return {
     enroll: async (name, forMs) => {
-      const { rows } = await sql<{ now: unknown }>`select ${now()} as now`.execute(db);
-      const until = Number(rows[0]!.now) + forMs;
+      const until = (await readClock(parts)) + forMs;
       const later = dialect.greatest(enrolled('enrolled_until'), dialect.given('enrolled_until'));
       await sql`${dialect.insert(hook, [[name, until, '', 0]])} ${dialect.onConflict(['name'])}
         enrolled_until = ${later}`.execute(db);
     },
     take: async (name, owner, forMs) => {
-      await sql`update ${hook.name} set owner = ${owner}, owned_until = ${now()} + ${sql.lit(forMs)}
-        where name = ${name} and (owner = ${owner} or owned_until <= ${now()})`.execute(db);
+      const at = await readClock(parts);
+      await sql`update ${hook.name} set owner = ${owner}, owned_until = ${at + forMs}
+        where name = ${name} and (owner = ${owner} or owned_until <= ${at})`.execute(db);
       const { rows } = await sql<{ owner: string }>`select owner from ${hook.name}
         where name = ${name}`.execute(db);
       return rows[0]?.owner === owner;
@@ -91,7 +96,7 @@ const createFates = (parts: Parts): Pick<Outbox, 'remove' | 'fail' | 'retry' | '
     drop: async (choice) =>
       affected(await sql`delete from ${outbox.name} where ${chosen(parts, choice)}`.execute(db)),
     trim: async (olderThanMs) => {
-      const old = sql<boolean>`at < ${now()} - ${sql.lit(olderThanMs)}`;
+      const old = sql<boolean>`at < ${(await readClock(parts)) - olderThanMs}`;
       await dialect.deleteSome(outbox, OUTBOX_KEY, old, MOST_TRIMMED).execute(db);
     },
   };

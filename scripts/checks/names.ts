@@ -31,12 +31,12 @@ const crossing: Readonly<Record<string, readonly string[] | undefined>> = {
 };
 
 /** Files that are loaded when they are needed: whoever loads one takes its exports by their names. */
-const loaded = ['commands.ts', 'tabs/sharing.ts', 'transports/http-link.ts'];
+const loaded = ['commands.ts', 'tabs/sharing.ts', 'transports/fallback.ts'];
 
 // prettier-ignore
 const platform = [
   Object, Function, Array, Map, Set, String, Number, Promise, Error, RegExp, EventTarget, MessageEvent, WebSocket,
-  BroadcastChannel, AbortController, AbortSignal, Response, Headers, URL, TextEncoder,
+  BroadcastChannel, AbortController, AbortSignal, Response, Headers, URL, TextEncoder, TextDecoder, WritableStream,
 ];
 
 /** Strings have a `link` that makes HTML of the nineties: nobody calls it. */

@@ -25,7 +25,11 @@ const shownOf = ({ status, transport, role, error }: ConnectionState): Shown => 
   }
   return transport === 'http'
     ? { tone: 'waiting', text: 'Polling', title: 'No socket can be had: heartbeats over HTTP.' }
-    : { tone: 'good', text: 'Live', title: 'One WebSocket for all tabs of this browser.' };
+    : {
+        tone: 'good',
+        text: 'Live',
+        title: `One ${transport === 'stream' ? 'stream' : 'WebSocket'} for all tabs of this browser.`,
+      };
 };
 
 /** How this window is connected, in a word. */

@@ -71,11 +71,11 @@ export const createConnector = (context: ConnectorContext): Connector => {
         },
       });
     };
-    if (transport !== 'http' && (transport !== 'auto' || socketFailures < SOCKET_FAILURES)) {
+    if (transport === 'websocket' || (transport === 'auto' && socketFailures < SOCKET_FAILURES)) {
       return start(openSocketLink);
     }
     load.http().then(
-      ({ openHttpLink }) => start((own) => openHttpLink(own, given)),
+      ({ openFallback }) => start((own) => openFallback(own, given)),
       (error) => {
         // Perhaps a socket gets through by now.
         socketFailures = 0;

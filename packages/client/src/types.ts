@@ -45,7 +45,7 @@ export type ConnectionStatus =
 export interface ConnectionState {
   readonly status: ConnectionStatus;
   /** What carries presence now. `tab`: another tab of this browser does. */
-  readonly transport: 'websocket' | 'http' | 'tab' | null;
+  readonly transport: 'websocket' | 'stream' | 'http' | 'tab' | null;
   readonly role: 'leader' | 'follower' | null;
   /** Why it is not connected, if it is not. */
   readonly error: { readonly code: ErrorCode | 'network'; readonly message: string } | null;
@@ -166,8 +166,11 @@ export interface PresenceClientOptions {
   readonly device?: string;
   /** Carries every request: headers, tokens. Default: the platform's, with the cookies of the same origin. */
   readonly fetch?: typeof fetch;
-  /** Default `auto`: WebSocket, and HTTP heartbeats while it cannot be had. */
-  readonly transport?: 'auto' | 'websocket' | 'http';
+  /**
+   * Default `auto`: WebSocket; a stream of server-sent events while it cannot be had; HTTP heartbeats
+   * while neither can.
+   */
+  readonly transport?: 'auto' | 'websocket' | 'stream' | 'http';
   /** Default: listeners on the page; `null` for a client that is always active. */
   readonly activity?: ActivitySource | null;
   /** Default true: one connection for all tabs of this browser and user. */

@@ -8,6 +8,7 @@ import type { NodeHistory } from './history/node-history.ts';
 import type { ResolvedMetrics } from './metrics/options.ts';
 import type { Tally } from './metrics/tally.ts';
 import type { GatewayStats } from './realtime/gateway.ts';
+import type { Streams } from './realtime/streams/streams.ts';
 import type { HeldSessions, NodeLease } from './realtime/types.ts';
 import type { LeaveTokens, Tickets } from './security/types.ts';
 import type { PresenceStore } from './stores/store.ts';
@@ -46,6 +47,8 @@ export interface Node<Request = unknown> {
   readonly leaveTokens: LeaveTokens;
   readonly nodeLease: NodeLease;
   readonly held: HeldSessions;
+  /** Realtime connections of clients for whom no socket gets through. */
+  readonly streams: Streams;
   /** `null`: none is kept. */
   readonly history: NodeHistory | null;
   /** What this node has done, for metrics. */

@@ -9,6 +9,7 @@ import { createTally, type Tally } from './metrics/tally.ts';
 import { noteCommit } from './metrics/transitions.ts';
 import { createNodeLease } from './node-lease.ts';
 import { createGateway, type Gateway } from './realtime/gateway.ts';
+import { createStreams } from './realtime/streams/streams.ts';
 import type { NodeLease } from './realtime/types.ts';
 import { createLeaveTokens } from './security/leave-tokens.ts';
 import { createKeptTickets } from './security/kept-tickets.ts';
@@ -48,12 +49,23 @@ const createCountedEngine = (
     onEpoch: (epoch) => told.nodeLease()?.noteEpoch(epoch),
   });
 
+/** What this node lets clients in and out by. */
+const createTokens = (
+  { secret, clock, random }: ResolvedOptions<never>,
+  { isLocal }: PresenceStore,
+): Pick<Node, 'tickets' | 'leaveTokens'> => ({
+  tickets: isLocal
+    ? createKeptTickets({ clock, random })
+    : createTickets({ secret, clock, random }),
+  leaveTokens: createLeaveTokens({ secret }),
+});
+
 /** Puts the parts of one node together. */
 export const createNode = <Request>(
   options: ResolvedOptions<Request>,
   tell: Pick<Node, 'audit' | 'reap'> & { readonly onCommit: (commit: OwnCommit) => void },
 ): RunningNode<Request> => {
-  const { clock, random, logger, policyOf, secret } = options;
+  const { clock, random, logger, policyOf } = options;
   const tally = createTally();
   const store = measuredStore(options.store, tally, clock);
   let draining = false;
@@ -72,15 +84,15 @@ export const createNode = <Request>(
     options,
     engine,
     feed,
-    tickets: store.isLocal
-      ? createKeptTickets({ clock, random })
-      : createTickets({ secret, clock, random }),
-    leaveTokens: createLeaveTokens({ secret }),
+    ...createTokens(options, store),
     get nodeLease() {
       return late.nodeLease;
     },
     get held() {
       return gateway.held;
+    },
+    get streams() {
+      return streams;
     },
     history,
     tally,
@@ -91,6 +103,7 @@ export const createNode = <Request>(
     isDraining: () => draining,
   };
   const gateway: Gateway = createGateway(node as Node);
+  const streams = createStreams({ options, store, accept: gateway.accept });
   const policy = policyOf(DEFAULT_TENANT);
   late.nodeLease = createNodeLease({
     store,

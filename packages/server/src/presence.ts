@@ -99,6 +99,7 @@ export const createPresence = <Request = IncomingMessage>(
     drain: async () => {
       if (node.isDraining()) return;
       startDraining();
+      node.streams.drain();
       await node.nodeLease.drain();
       await gateway.drain();
     },

@@ -2,7 +2,7 @@ import type { Cancel, Clock, Random } from '@presence/core';
 import { createSeededRandom } from '@presence/core/testing';
 import { createFollower, createRelay } from '../tabs/sharing.ts';
 import { addCall, submitCommand } from '../commands.ts';
-import { openHttpLink } from '../transports/http-link.ts';
+import { openFallback } from '../transports/fallback.ts';
 import type { ActivitySource, BrowserLike, PageEvent, PresenceClientOptions } from '../types.ts';
 import { createMainThread, type MainThread } from './main-thread.ts';
 import { createVirtualChannels } from './virtual-channels.ts';
@@ -175,7 +175,7 @@ const openTab = (profile: Profile): VirtualTab => {
         browser: browserOf(profile, page),
         load: {
           commands: () => Promise.resolve({ addCall, submitCommand }),
-          http: () => Promise.resolve({ openHttpLink }),
+          http: () => Promise.resolve({ openFallback }),
           sharing: () => Promise.resolve({ createFollower, createRelay }),
         },
       },

@@ -6,6 +6,7 @@ import type { Timers } from '../timers.ts';
 import type { Failure } from './failures.ts';
 import type { LinkContext, OpenLink, PresenceLink } from './presence-link.ts';
 import type { Answer } from './request.ts';
+import { createUpgrade } from './upgrade.ts';
 
 /** The server takes ten beats a minute of a session. */
 const BEAT_GAP_MS = 6000;
@@ -70,9 +71,6 @@ const createQueries = (
     },
   };
 };
-
-/** How often a client on heartbeats tries whether a socket gets through by now. */
-const UPGRADE_MS = 180_000;
 
 const submitTo = ({ request }: LinkContext, command: Command): Promise<Answer<unknown>> => {
   if (command.type === 'visibility') {
@@ -163,46 +161,19 @@ export interface Given {
   readonly createTimers: (clock: LinkContext['clock']) => Timers;
 }
 
-/** Tries now and then whether a socket gets through, which then takes the place of the heartbeats. */
-const createUpgrade = (
+/**
+ * Heartbeats and queries, for where nothing else gets through. Loaded when it is needed.
+ *
+ * @param ways what is tried now and then to take their place
+ */
+export const openHttpLink = (
   context: LinkContext,
-  { openSocketLink, createTimers }: Given,
-  finish: () => void,
-) => {
-  const { clock, timers, random, options } = context;
-  let sessionId: string | undefined;
-  let socket: PresenceLink | undefined;
-
-  const later = (id = sessionId): void => {
-    sessionId = id;
-    timers.after(UPGRADE_MS * (0.5 + random.next()), upgrade, 'upgrade');
-  };
-  const upgrade = (): void => {
-    if (options.transport === 'http') return;
-    let done = false;
-    socket?.close();
-    const next = openSocketLink({
-      ...context,
-      sessionId,
-      timers: createTimers(clock),
-      opened(said) {
-        done = true;
-        socket = undefined;
-        finish();
-        context.opened(said, 'websocket', next);
-      },
-      lost: (...how) => (done ? context.lost(...how) : later()),
-    });
-    socket = next;
-  };
-  return { later, upgrade, stop: () => socket?.close() };
-};
-
-/** Heartbeats and queries, for where no socket gets through. Loaded when it is needed. */
-export const openHttpLink = (context: LinkContext, given: Given): PresenceLink => {
+  given: Given,
+  ways: readonly OpenLink[],
+): PresenceLink => {
   const asker = createAsker(context, () => stop());
   const { ask, timers, finish, isOver } = asker;
-  const { later, upgrade, stop } = createUpgrade(context, given, finish);
+  const { later, upgrade, stop } = createUpgrade(context, given.createTimers, ways, finish);
   const queries = createQueries(context, given.packed, ask);
   const wasIdle = context.idleForMs() !== undefined;
   let own = '';

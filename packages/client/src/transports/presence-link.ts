@@ -6,7 +6,7 @@ import type { Facts } from '../facts.ts';
 import type { Timers } from '../timers.ts';
 import type { Failure } from './failures.ts';
 
-export type Carrier = 'websocket' | 'http';
+export type Carrier = 'websocket' | 'stream' | 'http';
 
 /** What the server said when it opened or resumed the session. */
 export interface Opened {

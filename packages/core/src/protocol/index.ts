@@ -24,6 +24,8 @@ export {
   leaveSchema,
   onlineQuerySchema,
   statusSchema,
+  streamPostSchema,
+  streamRequestSchema,
   usersQuerySchema,
   visibilitySchema,
 } from './schemas.ts';

@@ -43,6 +43,8 @@ import {
   heartbeatSchema,
   leaveSchema,
   statusSchema,
+  streamPostSchema,
+  streamRequestSchema,
   usersQuerySchema,
   visibilitySchema,
 } from './schemas.ts';
@@ -58,6 +60,8 @@ export const MESSAGES = Object.freeze({
   StatusChange: statusSchema,
   VisibilityChange: visibilitySchema,
   UsersQuery: usersQuerySchema,
+  StreamRequest: streamRequestSchema,
+  StreamPost: streamPostSchema,
   AdminStatusChange: adminStatusSchema,
   AccountChange: accountSchema,
   DisconnectRequest: disconnectSchema,

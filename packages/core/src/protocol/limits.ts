@@ -13,6 +13,9 @@ export const LIMITS = Object.freeze({
   bodyBytes: 8 * 1024,
   /** Bytes of the body of `/users/query`. */
   queryBytes: 64 * 1024,
+  /** Bytes of the bodies of `/stream` and `/stream/frames`, and how many frames they hold. */
+  streamBytes: 64 * 1024,
+  streamFrames: 20,
   /** Nesting of a body or frame. */
   depth: 8,
   queryUsers: 500,

@@ -181,6 +181,23 @@ export interface ByeFrame extends WithRef {
 export type ClientFrame =
   HelloFrame | ActivityFrame | StatusFrame | VisibilityFrame | WatchFrame | UnwatchFrame | ByeFrame;
 
+/** `POST /stream`: opens a stream by its `hello`; what is wanted at once may follow it. */
+export interface StreamRequest {
+  /** At most 20, each of the kind {@link ClientFrame}; judged one by one, as those of a socket are. */
+  readonly frames: readonly unknown[];
+}
+
+/** `POST /stream/frames`: what the client of a stream says. The next one goes out when this one was taken. */
+export interface StreamPost {
+  /** What the stream was called by its first event. */
+  readonly stream: string;
+  /** 1, 2, … A number that was taken before changes nothing; one that is missing ends the stream. */
+  readonly seq: number;
+  readonly frames?: readonly unknown[] | undefined;
+  /** What the stream's pings carried. */
+  readonly pongs?: readonly string[] | undefined;
+}
+
 /** Answers `hello`. `leaveToken` ends this session without a login. */
 export interface WelcomeFrame {
   readonly type: 'welcome';

@@ -7,6 +7,8 @@ import type {
   HeartbeatRequest,
   LeaveRequest,
   StatusChange,
+  StreamPost,
+  StreamRequest,
   UsersQuery,
 } from './messages.ts';
 
@@ -127,6 +129,10 @@ const watchSchema = z
     'must name either the tenant or users to add or remove',
   );
 
+/** Markers of pings, of which no more than a few are ever out. */
+const PONG_LENGTH = 16;
+const PONGS = 8;
+
 /** Any frame that a client may send. */
 export const clientFrameSchema: z.ZodType<ClientFrame> = z.discriminatedUnion('type', [
   z.strictObject({
@@ -155,6 +161,23 @@ export const clientFrameSchema: z.ZodType<ClientFrame> = z.discriminatedUnion('t
   z.strictObject({ type: z.literal('unwatch'), ref: refSchema, id: idSchema }),
   z.strictObject({ type: z.literal('bye'), ref: refSchema, reason: reasonSchema }),
 ]);
+
+const framesSchema = z
+  .array(z.unknown(), 'must be a list of frames')
+  .max(LIMITS.streamFrames, `must hold at most ${LIMITS.streamFrames} frames`);
+
+/** `POST /stream` */
+export const streamRequestSchema: z.ZodType<StreamRequest> = z.strictObject({
+  frames: framesSchema.min(1, 'must begin with a hello'),
+});
+
+/** `POST /stream/frames` */
+export const streamPostSchema: z.ZodType<StreamPost> = z.strictObject({
+  stream: tokenSchema,
+  seq: whole(1, Number.MAX_SAFE_INTEGER, 'must be a whole number, at least 1'),
+  frames: framesSchema.optional(),
+  pongs: z.array(text(PONG_LENGTH), 'must be a list of texts').max(PONGS).optional(),
+});
 
 /** Names that look like settings may be said back: whoever misspelt one finds it. */
 const REPEATABLE = /^[A-Za-z]\w{0,31}$/;

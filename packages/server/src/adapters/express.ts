@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
 import { readBody, serve, type HttpAnswer, type HttpRequest, type Presence } from '../index.ts';
 
 /** What Express 4 and 5 add to Node's request, as far as it matters here. */
@@ -39,11 +40,18 @@ const translated = <Request extends ExpressRequest>(request: Request): HttpReque
   };
 };
 
-const send = (response: ServerResponse, { status, headers, body }: HttpAnswer): void => {
-  if (response.headersSent || response.destroyed) return;
+/** Ends with whichever of the two ends first. */
+const goOn = (response: ServerResponse, stream: Readable): void => {
+  response.on('close', () => stream.destroy());
+  stream.pipe(response);
+};
+
+const send = (response: ServerResponse, { status, headers, body, stream }: HttpAnswer): void => {
+  if (response.headersSent || response.destroyed) return void stream?.destroy();
   response.statusCode = status;
   for (const name in headers) response.setHeader(name, headers[name] as string);
-  if (body === null) response.end();
+  if (stream) goOn(response, stream);
+  else if (body === null) response.end();
   else response.end(body);
 };
 

@@ -46,11 +46,11 @@ const translated = (
 /** The JSON is written already, and Fastify need not find out what it is. */
 const asIs = (text: string): string => text;
 
-const send = (reply: FastifyReply, { status, headers, body }: HttpAnswer): void => {
+const send = (reply: FastifyReply, { status, headers, body, stream }: HttpAnswer): void => {
   reply.serializer(asIs);
   if (status !== 200) reply.code(status);
   for (const name in headers) reply.header(name, headers[name]);
-  void reply.send(body ?? undefined);
+  void reply.send(stream ?? body ?? undefined);
 };
 
 const answer = (presence: Presence<FastifyRequest>, mount: string) => {

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { PresenceError, type HttpAnswer, type HttpRequest, type Presence } from '../index.ts';
 
 /** What {@link createFetchHandler} may be told. */
@@ -92,12 +93,12 @@ const queryOf = (url: string): string => {
   return mark < 0 ? '' : (url.slice(mark + 1).split('#')[0] ?? '');
 };
 
-const responseOf = ({ status, headers, body }: HttpAnswer): Response =>
-  new Response(body, { status, headers });
+const responseOf = ({ status, headers, body, stream }: HttpAnswer): Response =>
+  new Response(stream ? (Readable.toWeb(stream) as ReadableStream) : body, { status, headers });
 
 /**
  * The routes of presence for servers that speak `Request` and `Response`: Hono, Next.js, Bun, Deno.
- * They carry no sockets: clients keep their users present by heartbeats, and ask for others.
+ * They carry no sockets: clients take the stream of events, and heartbeats where it does not get through.
  *
  * @example
  * app.all('/presence/*', (context) => handler(context.req.raw))

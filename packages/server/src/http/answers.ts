@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { isPresenceError, kindOf, PresenceError } from '@presence/core';
 import type { Logger } from '../types.ts';
 import type { HttpAnswer } from './types.ts';
@@ -26,6 +27,22 @@ export const plain = (body: string, contentType: string): HttpAnswer => ({
   status: 200,
   headers: { 'content-type': contentType, ...NEVER_CACHED },
   body,
+});
+
+const EVENT_HEADERS = Object.freeze({
+  ...NEVER_CACHED,
+  'content-type': 'text/event-stream; charset=utf-8',
+  // Whoever compresses or gathers what passes would keep events back until there are many.
+  'cache-control': 'no-store, no-transform',
+  'x-accel-buffering': 'no',
+});
+
+/** An answer that goes on as a stream of events. */
+export const events = (stream: Readable): HttpAnswer => ({
+  status: 200,
+  headers: EVENT_HEADERS,
+  body: null,
+  stream,
 });
 
 export const NO_CONTENT: HttpAnswer = Object.freeze({

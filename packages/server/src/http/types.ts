@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Soon } from '../soon.ts';
 
 /** One request below the mount, as an adapter translates it. */
@@ -28,4 +29,6 @@ export interface HttpAnswer {
   readonly headers: Readonly<Record<string, string>>;
   /** Text as `content-type` says, almost always JSON; `null` for none. */
   readonly body: string | null;
+  /** What follows the headers for as long as somebody reads it; `body` is `null` then. Destroyed when nobody does. */
+  readonly stream?: Readable;
 }

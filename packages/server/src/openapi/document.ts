@@ -55,9 +55,12 @@ const pathParameters = ({ path }: Route): readonly Json[] =>
     parameter('path', name, { type: 'string', minLength: 1, maxLength: 128 }, true),
   );
 
+const TEXT: Json = Object.freeze({ type: 'string' });
+
 const contentOf = (answer: Operation['answers'][number]): Json => {
   if (answer === null) return {};
-  if (answer === 'text') return { content: { 'text/plain': { schema: { type: 'string' } } } };
+  if (answer === 'events') return { content: { 'text/event-stream': { schema: TEXT } } };
+  if (answer === 'text') return { content: { 'text/plain': { schema: TEXT } } };
   const schema = answer === 'object' ? { type: 'object' } : { $ref: refOf(answer) };
   return { content: { 'application/json': { schema } } };
 };

@@ -4,8 +4,8 @@ import type { MessageName } from '@presence/core/protocol';
 /** What a route is for, which its row of the table does not say. */
 export interface Operation {
   readonly summary: string;
-  /** By status: the message, text of another type, or `null` for no body. */
-  readonly answers: Readonly<Record<number, MessageName | 'text' | 'object' | null>>;
+  /** By status: the message, text of another type, a stream of events, or `null` for no body. */
+  readonly answers: Readonly<Record<number, MessageName | 'text' | 'events' | 'object' | null>>;
   /** Besides those that its check, limit, body and query bring with them. */
   readonly errors: readonly ErrorCode[];
 }
@@ -59,6 +59,14 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = Object.freeze({
   'POST /ticket': operation('What a socket logs in with: good once, for seconds.', 'TicketAnswer', [
     'draining',
   ]),
+  'POST /stream': operation(
+    'The realtime protocol as a stream of events, where no socket gets through. Its first frame, a `hello`, is the login.',
+    'events',
+    ['draining'],
+  ),
+  'POST /stream/frames': operation('Frames of a client, for a stream on any node.', null, [
+    'not_found',
+  ]),
   'GET /health/live': health('The process answers.'),
   'GET /health/ready': health('The node takes users: its store answers, and it does not drain.'),
   'GET /metrics': operation('Everything in the registry of metrics.', 'text', ['unauthenticated']),
@@ -86,6 +94,11 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = Object.freeze({
   'GET /admin/stats': operation('Counts of the tenant, and figures of the node.', 'StatsAnswer', [
     'forbidden',
   ]),
+  'POST /admin/stream': operation(
+    'Everybody who is truly there as a stream of events: a snapshot, then changes, in compact rows.',
+    'events',
+    ['forbidden', 'draining'],
+  ),
   'PUT /admin/users/:userId/status': adminWrite('Declares a status that wins over all others.'),
   'DELETE /admin/users/:userId/status': adminWrite('Takes the status of the admin back.'),
   'PUT /admin/users/:userId/account': adminWrite(

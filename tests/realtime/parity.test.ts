@@ -148,5 +148,6 @@ describe.each(SCRIPTS)('$name', (script) => {
     for (const app of apps) {
       expect([app.name, await play(app, user, script, openAsStream)]).toEqual([app.name, expected]);
     }
-  });
+    // A hundred requests, one after the other.
+  }, 120_000);
 });

@@ -120,6 +120,7 @@ export const createNode = <Request>(
     gateway,
     startDraining: () => {
       draining = true;
+      streams.drain();
     },
   };
 };

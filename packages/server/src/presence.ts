@@ -99,7 +99,6 @@ export const createPresence = <Request = IncomingMessage>(
     drain: async () => {
       if (node.isDraining()) return;
       startDraining();
-      node.streams.drain();
       await node.nodeLease.drain();
       await gateway.drain();
     },
@@ -111,7 +110,7 @@ export const createPresence = <Request = IncomingMessage>(
       node.nodeLease.stop();
       await gateway.close();
       await closeTellers(node);
-      await feed.close();
+      await Promise.all([node.streams.close(), feed.close()]);
       events.removeAllListeners();
       await closeStore(store, given.store === undefined);
     },

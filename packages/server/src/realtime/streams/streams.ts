@@ -24,7 +24,7 @@ export interface Streams {
   post(post: StreamPost): Promise<void>;
   /** Ends another stream with this node, one that only tells; `false`: the node stops already. */
   keep(stream: EventStream): boolean;
-  /** Asks whoever reads those to come back elsewhere. */
+  /** Asks whoever reads those to come back elsewhere; none is taken from then on. */
   drain(): void;
   close(): Promise<void>;
 }
@@ -133,9 +133,6 @@ export const createStreams = ({ options, store, accept }: Parts): Streams => {
       return true;
     },
     drain,
-    close: async () => {
-      drain();
-      await inbox.close();
-    },
+    close: inbox.close,
   };
 };

@@ -57,6 +57,11 @@ export class EventStream extends Readable implements Connection {
     // Nothing to answer.
   }
 
+  get isWritable(): boolean {
+    return !this.#isOver && !this.destroyed;
+  }
+
+  /** What waits in this process for the reader. */
   get queuedBytes(): number {
     return this.readableLength;
   }
@@ -73,6 +78,6 @@ export class EventStream extends Readable implements Connection {
   }
 
   #put(bytes: Uint8Array): void {
-    if (!this.#isOver && !this.destroyed) this.push(bytes);
+    if (this.isWritable) this.push(bytes);
   }
 }

@@ -90,6 +90,9 @@ describe('posts', () => {
     await there.node.streams.post({ stream: name, seq: 1, frames });
     await clock.advance(1);
     expect(namesOf(saidBy(stream))).toEqual(['taken', 'snapshot', 'ack']);
+    await there.join('bob');
+    await clock.advance(100);
+    expect(namesOf(saidBy(stream))).toEqual(['changes']);
     await Promise.all([here.node.streams.close(), there.node.streams.close()]);
   });
 

@@ -80,6 +80,8 @@ export const createNode = <Request>(
   };
   const nodeLease = (): NodeLease | undefined => late.nodeLease;
   const engine = createCountedEngine(options, store, tally, { onCommit, nodeLease });
+  const accept: Gateway['accept'] = (connection) => gateway.accept(connection);
+  const streams = createStreams({ options, store, accept });
   const node: Node<Request> = {
     options,
     engine,
@@ -91,9 +93,7 @@ export const createNode = <Request>(
     get held() {
       return gateway.held;
     },
-    get streams() {
-      return streams;
-    },
+    streams,
     history,
     tally,
     webhooks: new Map(),
@@ -103,7 +103,6 @@ export const createNode = <Request>(
     isDraining: () => draining,
   };
   const gateway: Gateway = createGateway(node as Node);
-  const streams = createStreams({ options, store, accept: gateway.accept });
   const policy = policyOf(DEFAULT_TENANT);
   late.nodeLease = createNodeLease({
     store,

@@ -26,7 +26,7 @@ const ALIVE = nodeLease('alive', 1);
 const DEAD = nodeLease('dead', 1);
 
 /** One row, or as many as there are nodes or tenants: reading all of them is no search. */
-const FEW_ROWS = ['meta', 'migration', 'node', 'feed'];
+const FEW_ROWS = ['meta', 'migration', 'node', 'feed', 'hook'];
 
 const leaseOf = (tenant: string, user: number): LeaseId => ownLease(`${tenant}-${user}`, 1);
 

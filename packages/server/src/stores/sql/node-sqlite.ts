@@ -43,7 +43,9 @@ const prepare = (db: NodeDatabase): void => {
   try {
     db.exec(PRAGMAS);
   } catch (error) {
-    throw unavailable(error, sqlite.meaningOf(error));
+    const meaning = sqlite.meaningOf(error);
+    // What is wrong with a file that is no database SQLite says better.
+    throw meaning === 'down' ? error : unavailable(error, meaning);
   }
 };
 

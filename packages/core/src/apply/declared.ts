@@ -10,8 +10,8 @@ import { changed, refused, refusedLogin, same, type Context, type Outcome } from
  */
 const LEAST_MS = 1000;
 
-const endOf = ({ forMs, until = null }: SetClaim, at: number): number | null => {
-  if (forMs === undefined) return until;
+const endOf = ({ forMs, until }: SetClaim, at: number): number | null => {
+  if (forMs === undefined) return until ?? null;
   return forMs > 0 ? at + Math.max(LEAST_MS, forMs) : at;
 };
 

@@ -35,23 +35,36 @@ const refOf = ({ key, revision }: OutboxItem): string =>
 /** What was read and is not over, of one term. */
 interface Shelf {
   readonly size: number;
-  /** Those of a page that are new here, each user's in order. */
-  news(items: readonly OutboxItem[]): readonly OutboxItem[];
+  /** Reads a page: all of it, and what of it is new here, each user's in order. */
+  read(page: () => Promise<readonly OutboxItem[]>): Promise<{
+    readonly items: readonly OutboxItem[];
+    readonly news: readonly OutboxItem[];
+  }>;
   done(item: OutboxItem): void;
 }
 
 const createShelf = (): Shelf => {
   const known = new Set<string>();
+  /** What was over since the page that is being read was asked for: it may stand in it still. */
+  const overSince = new Set<string>();
   return {
     get size() {
       return known.size;
     },
-    news: (items) => {
-      const fresh = items.filter((item) => !known.has(refOf(item)));
-      for (const item of fresh) known.add(refOf(item));
-      return fresh.toSorted((a, b) => a.revision - b.revision);
+    read: async (page) => {
+      overSince.clear();
+      const items = await page();
+      const news = items.filter((item) => {
+        const ref = refOf(item);
+        return !known.has(ref) && !overSince.has(ref);
+      });
+      for (const item of news) known.add(refOf(item));
+      return { items, news: news.toSorted((a, b) => a.revision - b.revision) };
     },
-    done: (item) => void known.delete(refOf(item)),
+    done: (item) => {
+      known.delete(refOf(item));
+      overSince.add(refOf(item));
+    },
   };
 };
 
@@ -85,9 +98,8 @@ const createReader = (parts: Parts, term: Term, take: (hook: Hook) => void) => {
     if (isWhole) wholeAt = clock.now();
     const from = isWhole ? 0 : readTo - OVERLAP_MS;
     const limit = PAGE + shelf.size;
-    const items = await outbox.waiting(name, from, limit);
+    const { items, news } = await shelf.read(() => outbox.waiting(name, from, limit));
     readTo = Math.max(isWhole ? 0 : readTo, ...items.map(({ at }) => at));
-    const news = shelf.news(items);
     for (const item of news) take(hookOf(item));
     return items.length === limit && news.length > 0;
   };

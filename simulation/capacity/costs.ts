@@ -3,24 +3,24 @@ import type { Happened } from './town.ts';
 /** What `npm run bench -- capacity` printed. Microseconds of CPU and bytes, unless said otherwise. */
 const MEASURED = {
   /** Of a node, for each user at rest, each second. */
-  rest: 1.2,
-  join: 1057,
-  joinRedis: 256,
-  told: 3.6,
+  rest: 2.5,
+  join: 2143,
+  joinRedis: 468,
+  told: 6.5,
   /** Commands each second of a node with nobody. */
   nodeCommands: 1.4,
-  userOnNode: 13_000,
+  userOnNode: 17_600,
   contactOnNode: 11,
   userInRedis: 569,
   /** Bytes of one change between its node and Redis, and of its message to each node. */
   changeTraffic: 1200,
-  message: 322,
+  message: 325,
 };
 
 /** One by one a change costs more than in a crowd, which shares calls, wake-ups and messages. */
 const CHANGE = {
-  few: { own: 706, elsewhere: 166, redis: 265 },
-  many: { own: 118, elsewhere: 24, redis: 42 },
+  few: { own: 1199, elsewhere: 286, redis: 436 },
+  many: { own: 235, elsewhere: 41, redis: 79 },
 };
 
 /** Changes each second in all from which on they are many. */

@@ -63,7 +63,7 @@ export const attachWebhooks = <Request>(
   const { name, url, clock, mostWaiting, atOnce } = settings;
   const { tally, webhooks: attached } = insideOf(presence);
   const failures = createFailures(presence, settings);
-  const source = sourceOf(presence as Presence<never>, settings);
+  const source = sourceOf(presence, settings);
   const lanes = createLanes<Hook>({
     // What an outbox gives is never dropped: it reads no more than there is room for.
     most: source.delivery === 'best-effort' ? mostWaiting : Infinity,

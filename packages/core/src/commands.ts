@@ -86,7 +86,7 @@ export interface SetClaim extends Login, Conditional {
   readonly status: Status;
   readonly message?: string | null | undefined;
   readonly emoji?: string | null | undefined;
-  /** Ends so long after the commit, at least a second. At most one of `forMs` and `until`. */
+  /** Ends so long after the commit. At most one of `forMs` and `until`. */
   readonly forMs?: number | undefined;
   readonly until?: Instant | undefined;
   readonly holdsAbsent?: boolean | undefined;

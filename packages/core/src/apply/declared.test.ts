@@ -95,12 +95,6 @@ describe('claim', () => {
     expect(user.read()?.claims).toEqual([]);
   });
 
-  it('lasts a second at least: no store has it in less', () => {
-    const user = online();
-    user.ok(claimOf('busy', { forMs: 1 }));
-    expect(user.read()?.claims).toMatchObject([{ until: START + 1000 }]);
-  });
-
   it('S20: at most maxClaims sources; each may replace its own', () => {
     const user = online({ policy: resolvePolicy({ maxClaims: 2 }) });
     user.ok(claimOf('busy', { source: 'a' }));

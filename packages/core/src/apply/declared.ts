@@ -4,24 +4,13 @@ import type { Claim } from '../record.ts';
 import { isBlocked } from '../status.ts';
 import { changed, refused, refusedLogin, same, type Context, type Outcome } from './context.ts';
 
-/**
- * The shortest claim. One that ended before a store can have taken it would be too late at each try: stores answer within
- * a second.
- */
-const LEAST_MS = 1000;
-
-const endOf = ({ forMs, until }: SetClaim, at: number): number | null => {
-  if (forMs === undefined) return until ?? null;
-  return forMs > 0 ? at + Math.max(LEAST_MS, forMs) : at;
-};
-
 const claimOf = (command: SetClaim, { at, record }: Context): Claim => ({
   source: command.source,
   status: command.status,
   priority: priorityOf(command.source),
   message: command.message ?? null,
   emoji: command.emoji ?? null,
-  until: endOf(command, at),
+  until: command.forMs === undefined ? (command.until ?? null) : at + command.forMs,
   // Never older than a claim that came before, whatever the store's clock did since.
   setAt: Math.max(at, ...record.claims.map(({ setAt }) => setAt)),
   holdsAbsent: command.source === 'admin' && command.holdsAbsent === true,

@@ -51,7 +51,15 @@ export const createOwnFrames = (parts: Parts): OwnFrames => {
         held,
         status === null
           ? { type: 'release', source: 'user', issuedAt }
-          : { type: 'claim', source: 'user', status, message, emoji, ...lasting({ forMs }), issuedAt },
+          : {
+              type: 'claim',
+              source: 'user',
+              status,
+              message,
+              emoji,
+              ...lasting({ forMs }),
+              issuedAt,
+            },
       );
     },
     visibility: (held, { visibility }) =>

@@ -15,9 +15,10 @@ export const signOutLost: Scenario = {
       await Promise.all(
         out.map(async (person) => {
           const at = Date.now();
-          await nodes.at(1).signOut(`user-${person.user}`);
-          crowd.forget(person);
+          // Gone from when it is asked for: who counts before the answer is here may count without them.
           const isClosed = person.expelled().then(() => true);
+          crowd.forget(person);
+          await nodes.at(1).signOut(`user-${person.user}`);
           const inTime = await Promise.race([isClosed, pass(CLOSED_MS).then(() => false)]);
           history.attempts.push({
             what: `the socket of user ${person.user}, who was signed out`,

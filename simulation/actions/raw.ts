@@ -40,7 +40,7 @@ export const freshMessage = ({ chance }: Stage, { tenant }: Person): string =>
 const claim = (actor: Raw, stage: Stage): string => {
   const { chance } = stage;
   const status = pick(chance, CLAIMABLE_STATUSES) as ClaimableStatus;
-  const forMs = chance.next() < 0.6 ? { forMs: 1000 + Math.floor(chance.next() * 120_000) } : {};
+  const forMs = chance.next() < 0.6 ? { forMs: 1 + Math.floor(chance.next() * 120_000) } : {};
   const body = { status, message: freshMessage(stage, actor.person), ...forMs };
   if (actor.kind === 'socket') actor.send({ type: 'status', ...body });
   else void actor.send({ method: 'PUT', path: '/me/status', body });

@@ -158,7 +158,6 @@ export interface ClaimOptions {
   readonly source?: string;
   readonly message?: string;
   readonly emoji?: string;
-  /** Milliseconds from when it is stored; at least 1,000. */
   readonly forMs?: number;
   readonly until?: Instant;
   /** Shows even when the user is absent; `admin` only. */

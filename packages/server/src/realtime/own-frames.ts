@@ -1,7 +1,6 @@
 import type { Command } from '@presence/core';
 import type { ByeFrame, StatusFrame, VisibilityFrame } from '@presence/core/protocol';
 import type { Node } from '../context.ts';
-import { lasting } from '../lasting.ts';
 import { CLOSE, type Ending } from './ending.ts';
 import type { Held } from './held.ts';
 import type { Leaving } from './leaving.ts';
@@ -51,15 +50,7 @@ export const createOwnFrames = (parts: Parts): OwnFrames => {
         held,
         status === null
           ? { type: 'release', source: 'user', issuedAt }
-          : {
-              type: 'claim',
-              source: 'user',
-              status,
-              message,
-              emoji,
-              ...lasting({ forMs }),
-              issuedAt,
-            },
+          : { type: 'claim', source: 'user', status, message, emoji, forMs, issuedAt },
       );
     },
     visibility: (held, { visibility }) =>

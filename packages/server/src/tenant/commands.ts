@@ -2,7 +2,6 @@ import { project, type Command, type Key, type Presence as UserPresence } from '
 import type { Node } from '../context.ts';
 import type { Executed } from '../engine/types.ts';
 import { eraseHistory } from '../history/erase.ts';
-import { lasting } from '../lasting.ts';
 import { checkArrival } from '../security/account-source.ts';
 import type { TenantPresence } from '../types.ts';
 
@@ -40,7 +39,7 @@ export const createCommands = ({ options, engine, history, keyOf }: Parts): Comm
       void (await run(userId, { type: 'sign-out', sessionId })),
     touch: ({ userId, issuedAt }) => touch(userId, issuedAt),
     claim: (userId, status, { source = 'user', ...options } = {}) =>
-      shown(userId, { type: 'claim', source, status, ...lasting(options) }),
+      shown(userId, { type: 'claim', source, status, ...options }),
     release: (userId, { source = 'user' } = {}) => shown(userId, { type: 'release', source }),
     setVisibility: async (userId, visibility) =>
       void (await run(userId, { type: 'visibility', visibility })),

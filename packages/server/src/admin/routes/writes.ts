@@ -15,7 +15,6 @@ import { json } from '../../http/answers.ts';
 import { noParams, noQuery, userIdParam } from '../../http/query.ts';
 import type { SignedInCall } from '../../http/route.ts';
 import type { HttpAnswer } from '../../http/types.ts';
-import { lasting } from '../../lasting.ts';
 import { adminRoute } from '../admin-route.ts';
 import { ifRevision, tagged } from '../if-match.ts';
 import { adminUsers } from '../rows.ts';
@@ -58,7 +57,7 @@ const putStatus = adminRoute({
   action: 'admin:status:write',
   body: bodyOf(adminStatusSchema),
   run: (call: Call<AdminStatusChange>) =>
-    write(call, 'admin:status:write', { type: 'claim', source: 'admin', ...lasting(call.body) }),
+    write(call, 'admin:status:write', { type: 'claim', source: 'admin', ...call.body }),
 });
 
 const deleteStatus = adminRoute({

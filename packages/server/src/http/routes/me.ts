@@ -1,6 +1,5 @@
 import { LIMITS, statusSchema, visibilitySchema, type StatusChange } from '@presence/core/protocol';
 import type { Visibility } from '@presence/core';
-import { lasting } from '../../lasting.ts';
 import { meOf } from '../../me.ts';
 import { json } from '../answers.ts';
 import { noParams, noQuery } from '../query.ts';
@@ -32,7 +31,7 @@ const putStatus = signedInRoute({
   body: { schema: statusSchema, maxBytes: LIMITS.bodyBytes, acceptsText: false },
   run: async ({ node, key, principal, body }: Call<StatusChange>) => {
     const { issuedAt } = principal;
-    const command = { type: 'claim', source: 'user', issuedAt, ...lasting(body) } as const;
+    const command = { type: 'claim', source: 'user', issuedAt, ...body } as const;
     return json(meOf(key.userId, (await node.engine.execute(key, command)).record));
   },
 });

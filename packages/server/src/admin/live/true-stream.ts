@@ -1,5 +1,6 @@
-import { isPresenceError, kindOf, PresenceError, type Cancel } from '@presence/core';
+import { isPresenceError, kindOf, type Cancel } from '@presence/core';
 import type { Node } from '../../context.ts';
+import { draining } from '../../http/draining.ts';
 import { CLOSE, errorOf } from '../../realtime/ending.ts';
 import { UNACKED_BYTES } from '../../realtime/outbox.ts';
 import { sharedFrame } from '../../realtime/shared-frame.ts';
@@ -60,7 +61,7 @@ export const openTrueStream = async (
   const list = (): void => {
     telling.list().catch((error: unknown) => fail(stream, error));
   };
-  if (!node.streams.keep(stream)) throw new PresenceError('draining', 'This server is stopping.');
+  if (!node.streams.keep(stream)) throw draining();
   ends.add(telling.stop);
   ends.add(endWithLogin(node, principal, stream));
   ends.add(node.options.clock.every(node.options.policyOf(tenant).pingMs, () => stream.rest()));

@@ -1,4 +1,4 @@
-import { isPresenceError, leaseForMs, PresenceError, promisedBeatMs } from '@presence/core';
+import { isPresenceError, leaseForMs, promisedBeatMs } from '@presence/core';
 import {
   heartbeatSchema,
   LIMITS,
@@ -12,6 +12,7 @@ import { attempt, chain, type Soon } from '../../soon.ts';
 import { checkAccount } from '../../security/account-source.ts';
 import { json, jsonText } from '../answers.ts';
 import type { Caller } from '../callers.ts';
+import { refuseWhileDraining } from '../draining.ts';
 import { noParams, noQuery } from '../query.ts';
 import { signedInRoute, type SignedInCall } from '../route.ts';
 import type { HttpAnswer } from '../types.ts';
@@ -54,15 +55,10 @@ const idleMsOf = ({ node, key, body }: Call): Soon<number | null> => {
   });
 };
 
-const refuseWhileDraining = ({ node }: Call): void => {
-  if (!node.isDraining()) return;
-  throw new PresenceError('draining', 'This server is stopping. Try again: another one answers.');
-};
-
 /** A new session, or a known one whose connection this client now is. */
 const open = async (call: Call, known: string | null): Promise<HeartbeatResponse> => {
   const { node, key, policy, principal, body } = call;
-  if (known === null) refuseWhileDraining(call);
+  if (known === null) refuseWhileDraining(call.node);
   await checkAccount(node, key);
   const idleMs = await idleMsOf(call);
   const sessionId = known ?? node.options.random.id();

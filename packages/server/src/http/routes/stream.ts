@@ -1,4 +1,3 @@
-import { PresenceError } from '@presence/core';
 import {
   LIMITS,
   streamPostSchema,
@@ -7,6 +6,7 @@ import {
   type StreamRequest,
 } from '@presence/core/protocol';
 import { events, NO_CONTENT } from '../answers.ts';
+import { refuseWhileDraining } from '../draining.ts';
 import { openRoute, type OpenCall } from '../route.ts';
 
 const common = { method: 'POST', login: 'by-the-route', limit: 'address' } as const;
@@ -17,12 +17,7 @@ const openStream = openRoute({
   path: '/stream',
   body: { schema: streamRequestSchema, maxBytes: LIMITS.streamBytes, acceptsText: false },
   run: async ({ node, body }: OpenCall<StreamRequest>) => {
-    if (node.isDraining()) {
-      throw new PresenceError(
-        'draining',
-        'This server is stopping. Try again: another one answers.',
-      );
-    }
+    refuseWhileDraining(node);
     return events(await node.streams.open(body));
   },
 });

@@ -1,6 +1,6 @@
-import { PresenceError } from '@presence/core';
 import { LIMITS, type TicketAnswer } from '@presence/core/protocol';
 import { json } from '../answers.ts';
+import { refuseWhileDraining } from '../draining.ts';
 import { noParams, noQuery } from '../query.ts';
 import { signedInRoute, type SignedInCall } from '../route.ts';
 
@@ -15,12 +15,7 @@ export const ticket = signedInRoute({
   query: noQuery,
   params: noParams,
   run: ({ node, principal }: SignedInCall<unknown, unknown, unknown>) => {
-    if (node.isDraining()) {
-      throw new PresenceError(
-        'draining',
-        'This server is stopping. Try again: another one answers.',
-      );
-    }
+    refuseWhileDraining(node);
     const answer: TicketAnswer = node.tickets.issue(principal);
     return json(answer);
   },

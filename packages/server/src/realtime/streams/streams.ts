@@ -32,9 +32,12 @@ export interface Streams {
 /** Where nodes pass on to each other what came to the wrong one. No tenant is called so in any application. */
 const INBOX = 'presence/streams';
 
-/** A post on its way between nodes. */
-interface PassedOn extends Omit<StreamPost, 'stream'> {
+/** A post on its way, perhaps to another node: its frames are texts, as they come from a socket. */
+interface PassedOn {
   readonly id: string;
+  readonly seq: number;
+  readonly texts: readonly string[];
+  readonly pongs: readonly string[];
 }
 
 const noStream = (): PresenceError =>
@@ -50,13 +53,13 @@ const textsOf = (frames: readonly unknown[]): readonly string[] => {
 };
 
 /** In the order of their numbers, each once: a post that was sent again was taken before. */
-const take = (stream: EventStream, { seq, frames = [], pongs = [] }: PassedOn): void => {
+const take = (stream: EventStream, { seq, texts, pongs }: PassedOn): void => {
   if (seq <= stream.taken) return;
   if (seq > stream.taken + 1) return stream.close(CLOSE.tryAgainLater, 'a post is missing');
   stream.taken = seq;
   stream.say({ name: 'taken', content: seq });
   for (const marker of pongs) stream.events?.pong(marker);
-  for (const text of textsOf(frames)) stream.events?.message(text);
+  for (const text of texts) stream.events?.message(text);
 };
 
 interface Parts {
@@ -118,13 +121,13 @@ export const createStreams = ({ options, store, accept }: Parts): Streams => {
       for (const text of texts) stream.events.message(text);
       return stream;
     },
-    post: async ({ stream, ...post }) => {
+    post: async ({ stream, seq, frames = [], pongs = [] }) => {
       const id = open(stream);
       if (typeof id !== 'string') throw noStream();
-      textsOf(post.frames ?? []);
-      if (takeHere({ ...post, id })) return;
+      const passed: PassedOn = { id, seq, texts: textsOf(frames), pongs };
+      if (takeHere(passed)) return;
       if (store.isLocal) throw noStream();
-      await store.signal(INBOX, { ...post, id });
+      await store.signal(INBOX, passed);
     },
     keep: (stream) => {
       if (isOver) return false;

@@ -80,16 +80,11 @@ export const createTravelling = (
   // A store that does not answer fails every frame of every connection.
   const logOutage = seldom(clock, log);
   return (error) => {
-    if (!(error instanceof PresenceError)) {
-      log(error);
-      return errorOf('internal', 'Something went wrong here.');
-    }
-    if (!error.message.startsWith('[presence/')) return error;
-    if (error.code !== 'store_unavailable') log(error);
-    else logOutage(error);
-    return errorOf(
-      error.code,
-      error.code === 'store_unavailable' ? undefined : 'Something went wrong here.',
-    );
+    if (error instanceof PresenceError && !error.message.startsWith('[presence/')) return error;
+    const code = error instanceof PresenceError ? error.code : 'internal';
+    const isOutage = code === 'store_unavailable';
+    if (isOutage) logOutage(error);
+    else log(error);
+    return errorOf(code, isOutage ? undefined : 'Something went wrong here.');
   };
 };

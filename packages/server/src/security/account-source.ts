@@ -1,5 +1,6 @@
-import { ACCOUNTS, isBlocked, PresenceError, type Key } from '@presence/core';
+import { ACCOUNTS, isBlocked, PresenceError, type Key, type PresenceRecord } from '@presence/core';
 import type { Node } from '../context.ts';
+import type { Sources } from '../types.ts';
 import { accountBlocked } from './standing.ts';
 
 interface Asking extends Pick<Node, 'engine'> {
@@ -14,10 +15,18 @@ interface Asking extends Pick<Node, 'engine'> {
  *
  * @throws PresenceError `account_blocked`; `invalid_options` for an answer that is no account state
  */
-export const checkAccount = async ({ options, engine }: Asking, key: Key): Promise<void> => {
-  const { account: ask } = options.sources;
-  if (!ask) return;
-  const stored = (await engine.read(key)).record?.account ?? 'active';
+export const checkAccount = async (node: Asking, key: Key): Promise<void> => {
+  const { account: ask } = node.options.sources;
+  if (ask) await judge(node, key, ask, (await node.engine.read(key)).record);
+};
+
+const judge = async (
+  { engine }: Asking,
+  key: Key,
+  ask: NonNullable<Sources['account']>,
+  record: PresenceRecord | null,
+): Promise<void> => {
+  const stored = record?.account ?? 'active';
   const account = await ask({ tenant: key.tenant, userId: key.userId });
   if (account === undefined) return;
   if (!ACCOUNTS.includes(account)) {
@@ -39,7 +48,8 @@ export const checkAccount = async ({ options, engine }: Asking, key: Key): Promi
  * @throws as {@link checkAccount}
  */
 export const checkArrival = async (node: Asking, key: Key): Promise<void> => {
-  if (!node.options.sources.account) return;
+  const { account: ask } = node.options.sources;
+  if (!ask) return;
   const { record } = await node.engine.read(key);
-  if (record === null || record.sessions.length === 0) await checkAccount(node, key);
+  if (record === null || record.sessions.length === 0) await judge(node, key, ask, record);
 };

@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
-import { codeOf, type Db, type Dialect, type Meaning } from '../dialect.ts';
+import { codeOf, type Dialect, type Meaning } from '../dialect.ts';
 import type { ColumnType, Row, Table } from '../tables.ts';
 
 const ARRAY: Readonly<Record<ColumnType, RawBuilder<unknown>>> = Object.freeze({
@@ -29,14 +29,15 @@ const listed = (columns: readonly string[]): RawBuilder<unknown> =>
 /** A share lock is a change of its row, and its commit waits for the disk. Nobody misses such a lock after a crash. */
 const READING = sql`${LIMITS}, set_config('synchronous_commit', 'off', true)`;
 
+/** A transaction that begins with this statement. */
 const transactionOf =
-  (limits: RawBuilder<unknown>): Dialect['transaction'] =>
+  (first: RawBuilder<unknown>): Dialect['transaction'] =>
   (db, work) =>
     db
       .transaction()
       .setIsolationLevel('read committed')
       .execute(async (tx) => {
-        await limits.execute(tx);
+        await first.execute(tx);
         return work(tx);
       });
 
@@ -44,14 +45,8 @@ const transactionOf =
 const lockOf = (name: string): RawBuilder<unknown> => sql`hashtextextended(${name}, 0)`;
 
 /** Whoever waited sees what was done meanwhile, whatever isolation the application has set for its transactions. */
-const exclusively = <Answer>(db: Db, name: string, work: (tx: Db) => Promise<Answer>) =>
-  db
-    .transaction()
-    .setIsolationLevel('read committed')
-    .execute(async (tx) => {
-      await sql`select pg_advisory_xact_lock(${lockOf(name)})`.execute(tx);
-      return work(tx);
-    });
+const exclusively: Dialect['exclusively'] = (db, name, work) =>
+  transactionOf(sql`select pg_advisory_xact_lock(${lockOf(name)})`)(db, work);
 
 const insert = ({ name, columns }: Table, rows: readonly Row[]): RawBuilder<unknown> => {
   const arrays = Object.values(columns).map(

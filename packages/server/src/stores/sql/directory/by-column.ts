@@ -1,7 +1,16 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { DirectoryPage } from '../../../admin/types.ts';
 import { valueOf } from './kinds.ts';
-import { conditionsOf, onlyThose, usersOf, type Listed, type Source, type Wanted } from './rows.ts';
+import {
+  conditionsOf,
+  filtersOf,
+  onlyThose,
+  tenantOf,
+  usersOf,
+  type Listed,
+  type Source,
+  type Wanted,
+} from './rows.ts';
 import { readInOrder, walkInOrder, type ColumnOrder, type Walked } from './walk.ts';
 
 /*
@@ -33,7 +42,7 @@ type Read = (
 const createRead = (source: Source, wanted: Wanted): Read => {
   const { tenant, status, ...others } = wanted;
   if (status?.few) {
-    const those = onlyThose(source, status.few, conditionsOf(source, { tenant }));
+    const those = onlyThose(source, status.few, tenantOf(source, wanted));
     const within = conditionsOf(source, { tenant, ...others });
     return async (order, conditions, limit) => ({
       rows: await readInOrder(those, order, [...within, ...conditions], limit),
@@ -42,7 +51,7 @@ const createRead = (source: Source, wanted: Wanted): Read => {
   }
   if (status) {
     const within = conditionsOf(source, { tenant, ...others });
-    const filters = conditionsOf({ ...source, tenant: undefined }, { tenant, status });
+    const filters = filtersOf(source, { status });
     return (order, conditions, limit) => {
       const { budget } = status;
       const asked = { conditions: [...within, ...conditions], filters, budget };

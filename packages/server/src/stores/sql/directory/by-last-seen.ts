@@ -6,9 +6,11 @@ import type { PresenceTables } from './presence-tables.ts';
 import {
   all,
   conditionsOf,
+  filtersOf,
   idText,
   readSource,
   readUsers,
+  tenantOf,
   usersOf,
   type Source,
   type Wanted,
@@ -97,15 +99,12 @@ interface Walked {
 
 const never = async (walk: Walk, place: Place | null, limit: number): Promise<Walked> => {
   const { source, presence, wanted } = walk;
-  const { tenant, ...others } = wanted;
+  const { tenant } = wanted;
   const { dialect, userId } = source;
   const behind = place ? [sql<boolean>`${userId.ref} > ${valueOf(dialect, userId, place[2])}`] : [];
   const asked = {
-    conditions: [...conditionsOf(source, { tenant }), ...behind],
-    filters: [
-      ...conditionsOf({ ...source, tenant: undefined }, { tenant, ...others }),
-      presence.wasNever(tenant, idText(source)),
-    ],
+    conditions: [...tenantOf(source, wanted), ...behind],
+    filters: [...filtersOf(source, wanted), presence.wasNever(tenant, idText(source))],
     budget: MOST_ROWS,
   };
   const order = { column: userId, isDescending: false };

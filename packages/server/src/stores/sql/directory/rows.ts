@@ -53,20 +53,31 @@ export const idText = ({ dialect, userId }: Source): RawBuilder<string> => {
   return dialect.name === 'postgres' ? sql`(${text})::text collate "C"` : text;
 };
 
-/** The conditions that rows of the application's table meet. */
-export const conditionsOf = (
+/** Whether rows of the application's table are of this tenant, where a column says so. */
+export const tenantOf = (
+  { dialect, tenant }: Source,
+  { tenant: asked }: Pick<Wanted, 'tenant'>,
+): readonly RawBuilder<boolean>[] =>
+  tenant ? [sql<boolean>`${tenant.ref} = ${valueOf(dialect, tenant, asked)}`] : [];
+
+/** What is asked of them besides. */
+export const filtersOf = (
   source: Source,
-  { tenant, search, account, status }: Wanted,
-): RawBuilder<boolean>[] => {
+  { search, account, status }: Omit<Wanted, 'tenant'>,
+): readonly RawBuilder<boolean>[] => {
   const { dialect, searched, match, accounts } = source;
   const conditions: RawBuilder<boolean>[] = [];
-  if (source.tenant)
-    conditions.push(sql`${source.tenant.ref} = ${valueOf(dialect, source.tenant, tenant)}`);
   if (search !== undefined) conditions.push(holdsText(dialect, searched, search, match));
   if (account !== undefined) conditions.push(accounts.is(account));
   if (status) conditions.push(status.test(idText(source)));
   return conditions;
 };
+
+/** The conditions that rows of the application's table meet. */
+export const conditionsOf = (source: Source, wanted: Wanted): readonly RawBuilder<boolean>[] => [
+  ...tenantOf(source, wanted),
+  ...filtersOf(source, wanted),
+];
 
 export const all = (conditions: readonly RawBuilder<boolean>[]): RawBuilder<unknown> =>
   conditions.length === 0 ? sql`` : sql`where ${sql.join(conditions, sql` and `)}`;
@@ -161,9 +172,8 @@ export const readUsers = async (
   userIds: readonly string[],
 ): Promise<readonly DirectoryUser[]> => {
   if (!hasTenant(source, wanted.tenant) || userIds.length === 0) return [];
-  const { tenant, ...others } = wanted;
-  const those = onlyThose(source, userIds, conditionsOf(source, { tenant }));
-  const rest = all(conditionsOf({ ...source, tenant: undefined }, { tenant, ...others }));
+  const those = onlyThose(source, userIds, tenantOf(source, wanted));
+  const rest = all(filtersOf(source, wanted));
   const found = await readSource(those, source.userId, rest);
   const asked = new Set(userIds);
   return usersOf(source, wanted.tenant, found).filter((user) => asked.has(user.userId));

@@ -68,8 +68,7 @@ export const copyUsers = async (
   const news = copied.filter((user) => isNews(user, revisionIn(found, user)));
   for (const user of news) noteWrite(changes, found, user, parts.texts.in);
   // Nobody listens here: who watches, and webhooks, hear of it from the live store.
-  const { outbox: _, ...copies } = changes;
-  await putChanges(parts, tx, { ...copies, outbox: [], told: new Map() });
+  await putChanges(parts, tx, { ...changes, outbox: [], told: new Map() });
   await noteDeclared(parts, tx, news);
   return true;
 };

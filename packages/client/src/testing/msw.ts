@@ -63,15 +63,17 @@ export const mockPresence = (options: PresenceMockOptions = {}): PresenceMock =>
     clock = systemClock,
   } = options;
   const isWhole = url.includes('://');
-  const mount = (isWhole ? new URL(url).pathname : url).replace(/\/$/, '');
+  // On whatever host, where none is named.
+  const root = `${isWhole ? '' : '*'}${url.replace(/\/$/, '')}`;
+  const mount = isWhole ? new URL(root).pathname : root.slice(1);
   const server = createScriptedServer({ clock, policy, mount });
   for (const [id, presence] of Object.entries(users)) server.set(id, presence);
   const network = server.network(userId);
-  const [host, socketHost] = isWhole
-    ? [url.replace(/\/$/, ''), url.replace(/\/$/, '').replace(/^http/, 'ws')]
-    : [`*${mount}`, `*${mount}`];
   return {
     ...server,
-    handlers: [socketHandler(`${socketHost}/socket`, network), routesHandler(`${host}/*`, network)],
+    handlers: [
+      socketHandler(`${root.replace(/^http/, 'ws')}/socket`, network),
+      routesHandler(`${root}/*`, network),
+    ],
   };
 };

@@ -62,7 +62,7 @@ const createListeners = () => {
     },
     fire(topic: string, value: unknown): void {
       for (const { listener } of held.get(topic) ?? []) listener(value as never);
-      if (topic !== 'any') this.fire('any', undefined);
+      for (const { listener } of held.get('any') ?? []) listener(undefined as never);
     },
     size: () => [...held.values()].reduce((sum, entries) => sum + entries.size, 0),
   };
@@ -141,8 +141,8 @@ const onlineIn = ({ users }: State): OnlineUsers =>
   );
 
 /** What a test tells the client. */
-const toldBy = (state: State, listeners: Listeners): Told => ({
-  put(userId, presence) {
+const toldBy = (state: State, listeners: Listeners): Told => {
+  const put: Told['put'] = (userId, presence) => {
     const next = Object.freeze({ ...presenceIn(state, userId), ...presence });
     state.users.set(userId, next);
     listeners.fire(`user ${userId}`, undefined);
@@ -150,45 +150,48 @@ const toldBy = (state: State, listeners: Listeners): Told => ({
     if (state.isOnlineTold || presence.status === undefined) return;
     state.online = onlineIn(state);
     listeners.fire('online', state.online);
-  },
-  putAgain(userId) {
-    listeners.fire(`user ${userId}`, undefined);
-  },
-  putMe(me) {
-    state.me = Object.freeze({ ...state.me, ...me });
-    listeners.fire('me', state.me);
-    // Others see who is signed in as they see anybody.
-    const {
-      userId,
-      claims: _claims,
-      visibility: _visibility,
-      account: _account,
-      ...shown
-    } = state.me;
-    if (userId !== '') this.put(userId, shown);
-  },
-  putOnline(online) {
-    state.isOnlineTold = true;
-    state.online = onlineOf(online);
-    listeners.fire('online', state.online);
-  },
-  putConnection(connection) {
-    state.connection = Object.freeze({ ...state.connection, ...connection });
-    listeners.fire('connection', state.connection);
-  },
-  putIdle(idle) {
-    state.idle = Object.freeze(idle);
-    listeners.fire('idle', state.idle);
-  },
-  failNext(error) {
-    state.failure = error;
-  },
-  holdAnswers() {
-    let release = (): void => {};
-    state.answered = new Promise((resolve) => (release = resolve));
-    return release;
-  },
-});
+  };
+  return {
+    put,
+    putAgain(userId) {
+      listeners.fire(`user ${userId}`, undefined);
+    },
+    putMe(me) {
+      state.me = Object.freeze({ ...state.me, ...me });
+      listeners.fire('me', state.me);
+      // Others see who is signed in as they see anybody.
+      const {
+        userId,
+        claims: _claims,
+        visibility: _visibility,
+        account: _account,
+        ...shown
+      } = state.me;
+      if (userId !== '') put(userId, shown);
+    },
+    putOnline(online) {
+      state.isOnlineTold = true;
+      state.online = onlineOf(online);
+      listeners.fire('online', state.online);
+    },
+    putConnection(connection) {
+      state.connection = Object.freeze({ ...state.connection, ...connection });
+      listeners.fire('connection', state.connection);
+    },
+    putIdle(idle) {
+      state.idle = Object.freeze(idle);
+      listeners.fire('idle', state.idle);
+    },
+    failNext(error) {
+      state.failure = error;
+    },
+    holdAnswers() {
+      let release = (): void => {};
+      state.answered = new Promise((resolve) => (release = resolve));
+      return release;
+    },
+  };
+};
 
 type Calls = Pick<
   PresenceClient,

@@ -12,6 +12,26 @@ const { webhooks: WORDS } = TEXTS;
 /** More are a number: whoever looks at so many wants all of them gone. */
 const SHOWN = 3;
 
+interface ActProps {
+  readonly isBusy: boolean;
+  /** Where the words alone do not say of whom. */
+  readonly label?: string;
+  readonly run: () => void;
+  readonly children: string;
+}
+
+const Act = ({ isBusy, label, run, children }: ActProps): ReactNode => (
+  <button
+    type="button"
+    className="button button-small"
+    disabled={isBusy}
+    aria-label={label}
+    onClick={run}
+  >
+    {children}
+  </button>
+);
+
 interface RowProps {
   readonly failure: FailedWebhook;
   readonly hooks: Hooks;
@@ -36,24 +56,12 @@ const Failure = ({ failure, hooks, isBusy }: RowProps): ReactNode => {
       </span>
       {mayChange && (
         <span className="hook-actions">
-          <button
-            type="button"
-            className="button button-small"
-            disabled={isBusy}
-            aria-label={WORDS.retryOne(userId)}
-            onClick={() => void hooks.retry(one)}
-          >
+          <Act {...{ isBusy }} label={WORDS.retryOne(userId)} run={() => void hooks.retry(one)}>
             {WORDS.retry}
-          </button>
-          <button
-            type="button"
-            className="button button-small"
-            disabled={isBusy}
-            aria-label={WORDS.dropOne(userId)}
-            onClick={() => void hooks.drop(one)}
-          >
+          </Act>
+          <Act {...{ isBusy }} label={WORDS.dropOne(userId)} run={() => void hooks.drop(one)}>
             {WORDS.drop}
-          </button>
+          </Act>
         </span>
       )}
     </li>
@@ -80,17 +88,12 @@ const All = ({
     });
   return (
     <span className="hook-actions">
-      <button
-        type="button"
-        className="button button-small"
-        disabled={isBusy}
-        onClick={() => void hooks.retry(choice)}
-      >
+      <Act {...{ isBusy }} run={() => void hooks.retry(choice)}>
         {WORDS.retryAll}
-      </button>
-      <button type="button" className="button button-small" disabled={isBusy} onClick={ask}>
+      </Act>
+      <Act {...{ isBusy }} run={ask}>
         {WORDS.dropAll}
-      </button>
+      </Act>
       {question && <Confirm question={question} onClose={() => setQuestion(null)} />}
     </span>
   );

@@ -6,7 +6,7 @@ import { Redis } from 'ioredis';
 import type { WebSocket } from 'ws';
 import { startRedis } from '../tests/services/redis-server.ts';
 import { joinPresence, servePresence } from './joining.ts';
-import { answers, figure, given, machine, median, role, start } from './sides.ts';
+import { answers, figure, given, machine, median, percentile, role, start } from './sides.ts';
 
 const FILE = import.meta.filename;
 const ALONE = 300;
@@ -68,11 +68,6 @@ const blockOne = async (port: number, userId: string, socket: WebSocket): Promis
   return tookMs;
 };
 
-const nth = (values: readonly number[], part: number): number => {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
-};
-
 const messages = async (port: number): Promise<number[]> => {
   const [from, to] = [new Redis({ port }), new Redis({ port })];
   await to.subscribe('bench-message');
@@ -91,7 +86,7 @@ const messages = async (port: number): Promise<number[]> => {
 
 const show = (name: string, took: readonly number[], goal?: string): void => {
   figure(`${name}, median`, median([...took]), 'ms');
-  figure(`${name}, 99th percentile`, nth(took, 0.99), 'ms', goal);
+  figure(`${name}, 99th percentile`, percentile(took, 0.99), 'ms', goal);
 };
 
 const compare = async (): Promise<void> => {

@@ -6,7 +6,7 @@ import { play, type Crowd, type Players, type Side } from './nodes/changes.ts';
 import { changeAtRate, changeAlone } from './nodes/paces.ts';
 import { cpuMsOf } from './nodes/redis-meter.ts';
 import { servers } from './nodes/servers.ts';
-import { answers, cpuMs, figure, given, machine, role, start, wait } from './sides.ts';
+import { answers, cpuMs, figure, given, machine, percentile, role, start, wait } from './sides.ts';
 
 const FILE = import.meta.filename;
 const NODES = 3;
@@ -30,11 +30,6 @@ interface Outcome {
   readonly cpu: number;
   readonly redisCpu: number;
 }
-
-const nth = (values: readonly number[], part: number): number => {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
-};
 
 const run = async (side: Side): Promise<Outcome> => {
   const server = await startRedis();
@@ -71,10 +66,15 @@ const show = (side: Side, outcome: Outcome): void => {
     side === 'presence' ? ['promised: at most 20', 'promised: at most 250'] : [];
   const changes = perSecond * SECONDS;
   const name = (text: string): string => `${side}: ${text}`;
-  figure(name('one change, median above the window'), nth(alone, 0.5) - window, 'ms', median);
+  figure(
+    name('one change, median above the window'),
+    percentile(alone, 0.5) - window,
+    'ms',
+    median,
+  );
   figure(name('changes under load'), perSecond, '1/s');
-  figure(name('under load, median with the window'), nth(many, 0.5), 'ms');
-  figure(name('under load, 99th percentile with the window'), nth(many, 0.99), 'ms', most);
+  figure(name('under load, median with the window'), percentile(many, 0.5), 'ms');
+  figure(name('under load, 99th percentile with the window'), percentile(many, 0.99), 'ms', most);
   figure(name('rows told of each change'), many.length / changes, '');
   figure(name('bytes of each row'), outcome.bytes / many.length, 'B');
   figure(name('rows in each frame'), many.length / outcome.frames, '');

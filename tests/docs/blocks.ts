@@ -39,6 +39,9 @@ const blocksOf = (name: string): Block[] => {
   });
 };
 
+/** What a file is called that holds the block. */
+export const fileNameOf = ({ at }: Block): string => at.replaceAll(/[^\w]/g, '-');
+
 /** Every code block of every document. */
 export const allBlocks = (): readonly Block[] => documents().flatMap(blocksOf);
 

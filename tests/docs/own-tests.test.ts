@@ -3,7 +3,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { configure } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import { allBlocks } from './blocks.ts';
+import { allBlocks, fileNameOf } from './blocks.ts';
 
 const folder = `${import.meta.dirname}/.generated-tests/`;
 rmSync(folder, { recursive: true, force: true });
@@ -17,10 +17,10 @@ const blocks = allBlocks().filter(({ kind }) => kind === 'test');
 
 it('there are some', () => expect(blocks.length).toBeGreaterThan(1));
 
-for (const { at, code } of blocks) {
-  describe(at, async () => {
-    const path = `${folder}${at.replaceAll(/[^\w]/g, '-')}.tsx`;
-    writeFileSync(path, code);
+for (const block of blocks) {
+  describe(block.at, async () => {
+    const path = `${folder}${fileNameOf(block)}.tsx`;
+    writeFileSync(path, block.code);
     await import(/* @vite-ignore */ path);
   });
 }

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Block } from './blocks.ts';
+import { fileNameOf, type Block } from './blocks.ts';
 
 /** Inside of this package, so that the programs find the packages as a reader's would. */
 const folder = fileURLToPath(new URL('./.generated/', import.meta.url));
@@ -21,7 +21,7 @@ export const writeProgram = (
   extension: string,
   wrap = (code: string) => code,
 ): string => {
-  const path = `${folder}${block.at.replaceAll(/[^\w]/g, '-')}.${extension}`;
+  const path = `${folder}${fileNameOf(block)}.${extension}`;
   writeFileSync(path, wrap(block.code));
   return path;
 };

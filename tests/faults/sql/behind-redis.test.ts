@@ -1,32 +1,18 @@
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { leftOver } from '../../services/guarded.ts';
-import { serviceOrReason } from '../../services/missing-service.ts';
-import { closeRequests } from '../crowd/ask.ts';
-import { PLAYED, startStage, WRITES, WRITING_MS, type Stage } from './stage.ts';
+import { describe, expect, it } from 'vitest';
+import { PLAYED, WRITES, WRITING_MS } from './stage.ts';
 import { readStored } from './stored.ts';
+import { useStage } from './use-stage.ts';
 import { notBanned } from './writes.ts';
 
 describe.each(PLAYED)('faults of Redis with %s behind it', (kind) => {
-  let stage: Stage;
-  let missing: string | undefined;
-
-  beforeEach(async () => {
-    const found = await serviceOrReason(() => startStage(kind, { withRedis: true }));
-    missing = 'missing' in found ? found.missing : undefined;
-    if ('service' in found) stage = found.service;
-  });
-  afterEach(async () => {
-    if (missing === undefined) await stage.stop();
-  });
-  afterAll(() => {
-    closeRequests();
-    expect(leftOver()).toEqual([]);
-  });
+  const used = useStage(kind, { withRedis: true });
 
   it(
     `S9: of ${WRITES} admin writes answered durable none is lost in SQL when nodes, the database and Redis with its data are killed`,
     async ({ skip }) => {
+      const missing = used.missing();
       skip(missing !== undefined, missing);
+      const stage = used.stage();
       const { database, killNode, killDatabase } = stage;
       const redis = stage.redis!;
       const places = database.isServer ? 2 : 1;

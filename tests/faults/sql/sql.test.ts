@@ -1,10 +1,9 @@
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { leftOver } from '../../services/guarded.ts';
-import { serviceOrReason } from '../../services/missing-service.ts';
-import { ask, closeRequests } from '../crowd/ask.ts';
+import { describe, expect, it } from 'vitest';
+import { ask } from '../crowd/ask.ts';
 import { pass, until } from '../waiting.ts';
-import { isShort, PLAYED, startStage, WRITES, WRITING_MS, type Stage } from './stage.ts';
+import { isShort, PLAYED, WRITES, WRITING_MS } from './stage.ts';
 import { readStored } from './stored.ts';
+import { useStage } from './use-stage.ts';
 import { notBanned } from './writes.ts';
 
 const STOPPED_MS = isShort ? 4000 : 40_000;
@@ -24,26 +23,14 @@ const middle = (numbers: readonly number[]): number =>
   [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)]!;
 
 describe.each(PLAYED)('faults of %s', (kind) => {
-  let stage: Stage;
-  let missing: string | undefined;
-
-  beforeEach(async () => {
-    const found = await serviceOrReason(() => startStage(kind));
-    missing = 'missing' in found ? found.missing : undefined;
-    if ('service' in found) stage = found.service;
-  });
-  afterEach(async () => {
-    if (missing === undefined) await stage.stop();
-  });
-  afterAll(() => {
-    closeRequests();
-    expect(leftOver()).toEqual([]);
-  });
+  const used = useStage(kind);
 
   it(
     `S9: of ${WRITES} acknowledged admin writes none is lost, and none half written, when nodes and database are killed`,
     async ({ skip }) => {
+      const missing = used.missing();
       skip(missing !== undefined, missing);
+      const stage = used.stage();
       const { database, killNode, killDatabase } = stage;
       // A file has one node that writes to it as fast as it can; servers have several.
       const places = database.isServer ? 2 : 1;
@@ -67,10 +54,12 @@ describe.each(PLAYED)('faults of %s', (kind) => {
   it('S2: while it stands still everything is answered 503 in time, and nothing of it is applied late', async ({
     skip,
   }) => {
+    const missing = used.missing();
     skip(
       missing !== undefined || kind === 'SQLite',
       missing ?? 'a file stands still with its node',
     );
+    const stage = used.stage();
     const { port } = await stage.startOne();
     expect((await beat(port, 'there')).status).toBe(200);
     stage.database.pause();

@@ -59,6 +59,7 @@ describe('documents', () => {
     expect(blocks.filter(({ language }) => !known.includes(language))).toEqual([]);
     const kinds = ['express', 'fastify', 'client', 'client-options', 'server', 'page'];
     kinds.push('redis', 'redis-clients', 'redis-server', 'postgres');
+    kinds.push('bot', 'react-native', 'electron-main', 'electron-preload', 'electron-page');
     expect(of('ts').filter(({ kind }) => !kinds.includes(kind))).toEqual([]);
     expect(blocks.length).toBeGreaterThan(20);
   });

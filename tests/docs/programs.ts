@@ -1,29 +1,43 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { fileNameOf, type Block } from './blocks.ts';
 
-/** Inside of this package, so that the programs find the packages as a reader's would. */
-const folder = fileURLToPath(new URL('./.generated/', import.meta.url));
+/** Where blocks are written as modules. */
+interface Folder {
+  readonly path: string;
+  empty(): void;
+  /** Writes a block as a module and gives its path. */
+  write(block: Block, extension: string, wrap?: (code: string) => string): string;
+}
 
-export const emptyFolder = (): void => {
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(`${folder}prisma`, { recursive: true });
-  writeFileSync(
-    `${folder}prisma/client.ts`,
-    "export { PrismaClient } from '../../prisma-client.ts';\n",
-  );
+/** Inside of this package, so that the programs find the packages as a reader's would; and with stand-ins for what needs a phone or a desktop. */
+export const createFolder = (name: string): Folder => {
+  const path = fileURLToPath(new URL(`./${name}/`, import.meta.url));
+  return {
+    path,
+    empty() {
+      rmSync(path, { recursive: true, force: true });
+      cpSync(new URL('./stand-ins/', import.meta.url), `${path}node_modules`, { recursive: true });
+    },
+    write(block, extension, wrap = (code) => code) {
+      const file = `${path}${fileNameOf(block)}.${extension}`;
+      writeFileSync(file, wrap(block.code));
+      return file;
+    },
+  };
 };
 
-/** Writes a block as a module and gives its path. */
-export const writeProgram = (
-  block: Block,
-  extension: string,
-  wrap = (code: string) => code,
-): string => {
-  const path = `${folder}${fileNameOf(block)}.${extension}`;
-  writeFileSync(path, wrap(block.code));
-  return path;
+const folder = createFolder('.generated');
+export const writeProgram = folder.write;
+
+export const emptyFolder = (): void => {
+  folder.empty();
+  mkdirSync(`${folder.path}prisma`, { recursive: true });
+  writeFileSync(
+    `${folder.path}prisma/client.ts`,
+    "export { PrismaClient } from '../../prisma-client.ts';\n",
+  );
 };
 
 /** A program under way, with everything it printed. */

@@ -18,9 +18,9 @@ describe('activity of the page', () => {
   it('listens once, rests for a second, and listens again', async () => {
     const clock = createVirtualClock();
     const page = createPage();
-    const source = createDomActivity(clock, page as unknown as Document);
+    const source = createDomActivity(page as unknown as Document);
     let inputs = 0;
-    const stop = source.start(() => (inputs += 1));
+    const stop = source.start(() => (inputs += 1), clock);
     const armed = page.listeners();
     expect(armed).toBeGreaterThan(3);
     expect(clock.pending()).toBe(0);
@@ -40,9 +40,9 @@ describe('activity of the page', () => {
 
   it('S16: a page that scrolls itself is not input', () => {
     const page = createPage();
-    const source = createDomActivity(createVirtualClock(), page as unknown as Document);
+    const source = createDomActivity(page as unknown as Document);
     let inputs = 0;
-    source.start(() => (inputs += 1));
+    source.start(() => (inputs += 1), createVirtualClock());
     page.dispatchEvent(new Event('scroll'));
     page.dispatchEvent(new Event('mousemove'));
     expect(inputs).toBe(0);

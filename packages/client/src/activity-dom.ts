@@ -1,6 +1,5 @@
 import type { Cancel } from '@presence/core';
 import { listen } from './listen.ts';
-import type { Timing } from './timers.ts';
 import type { ActivitySource } from './types.ts';
 import { REST_MS } from './numbers.ts';
 
@@ -15,8 +14,8 @@ const INPUT = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchmove'];
  * Input and visibility of the page. A listener on `pointermove` costs each event, so all of them go
  * with the first input and come back a second later.
  */
-export const createDomActivity = (clock: Timing, page: Document): ActivitySource => ({
-  start(onInput) {
+export const createDomActivity = (page: Document): ActivitySource => ({
+  start(onInput, clock) {
     let rest: Cancel;
     const arm = (): void => {
       const cancels = INPUT.map((type) =>

@@ -28,7 +28,7 @@ export const createPresenceClient = (options: PresenceClientOptions): PresenceCl
   const { clock } = given;
   const dom = globalThis.document as Document | undefined;
   const activitySource =
-    activity ?? (activity === null || !dom ? noActivity : createDomActivity(clock, dom));
+    activity ?? (activity === null || !dom ? noActivity : createDomActivity(dom));
   const demand = createDemand(() => page.demand());
   const listeners = createListeners();
   const replica = createReplica({ clock, listeners, userId, watches: demand.has });

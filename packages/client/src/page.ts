@@ -97,7 +97,7 @@ export const createPage = (context: ClientContext): Page => {
       if (hearing) return;
       open();
       hearing = [
-        activitySource.start(input),
+        activitySource.start(input, clock),
         activitySource.onVisibility(() => {
           if (!activitySource.isHidden()) input();
           nudge();

@@ -132,8 +132,12 @@ export interface PresenceClient {
 
 /** Says when there is input. Pluggable: browsers, React Native's AppState, Electron, tests. */
 export interface ActivitySource {
-  /** Calls `onInput` at most about once a second while there is input. */
-  start(onInput: () => void): Cancel;
+  /**
+   * Calls `onInput` at most about once a second while there is input.
+   *
+   * @param clock the client's: what needs timers takes them from here, so that tests may move time
+   */
+  start(onInput: () => void, clock: Pick<Clock, 'now' | 'after'>): Cancel;
   /** Whether the page (or app) is hidden. */
   isHidden(): boolean;
   onVisibility(listener: () => void): Cancel;
@@ -171,7 +175,10 @@ export interface PresenceClientOptions {
    * while neither can.
    */
   readonly transport?: 'auto' | 'websocket' | 'stream' | 'http';
-  /** Default: listeners on the page; `null` for a client that is always active. */
+  /**
+   * Default: listeners on the page; where there is none, or with `null`, the client is always active. Others are
+   * in `@presence/client/react-native`, `/electron` and `/node`.
+   */
   readonly activity?: ActivitySource | null;
   /** Default true: one connection for all tabs of this browser and user. */
   readonly shareTabs?: boolean;

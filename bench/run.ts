@@ -18,6 +18,7 @@ const ALL = [
   'capacity',
   'scrape',
   'block',
+  'dashboard',
 ] as const;
 
 const asked = process.argv.slice(2);

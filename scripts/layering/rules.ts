@@ -59,7 +59,7 @@ export const importRules: readonly Imports[] = [
       core,
       exactly('@presence/client'),
       /^@presence\/react(\/styles\.css)?$/,
-      /^react(-dom\/client|\/jsx-runtime)?$/,
+      /^react(-dom|-dom\/client|\/jsx-runtime)?$/,
     ],
     types: [protocol],
     because:

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { someUsers } from '../testing/fake-api.ts';
-import { pageOf, pagesBetween, rowsOf, withPage, type Pages } from './pages.ts';
+import { heldBetween, pageOf, pagesBetween, rowsOf, withPage, type Pages } from './pages.ts';
 
 const three: Pages = [
   pageOf(undefined, someUsers(['a', 'b'], '1')),
@@ -10,7 +10,8 @@ const three: Pages = [
 
 const ids = (pages: Pages): string =>
   rowsOf(pages)
-    .map(({ userId }) => userId)
+    .between(0, Infinity)
+    .map((user) => user?.userId ?? '-')
     .join('');
 
 describe('pages', () => {
@@ -39,5 +40,16 @@ describe('pages', () => {
     expect(cursors(0, 1)).toEqual([undefined]);
     expect(cursors(1, 2)).toEqual([undefined, '1']);
     expect(cursors(4, 9)).toEqual(['2']);
+  });
+
+  it('far from what is looked at are let go of, and keep their places', () => {
+    const held = heldBetween(three, 2, 2);
+    expect(ids(held)).toBe('--cd-');
+    expect([rowsOf(held).length, rowsOf(held).at(3)?.userId, rowsOf(held).at(5)]).toEqual([
+      5,
+      'd',
+      undefined,
+    ]);
+    expect(ids(withPage(held, pageOf(undefined, someUsers(['a', 'b'], '1'))))).toBe('abcd-');
   });
 });

@@ -33,6 +33,7 @@ const createCrowd = (users: number) => {
     asked,
     errors,
     rows: () => list.listed.read().rows.length,
+    at: (row: number) => list.listed.read().rows.at(row)?.userId,
     failWith: (error: ApiError | null) => void (failure = error),
     restart: () => void (secret += 1),
   };
@@ -58,6 +59,25 @@ describe('the list of users', () => {
       await clock.advance(0);
     }
     expect([rows(), list.listed.read().isComplete]).toEqual([450, true]);
+  });
+
+  it('S20: lets go of what is far away, and asks for it when somebody comes back', async () => {
+    const { clock, list, asked, at } = createCrowd(20_000);
+    await clock.advance(0);
+    for (let row = 0; row < 20_000; row += 150) {
+      list.show(row, row + 20);
+      await clock.advance(0);
+    }
+    const { rows, isComplete } = list.listed.read();
+    expect([rows.length, isComplete]).toEqual([20_000, true]);
+    const held = rows.between(0, 20_000).filter((user) => user !== undefined);
+    expect(held.length).toBeLessThan(6000);
+    expect([at(0), at(19_999)]).toEqual([undefined, nameOf(19_999)]);
+    asked.length = 0;
+    list.show(390, 410);
+    await clock.advance(0);
+    expect(asked).toEqual(['200/1', '400/1']);
+    expect([at(399), at(400), at(19_999)]).toEqual([nameOf(399), nameOf(400), undefined]);
   });
 
   it('asks again for what is looked at, and for nothing else', async () => {

@@ -1,6 +1,6 @@
 import type { Cancel, Clock } from '@presence/core';
 import { ApiError, type Api, type UsersQuery } from './api.ts';
-import { createHeldPages, type Listed } from './held-pages.ts';
+import { createHeldPages, type Listed, type Span } from './held-pages.ts';
 import { createPoll } from './poll.ts';
 import type { Value } from './value.ts';
 
@@ -30,23 +30,24 @@ const SOON_MS = 1500;
 
 export const createUsersList = ({ api, query, clock, onError }: ListOptions): UsersList => {
   const held = createHeldPages();
-  let view = { first: 0, last: 0 };
+  let view: Span = { first: 0, last: 0 };
   let isLoadingMore = false;
 
   const load = async (cursor: string | undefined): Promise<void> =>
-    held.put(cursor, await api.users(query, PAGE, cursor));
+    held.put(cursor, await api.users(query, PAGE, cursor), view);
 
-  const failed = (error: unknown): void => {
+  const failed = (error: unknown): false => {
     onError(error);
     const { status = 0, message = '' } = error instanceof ApiError ? error : {};
     // A cursor is good for as long as the server's secret: after a restart the list begins anew.
     if (status === 400 && held.next() !== undefined) held.forget();
     else if (status >= 400 && status < 500) held.refuse(message);
+    return false;
   };
 
   const refresh = async (): Promise<void> => {
     try {
-      for (const cursor of held.cursorsOf(view.first, view.last)) await load(cursor);
+      for (const cursor of held.cursorsOf(view)) await load(cursor);
       void more();
     } catch (error) {
       failed(error);
@@ -54,14 +55,21 @@ export const createUsersList = ({ api, query, clock, onError }: ListOptions): Us
     }
   };
 
-  const more = async (): Promise<void> => {
-    const next = held.next();
+  /** What was let go of and is looked at again; else what comes behind the last row, before anybody gets there. */
+  const wanted = (): { readonly cursor: string | undefined } | undefined => {
     const isNear = view.last + AHEAD >= held.listed.read().rows.length;
-    if (isLoadingMore || next === undefined || !isNear) return;
+    const cursor = isNear ? held.next() : undefined;
+    return held.missing(view) ?? (cursor === undefined ? undefined : { cursor });
+  };
+
+  const more = async (): Promise<void> => {
+    const page = wanted();
+    if (isLoadingMore || !page) return;
     isLoadingMore = true;
-    await load(next).catch(failed);
+    const isLoaded = await load(page.cursor).then(() => true, failed);
     isLoadingMore = false;
-    if (held.next() !== next) void more();
+    // An answer that changed nothing is not asked for at once again.
+    if (isLoaded && wanted()?.cursor !== page.cursor) void more();
   };
 
   const poll = createPoll({ ask: refresh, everyMs: EVERY_MS, soonMs: SOON_MS, clock });

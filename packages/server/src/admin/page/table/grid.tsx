@@ -1,4 +1,3 @@
-import type { AdminUser } from '@presence/core/protocol';
 import {
   useCallback,
   useEffect,
@@ -8,14 +7,16 @@ import {
   type ReactNode,
   type RefObject,
 } from 'react';
+import { flushSync } from 'react-dom';
 import { useServerNow } from '../dashboard.ts';
 import type { Listed } from '../data/held-pages.ts';
+import type { Rows } from '../data/pages.ts';
 import type { UsersList } from '../data/users-list.ts';
 import { openUser } from '../route.ts';
 import { TEXTS } from '../texts.ts';
-import { Row, rowId } from './row.tsx';
+import { AbsentRow, Row, rowId } from './row.tsx';
 import { useLiveRows } from './use-live-rows.ts';
-import { ROW_HEIGHT, scrollTo, windowOf, type Window } from './window.ts';
+import { ROW_HEIGHT, scrollTo, showsSame, windowOf, type Window } from './window.ts';
 
 const { table: WORDS } = TEXTS;
 
@@ -25,16 +26,22 @@ const useWindow = (part: RefObject<HTMLDivElement | null>, rows: number): Window
   useEffect(() => {
     const element = part.current;
     if (!element) return undefined;
-    const read = (): void => setView({ scrolled: element.scrollTop, height: element.clientHeight });
+    const read = (): void =>
+      setView((before) => {
+        const now = { scrolled: element.scrollTop, height: element.clientHeight };
+        return showsSame(before, now) ? before : now;
+      });
+    // In the frame that is scrolled: rows that came a frame later would leave a quick hand before empty places.
+    const onScroll = (): void => flushSync(read);
     const observer = new ResizeObserver(read);
     observer.observe(element);
-    element.addEventListener('scroll', read, { passive: true });
+    element.addEventListener('scroll', onScroll, { passive: true });
     return () => {
       observer.disconnect();
-      element.removeEventListener('scroll', read);
+      element.removeEventListener('scroll', onScroll);
     };
   }, [part]);
-  return windowOf(view.scrolled, view.height, rows);
+  return windowOf(view, rows);
 };
 
 const STEPS: Readonly<Record<string, (row: number, page: number, end: number) => number>> = {
@@ -53,12 +60,12 @@ interface GridProps {
 }
 
 /** The row that keys move, and the keys that do. */
-const useActiveRow = (part: RefObject<HTMLDivElement | null>, rows: readonly AdminUser[]) => {
+const useActiveRow = (part: RefObject<HTMLDivElement | null>, rows: Rows) => {
   const [active, setActive] = useState(0);
   const onKeyDown = (event: KeyboardEvent): void => {
     const element = part.current;
     const step = STEPS[event.key];
-    if (event.key === 'Enter') openUser(rows[active]?.userId ?? null);
+    if (event.key === 'Enter') openUser(rows.at(active)?.userId ?? null);
     if (!element || !step || rows.length === 0) return;
     event.preventDefault();
     const page = Math.max(1, Math.floor(element.clientHeight / ROW_HEIGHT) - 1);
@@ -97,13 +104,13 @@ export const Grid = ({ list, listed, open }: GridProps): ReactNode => {
   const { first, last, from, to } = useWindow(part, rows.length);
   const { active, setActive, onKeyDown } = useActiveRow(part, rows);
   const now = Math.floor(useServerNow() / COARSE_MS) * COARSE_MS;
-  const drawn = rows.slice(from, to + 1);
+  const drawn = rows.between(from, to);
   useLiveRows(drawn, list);
   useEffect(() => list.show(first, last), [list, first, last]);
   const onOpen = useCallback(
     (index: number) => {
       setActive(index);
-      openUser(list.listed.read().rows[index]?.userId ?? null);
+      openUser(list.listed.read().rows.at(index)?.userId ?? null);
     },
     [list, setActive],
   );
@@ -122,17 +129,21 @@ export const Grid = ({ list, listed, open }: GridProps): ReactNode => {
       <Head />
       <div className="grid-part" role="rowgroup" ref={part} tabIndex={-1} data-testid="rows">
         <div className="grid-rows" role="presentation" style={{ height: rows.length * ROW_HEIGHT }}>
-          {drawn.map((user, offset) => (
-            <Row
-              key={user.userId}
-              user={user}
-              index={from + offset}
-              isActive={from + offset === active}
-              isOpen={user.userId === open}
-              now={now}
-              onOpen={onOpen}
-            />
-          ))}
+          {drawn.map((user, offset) =>
+            user ? (
+              <Row
+                key={user.userId}
+                user={user}
+                index={from + offset}
+                isActive={from + offset === active}
+                isOpen={user.userId === open}
+                now={now}
+                onOpen={onOpen}
+              />
+            ) : (
+              <AbsentRow key={from + offset} index={from + offset} />
+            ),
+          )}
         </div>
         {rows.length === 0 && (
           <p className="empty">

@@ -92,3 +92,16 @@ export const Row = memo(({ user, index, isActive, isOpen, now, onOpen }: RowProp
     </div>
   );
 });
+
+/** A row whose user is on the way. */
+export const AbsentRow = ({ index }: { readonly index: number }): ReactNode => (
+  <div
+    id={rowId(index)}
+    className="row"
+    role="row"
+    aria-rowindex={index + 2}
+    aria-busy="true"
+    data-absent="true"
+    style={{ top: index * ROW_HEIGHT }}
+  />
+);

@@ -7,9 +7,9 @@ import type { UsersList } from '../data/users-list.ts';
 const SETTLED_MS = 150;
 
 /** Watches those in view over the socket, and asks for the rest of them when one changes. */
-export const useLiveRows = (inView: readonly AdminUser[], list: UsersList): void => {
+export const useLiveRows = (inView: readonly (AdminUser | undefined)[], list: UsersList): void => {
   const { client, clock } = useDashboard();
-  const ids = inView.map(({ userId }) => userId).join('\n');
+  const ids = inView.flatMap((user) => (user ? [user.userId] : [])).join('\n');
   useEffect(() => {
     if (ids === '') return undefined;
     const users = ids.split('\n');

@@ -1,4 +1,5 @@
 export { createPresenceClient } from './client.ts';
+export { webSocketTransport } from './transports/websocket.ts';
 export type {
   ActivitySource,
   BrowserLike,

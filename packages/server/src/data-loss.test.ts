@@ -144,8 +144,8 @@ describe('many users who end at once', () => {
     const dying = createVirtualNode({ clock, store: shared, seed: 1 });
     const living = createVirtualNode({ clock, store: slowToReap(shared), seed: 2 });
     const watcher = await living.join('watcher');
-    for (let user = 0; user < 150; user += 1) await dying.join(`u${user}`);
-    watcher.send({ type: 'watch', id: 'w', add: ['u3', 'u149'] });
+    for (let user = 0; user < 250; user += 1) await dying.join(`u${user}`);
+    watcher.send({ type: 'watch', id: 'w', add: ['u3', 'u249'] });
     await clock.advance(1000);
     watcher.take('changes');
     await dying.stop();
@@ -154,6 +154,6 @@ describe('many users who end at once', () => {
     await clock.advance(5200);
     const rows = watcher.take('changes').flatMap(({ presences }) => presences);
     expect(rows).toHaveLength(2);
-    expect(rows).toContainEqual(expect.objectContaining({ userId: 'u149', status: 'offline' }));
+    expect(rows).toContainEqual(expect.objectContaining({ userId: 'u249', status: 'offline' }));
   });
 });

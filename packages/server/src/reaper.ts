@@ -22,7 +22,7 @@ export interface Reaper {
 }
 
 /** A page; others read between two. */
-const PAGE = 100;
+const PAGE = 200;
 
 /** Most pages in one round: a store that says `more` for ever must not keep a node busy for ever. */
 const MOST_PAGES = 100_000;

@@ -28,8 +28,8 @@ interface EngineParts {
   onEpoch?(epoch: string): void;
 }
 
-/** Reaping in larger batches makes other readers wait. */
-const REAP_BATCH = 100;
+/** Two commits of a hundred, under way together: larger ones make other readers wait. */
+const REAP_BATCH = 200;
 
 /** Load, settle, apply, commit: the only way to the store. */
 export const createEngine = (parts: EngineParts): Engine => {

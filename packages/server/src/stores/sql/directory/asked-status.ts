@@ -1,4 +1,4 @@
-import { hiddenScope, STATUSES, type Status } from '@presence/core';
+import { hiddenScope, STATUSES, TENANT_SCOPE, type Status } from '@presence/core';
 import { sql, type RawBuilder } from 'kysely';
 import type { PresenceParts } from './presence-parts.ts';
 
@@ -48,9 +48,10 @@ export const constant = (is: boolean): RawBuilder<boolean> =>
   is ? sql<boolean>`(1 = 1)` : sql<boolean>`(1 = 0)`;
 
 const createWritten = ({ tables, texts }: PresenceParts) => {
-  const { user, scope } = tables;
+  const { scope } = tables;
   const shownAs = (tenant: string, statuses: readonly Status[]): RawBuilder<unknown> =>
-    sql`${user.name} u where u.tenant = ${texts.in(tenant)} and u.status in (${sql.join(statuses)})`;
+    sql`${scope.name} u where u.tenant = ${texts.in(tenant)} and u.scope = ${TENANT_SCOPE}
+      and u.status in (${sql.join(statuses)})`;
   // Hidden users are written down as offline.
   const hidingAs = (tenant: string, statuses: readonly Status[]): RawBuilder<unknown> =>
     sql`${scope.name} u where u.tenant = ${texts.in(tenant)}

@@ -14,6 +14,7 @@ const TENANT = 'acme';
 const PEOPLE = 30_000;
 /** Presence knows every fifth. */
 const KNOWN = 6000;
+const NEIGHBOURS = 9;
 const HOUR_MS = 3_600_000;
 
 /** Many are online, a few busy, hardly anybody is not to be disturbed, and the others are gone. */
@@ -53,6 +54,13 @@ const createTable = async ({ db, prefix }: Prepared, table: string): Promise<voi
   }
 };
 
+/** Where most of a table is asked for, reading all of it is right. */
+const addTenants = async ({ db, tables }: Parts): Promise<void> => {
+  const { name } = tables.scope;
+  await sql`insert into ${name} select concat(tenant, '-', n), scope, status, user_id, solo
+    from ${name} cross join generate_series(1, ${NEIGHBOURS}::int) n`.execute(db);
+};
+
 const analyse = async ({ db, tables }: Parts, table: string): Promise<void> => {
   for (const { name } of [tables.user, tables.lease, tables.scope, tables.hold, tables.node])
     await sql`vacuum analyze ${name}`.execute(db);
@@ -89,6 +97,7 @@ describe.skipIf(missingSql('postgres'))('plans of a directory on Postgres', () =
     await createTable(prepared, table);
     const users = Array.from({ length: KNOWN }, (_, place) => known(5 * place + (place % 5)));
     for (const some of inPieces(users, 500)) await accepted(store, ...some);
+    await addTenants(parts);
     await analyse(parts, table);
     await store.close();
     const { db, prefix } = prepared;

@@ -1,4 +1,4 @@
-import { hiddenScope, type Status } from '@presence/core';
+import { hiddenScope, STATUSES, TENANT_SCOPE, type Status } from '@presence/core';
 import { sql, type RawBuilder } from 'kysely';
 import type { PresenceParts } from './presence-parts.ts';
 
@@ -45,7 +45,12 @@ interface Row {
 }
 
 const COLUMNS = sql`u.user_id, u.last_seen_at`;
-const IS_PRESENT = sql`u.last_seen_at is null and u.status <> 'offline'`;
+const PRESENT = STATUSES.filter((status) => status !== 'offline');
+
+type Present = SeenOrders['presentAs'];
+
+/** Whether the user in the row `u` has one of these ids. */
+type Named = (userIds: readonly string[]) => RawBuilder<boolean>;
 
 /** What the orders ask for, of users of one tenant. */
 const createAsks = ({ db, dialect, tables, texts }: PresenceParts) => ({
@@ -58,34 +63,44 @@ const createAsks = ({ db, dialect, tables, texts }: PresenceParts) => ({
   },
   ofTenant: (tenant: string, rest: RawBuilder<unknown>): RawBuilder<unknown> =>
     sql`select ${COLUMNS} from ${tables.user.name} u where u.tenant = ${texts.in(tenant)} and ${rest}`,
-  named: (userIds: readonly string[]): RawBuilder<boolean> =>
+  named: ((userIds) =>
     dialect.among(
       ['u.user_id'],
       userIds.map((userId) => [texts.in(userId)]),
-    ),
+    )) satisfies Named,
 });
+
+/** Who is there. A part of the statement for each status: each is in the order of an index. */
+const createPresent = ({ db, tables, texts }: PresenceParts, named: Named): Present => {
+  const { user, scope } = tables;
+  return async (tenant, { statuses, named: userIds }, after, limit) => {
+    const within = texts.in(tenant);
+    const listed = statuses.map(
+      (status) => sql`${scope.name} u where u.tenant = ${within} and u.scope = ${TENANT_SCOPE}
+        and u.status = ${status}`,
+    );
+    const others = sql`${user.name} u where u.tenant = ${within} and ${named(userIds)}
+      and u.status <> 'offline'`;
+    const parts = [...listed, ...(userIds.length > 0 ? [others] : [])].map(
+      (those, place) => sql`select user_id from (select u.user_id from ${those}
+        and u.user_id > ${texts.in(after)} order by u.user_id limit ${limit}) ${sql.ref(`p_${place}`)}`,
+    );
+    if (parts.length === 0) return [];
+    const { rows } = await sql<{ user_id: string }>`${sql.join(parts, sql` union `)}
+      order by user_id limit ${limit}`.execute(db);
+    return rows.map(({ user_id }) => ({ userId: texts.out(user_id), at: null }));
+  };
+};
 
 export const createSeenOrders = (parts: PresenceParts): SeenOrders => {
   const { dialect, tables, texts } = parts;
   const { user, scope } = tables;
   const { ask, ofTenant, named } = createAsks(parts);
-  const byId = (after: string, limit: number): RawBuilder<unknown> =>
-    sql`u.user_id > ${texts.in(after)} order by u.user_id limit ${limit}`;
+  const presentAs = createPresent(parts, named);
   return {
     present: (tenant, after, limit) =>
-      ask(ofTenant(tenant, sql`${IS_PRESENT} and ${byId(after, limit)}`)),
-    presentAs: async (tenant, { statuses, named: userIds }, after, limit) => {
-      // A part for each: each is in the order of its own index.
-      const those = [
-        ...statuses.map((status) => sql`u.status = ${status}`),
-        ...(userIds.length > 0 ? [sql`${named(userIds)} and ${IS_PRESENT}`] : []),
-      ].map((is, place) => {
-        const part = ofTenant(tenant, sql`${is} and ${byId(after, limit)}`);
-        return sql`select * from (${part}) ${sql.ref(`p_${place}`)}`;
-      });
-      if (those.length === 0) return [];
-      return ask(sql`${sql.join(those, sql` union `)} order by user_id limit ${limit}`);
-    },
+      presentAs(tenant, { statuses: PRESENT, named: [] }, after, limit),
+    presentAs,
     gone: (tenant, after, limit, isDescending) => {
       const [way, beyond] = isDescending ? [sql`desc`, sql`<`] : [sql`asc`, sql`>`];
       const rest = after

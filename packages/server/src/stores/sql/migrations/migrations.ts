@@ -5,6 +5,7 @@ import { history } from './002-history.ts';
 import { sinkTables } from './003-sink.ts';
 import { policyTable } from './004-policy.ts';
 import { outboxTables } from './005-outbox.ts';
+import { fewerIndexes } from './006-fewer-indexes.ts';
 
 /** What a migration stands on. */
 export interface Ground {
@@ -27,4 +28,5 @@ export const MIGRATIONS: readonly Migration[] = Object.freeze([
   sinkTables,
   policyTable,
   outboxTables,
+  fewerIndexes,
 ]);

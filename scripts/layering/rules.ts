@@ -107,7 +107,7 @@ export const importRules: readonly Imports[] = [
   },
   {
     files: /^packages\/react\/src\//,
-    values: [own, core, exactly('@presence/client'), /^react(\/jsx-runtime)?$/],
+    values: [own, core, /^@presence\/client(\/admin)?$/, /^react(\/jsx-runtime)?$/],
     because: 'the React layer subscribes and selects; everything else is in the client',
   },
   {

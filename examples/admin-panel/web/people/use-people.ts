@@ -1,9 +1,8 @@
-import type { AdminUser, AdminUsersAnswer } from '@presence/core/protocol';
 import { usePresences } from '@presence/react';
-import { useCallback, useMemo } from 'react';
+import { useAdminUsers, type AdminUser } from '@presence/react/admin';
+import { useMemo } from 'react';
 import { useMode, useRefreshMs } from '../mode.ts';
 import { useSession } from '../session.ts';
-import { useAsked, type Told } from '../use-asked.ts';
 
 /** What the list is asked for; empty is no filter. */
 export interface PeopleQuery {
@@ -16,12 +15,6 @@ export interface PeopleQuery {
 }
 
 const PAGE = 50;
-
-const pathOf = (query: PeopleQuery): string => {
-  const params = new URLSearchParams({ limit: String(PAGE) });
-  for (const [name, value] of Object.entries(query)) if (value !== '') params.set(name, value);
-  return `/presence/admin/users?${params.toString()}`;
-};
 
 const NOBODY: readonly string[] = [];
 
@@ -36,27 +29,26 @@ const withNewer = (
   return { ...user, presence: { userId: user.userId, status, since, lastSeenAt, version } };
 };
 
-export interface People extends Pick<Told<unknown>, 'problem' | 'again'> {
+export interface People {
   /** `null`: not asked yet. */
   readonly users: readonly AdminUser[] | null;
   readonly nextCursor: string | null;
+  readonly problem: { readonly message: string } | null;
+  readonly again: () => void;
 }
 
 /** A page of users, asked for again and again; live, its rows change as people do. */
 export const usePeople = (query: PeopleQuery): People => {
-  const { call } = useSession();
+  const { fetch } = useSession();
   const mode = useMode();
-  const path = pathOf(query);
-  const ask = useCallback(
-    (signal: AbortSignal) => call<AdminUsersAnswer>('GET', path, { signal }),
-    [call, path],
-  );
-  const { answer, problem, again } = useAsked(ask, useRefreshMs());
-  const ids = useMemo(() => answer?.users.map(({ userId }) => userId) ?? NOBODY, [answer]);
+  const everyMs = useRefreshMs();
+  const list = useAdminUsers({ url: '/presence', fetch, everyMs, limit: PAGE, ...query });
+  const { users, nextCursor, asOf, error, refresh } = list;
+  const ids = useMemo(() => users.map(({ userId }) => userId), [users]);
   const live = usePresences(mode === 'live' ? ids : NOBODY);
-  const users = useMemo(
-    () => answer?.users.map((user, index) => withNewer(user, live[index])) ?? null,
-    [answer, live],
+  const newest = useMemo(
+    () => users.map((user, index) => withNewer(user, live[index])),
+    [users, live],
   );
-  return { users, nextCursor: answer?.nextCursor ?? null, problem, again };
+  return { users: asOf === null ? null : newest, nextCursor, problem: error, again: refresh };
 };

@@ -1,5 +1,6 @@
 import type { Instant, LeaseId } from './lease.ts';
 import type { Cause } from './record.ts';
+import type { RoomStay } from './rooms.ts';
 import type { Account, Status, Visibility } from './status.ts';
 
 /** The principal's login, as far as the rules judge it. */
@@ -32,6 +33,8 @@ export interface Open extends Login, Observed {
   readonly seq?: number;
   /** The one-time ticket that this commit spends, and for how long it might still be shown again. */
   readonly ticket?: { readonly id: string; readonly forMs: number } | undefined;
+  /** The only rooms that a resumed session stays in; absent: all that it was in. */
+  readonly allowedRooms?: readonly string[] | undefined;
 }
 
 /** An HTTP heartbeat of an open session. */
@@ -63,6 +66,26 @@ export interface Leave {
   readonly cause: Extract<Cause, 'link-lost' | 'page-closed' | 'signed-out' | 'replaced'>;
 }
 
+/** Of a session that its sender holds. */
+interface OfSession extends Login {
+  readonly sessionId: string;
+  /** The connection that says it; absent where the client does not say. One that was replaced is refused. */
+  readonly generation?: number | undefined;
+  readonly room: string;
+}
+
+/** A session enters a room, or says something else of itself there. */
+export interface JoinRoom extends OfSession {
+  readonly type: 'join-room';
+  /** JSON; `null`: nothing. */
+  readonly meta: string | null;
+}
+
+/** A session goes out of a room. */
+export interface LeaveRoom extends OfSession {
+  readonly type: 'leave-room';
+}
+
 /** A node puts a session whose socket it holds on a lease that lives, after it or the store lost the former. */
 export interface Reattach extends Login {
   readonly type: 'reattach';
@@ -72,6 +95,8 @@ export interface Reattach extends Login {
   readonly idleMs: number | null;
   readonly device: string | null;
   readonly openedAt: Instant;
+  /** The rooms that the node knows the session to be in, for a store that lost it. */
+  readonly rooms?: readonly RoomStay[] | undefined;
 }
 
 /** An authenticated request of an application without a presence client. */
@@ -137,6 +162,8 @@ export type Command =
   | Beat
   | Activity
   | Leave
+  | JoinRoom
+  | LeaveRoom
   | Reattach
   | Touch
   | SetClaim

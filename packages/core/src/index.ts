@@ -48,7 +48,9 @@ export type {
   View,
 } from './record.ts';
 export { restore } from './restore.ts';
-export { hiddenScope, roomScope, scopesOf, TENANT_SCOPE } from './scopes.ts';
+export { isInRoom, isMember, metasIn, roomsOf } from './rooms.ts';
+export type { RoomStay } from './rooms.ts';
+export { hiddenScope, roomScope, scopesOf, staysIn, TENANT_SCOPE } from './scopes.ts';
 export { nextChangeAt, settle } from './settle.ts';
 export type { Settled } from './settle.ts';
 export { ACCOUNTS, CLAIMABLE_STATUSES, isBlocked, STATUSES } from './status.ts';

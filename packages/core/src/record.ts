@@ -1,4 +1,5 @@
 import type { Instant, LeaseId } from './lease.ts';
+import type { RoomStay } from './rooms.ts';
 import type { Account, Status, Visibility } from './status.ts';
 
 /** Whose presence: the principal named by the application, within its isolation boundary. */
@@ -23,6 +24,8 @@ export interface Session {
   readonly openedAt: Instant;
   /** The end of the grace after an HTTP leave; `null` while nobody left. */
   readonly endsAt: Instant | null;
+  /** The rooms that it is in; absent where it is in none. They end with it. */
+  readonly rooms?: readonly RoomStay[];
 }
 
 /** The id of the session of requests without a client. It yields to every real one. */

@@ -10,6 +10,7 @@ import type { Tally } from './metrics/tally.ts';
 import type { GatewayStats } from './realtime/gateway.ts';
 import type { Streams } from './realtime/streams/streams.ts';
 import type { HeldSessions, NodeLease } from './realtime/types.ts';
+import type { Typing } from './rooms/typing.ts';
 import type { LeaveTokens, Tickets } from './security/types.ts';
 import type { PresenceStore } from './stores/store.ts';
 import type { Attached } from './webhooks/attached.ts';
@@ -49,6 +50,7 @@ export interface Node<Request = unknown> {
   readonly held: HeldSessions;
   /** Realtime connections of clients for whom no socket gets through. */
   readonly streams: Streams;
+  readonly typing: Typing;
   /** `null`: none is kept. */
   readonly history: NodeHistory | null;
   /** What this node has done, for metrics. */

@@ -6,6 +6,8 @@ interface FeedListener {
   change(change: RecordChange): void;
   /** Messages were lost: read again what you hold. */
   gap(): void;
+  /** A volatile message of any kind; the listener knows its own. */
+  signal?(message: unknown): void;
 }
 
 /** Changes of the tenants that somebody on this node listens to, whichever node committed them. */
@@ -35,7 +37,9 @@ export const createFeed = (store: PresenceStore, logger: Logger): Feed => {
       change: ({ key, record, at }) => {
         for (const listener of listeners) listener.change({ key, record, at });
       },
-      signal: () => undefined,
+      signal: ({ message }) => {
+        for (const listener of listeners) listener.signal?.(message);
+      },
       gap: () => {
         for (const listener of listeners) listener.gap();
       },

@@ -11,6 +11,7 @@ import { createNodeLease } from './node-lease.ts';
 import { createGateway, type Gateway } from './realtime/gateway.ts';
 import { createStreams } from './realtime/streams/streams.ts';
 import type { NodeLease } from './realtime/types.ts';
+import { createTyping } from './rooms/typing.ts';
 import { createLeaveTokens } from './security/leave-tokens.ts';
 import { createKeptTickets } from './security/kept-tickets.ts';
 import { createTickets } from './security/tickets.ts';
@@ -60,6 +61,22 @@ const createTokens = (
   leaveTokens: createLeaveTokens({ secret }),
 });
 
+/** What travels between nodes as signals of the store. */
+const createSignalled = <Request>(
+  options: ResolvedOptions<Request>,
+  {
+    store,
+    feed,
+    accept,
+  }: Pick<Node, 'feed'> & {
+    readonly store: PresenceStore;
+    readonly accept: Gateway['accept'];
+  },
+): Pick<Node, 'streams' | 'typing'> => ({
+  streams: createStreams({ options, store, accept }),
+  typing: createTyping({ options, store, feed }),
+});
+
 /** Puts the parts of one node together. */
 export const createNode = <Request>(
   options: ResolvedOptions<Request>,
@@ -81,7 +98,7 @@ export const createNode = <Request>(
   const nodeLease = (): NodeLease | undefined => late.nodeLease;
   const engine = createCountedEngine(options, store, tally, { onCommit, nodeLease });
   const accept: Gateway['accept'] = (connection) => gateway.accept(connection);
-  const streams = createStreams({ options, store, accept });
+  const signalled = createSignalled(options, { store, feed, accept });
   const node: Node<Request> = {
     options,
     engine,
@@ -93,7 +110,7 @@ export const createNode = <Request>(
     get held() {
       return gateway.held;
     },
-    streams,
+    ...signalled,
     history,
     tally,
     webhooks: new Map(),
@@ -119,7 +136,7 @@ export const createNode = <Request>(
     gateway,
     startDraining: () => {
       draining = true;
-      streams.drain();
+      signalled.streams.drain();
     },
   };
 };

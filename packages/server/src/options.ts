@@ -43,6 +43,7 @@ const DEFAULT_LIMITS: Limits = Object.freeze({
   ticketsPerMinute: 10 * DEFAULT_POLICY.maxSessions,
   queriesPerMinute: 60 * DEFAULT_POLICY.maxSessions,
   framesPerSecond: 20,
+  typingPerMinute: 60,
   perAddressPerMinute: 3000,
   helloMs: 5000,
 });

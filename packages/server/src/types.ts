@@ -32,6 +32,7 @@ export interface Principal {
   readonly userId: string;
   /** Isolation boundary; `"default"` when the application has none. Never taken from a request. */
   readonly tenant?: string | undefined;
+  /** The only rooms that they may see and join; absent: `security.authorize` alone decides. */
   readonly rooms?: readonly string[] | undefined;
   readonly roles?: readonly string[] | undefined;
   /** When the login was issued, epoch ms; without it a sign-out everywhere cannot be checked against it. */
@@ -59,13 +60,13 @@ export interface Logger {
 }
 
 /**
- * Says whether a principal may do something; the default lets users see their own tenant. Actions that
- * begin with `admin:` are asked for only where `admin` is set.
+ * Says whether a principal may do something; the default lets users see their own tenant, and join the
+ * rooms in it. Actions that begin with `admin:` are asked for only where `admin` is set.
  */
 export type Authorize = (
   principal: ResolvedPrincipal,
-  action: 'users:read' | 'online:read' | AdminAction,
-  target: { readonly tenant: string; readonly userId?: string },
+  action: 'users:read' | 'online:read' | 'room:read' | 'room:join' | AdminAction,
+  target: { readonly tenant: string; readonly userId?: string; readonly room?: string },
 ) => boolean | Promise<boolean>;
 
 /** Token buckets; each a burst and a refill over a minute or a second. */
@@ -78,6 +79,8 @@ export interface Limits {
   readonly queriesPerMinute: number;
   /** Frames of one socket a second. Default 20. */
   readonly framesPerSecond: number;
+  /** How often one session may say a minute that it types, or stopped. Default 60. */
+  readonly typingPerMinute: number;
   /** Requests and handshakes of one address (IPv6: one /64) a minute. Default 3000: many users share one. */
   readonly perAddressPerMinute: number;
   /** How long a fresh socket may wait with its `hello`. Default 5000. */
@@ -179,10 +182,13 @@ export interface TenantPresence {
   /** Users who are not offline, or of the statuses asked for; in order of user id. */
   list(options?: {
     readonly status?: readonly Status[];
+    /** Of the members of a room; default: of everybody. */
+    readonly room?: string;
     readonly limit?: number;
     readonly cursor?: string;
   }): Promise<OnlineAnswer>;
-  count(): Promise<CountAnswer>;
+  /** Of everybody, or of the members of a room. */
+  count(options?: { readonly room?: string }): Promise<CountAnswer>;
   /** Why a user shows what they show. For the user and admins only. */
   explain(userId: string): Promise<Explanation>;
   /** Calls back for each change of these users' public presence, first with how they are. */

@@ -9,6 +9,7 @@ import { transition, withoutSteps } from '../views.ts';
 import type { Write } from '../write.ts';
 import { same, type Change, type Context, type Outcome } from './context.ts';
 import { releaseClaim, setAccount, setClaim, setVisibility } from './declared.ts';
+import { joinRoom, leaveRoom } from './rooms.ts';
 import { activity, beat, leave, open, reattach, signOut, touch } from './sessions.ts';
 import { heldLeases, writeOf } from './write-of.ts';
 
@@ -36,6 +37,10 @@ const dispatch = (command: Command, context: Context): Outcome => {
       return activity(command, context);
     case 'leave':
       return leave(command, context);
+    case 'join-room':
+      return joinRoom(command, context);
+    case 'leave-room':
+      return leaveRoom(command, context);
     case 'reattach':
       return reattach(command, context);
     case 'touch':

@@ -3,6 +3,7 @@ import type { ErrorCode } from '../errors.ts';
 import { isSharedLease, ownLease, type Instant, type Lease } from '../lease.ts';
 import { TOUCH_SESSION, type Key, type PresenceRecord, type Session } from '../record.ts';
 import { lastActive } from '../derive.ts';
+import { roomsOf, withRooms } from '../rooms.ts';
 import {
   changed,
   later,
@@ -68,7 +69,7 @@ const openedSession = (before: Session | undefined, command: Open, at: Instant):
   const generation = (before?.generation ?? 0) + 1;
   const lease =
     'shared' in command.lease ? command.lease.shared : ownLease(command.sessionId, generation);
-  return {
+  const session: Session = {
     id: command.sessionId,
     lease,
     generation,
@@ -78,6 +79,13 @@ const openedSession = (before: Session | undefined, command: Open, at: Instant):
     openedAt: before?.openedAt ?? at,
     endsAt: null,
   };
+  const { allowedRooms } = command;
+  const rooms = roomsOf(before ?? session);
+  if (rooms.length === 0) return session;
+  return withRooms(
+    session,
+    allowedRooms ? rooms.filter(({ room }) => allowedRooms.includes(room)) : rooms,
+  );
 };
 
 const grantFor = (command: Open, session: Session): readonly Lease[] =>
@@ -180,7 +188,15 @@ export const reattach = (command: Reattach, context: Context): Outcome => {
   const { sessionId: id, generation, lease, device, openedAt } = command;
   const idleSince = idleSinceOf(command.idleMs, at);
   const session: Session = {
-    ...(before ?? { id, generation, seq: 0, device, openedAt, endsAt: null }),
+    ...(before ?? {
+      id,
+      generation,
+      seq: 0,
+      device,
+      openedAt,
+      endsAt: null,
+      ...(command.rooms && command.rooms.length > 0 && { rooms: command.rooms }),
+    }),
     idleSince: before ? movedIdle(before.idleSince, idleSince) : idleSince,
     lease,
   };

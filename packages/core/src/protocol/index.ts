@@ -15,6 +15,15 @@ export {
 export { jsonSchemaOf, jsonSchemasOf, MESSAGES } from './json-schemas.ts';
 export type { JsonSchema, MessageName } from './json-schemas.ts';
 export type * from './messages.ts';
+export type * from './room-messages.ts';
+export {
+  joinSchema,
+  onlineCountQuerySchema,
+  onlineQuerySchema,
+  roomLeaveSchema,
+  roomQuerySchema,
+  typingSchema,
+} from './room-schemas.ts';
 export {
   clientFrameSchema,
   countQuerySchema,
@@ -22,7 +31,6 @@ export {
   heartbeatSchema,
   idSchema,
   leaveSchema,
-  onlineQuerySchema,
   statusSchema,
   streamPostSchema,
   streamRequestSchema,

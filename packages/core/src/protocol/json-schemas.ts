@@ -38,6 +38,7 @@ import {
   usersAnswerSchema,
 } from './answers.ts';
 import { BOUNDS } from './bounds.ts';
+import { joinSchema, roomAnswerSchema, roomLeaveSchema, typingSchema } from './room-schemas.ts';
 import {
   clientFrameSchema,
   heartbeatSchema,
@@ -60,6 +61,9 @@ export const MESSAGES = Object.freeze({
   StatusChange: statusSchema,
   VisibilityChange: visibilitySchema,
   UsersQuery: usersQuerySchema,
+  JoinRequest: joinSchema,
+  RoomLeaveRequest: roomLeaveSchema,
+  TypingRequest: typingSchema,
   StreamRequest: streamRequestSchema,
   StreamPost: streamPostSchema,
   AdminStatusChange: adminStatusSchema,
@@ -78,6 +82,7 @@ export const MESSAGES = Object.freeze({
   UsersAnswer: usersAnswerSchema,
   OnlineAnswer: onlineAnswerSchema,
   CountAnswer: countAnswerSchema,
+  RoomAnswer: roomAnswerSchema,
   TicketAnswer: ticketAnswerSchema,
   Explanation: explanationSchema,
   AdminUser: adminUserSchema,

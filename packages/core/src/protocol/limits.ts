@@ -1,3 +1,5 @@
+import { MOST_ROOMS } from '../rooms.ts';
+
 /** Spoken by both sides; a `hello` of another number is refused. */
 export const PROTOCOL_VERSION = 1;
 
@@ -22,6 +24,10 @@ export const LIMITS = Object.freeze({
   /** Users of one watch, and watches of one connection. */
   watchUsers: 1000,
   watches: 20,
+  /** Rooms of one session. */
+  sessionRooms: MOST_ROOMS,
+  /** Bytes of what a session says of itself in a room, as JSON. */
+  metaBytes: 256,
   /** Rows of a page of `/online`. */
   pageSize: 500,
   /** Characters of a search in the directory, and of the name of a sort. */

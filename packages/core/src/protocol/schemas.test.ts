@@ -8,11 +8,11 @@ import {
   heartbeatSchema,
   idSchema,
   leaveSchema,
-  onlineQuerySchema,
   statusSchema,
   usersQuerySchema,
   visibilitySchema,
 } from './schemas.ts';
+import { onlineQuerySchema } from './room-schemas.ts';
 
 const accepts = (schema: z.ZodType, value: unknown): boolean => schema.safeParse(value).success;
 const said = (schema: z.ZodType, value: unknown): string => {

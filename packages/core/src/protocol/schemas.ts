@@ -106,10 +106,7 @@ export const pageQuery = {
   cursor: z.string().min(1, 'must not be empty').max(1024, 'is not a cursor').optional(),
 };
 
-/** The query string of `GET /online`. */
-export const onlineQuerySchema = z.strictObject(pageQuery);
-
-/** The query string of `GET /online/count`. */
+/** The query string of routes that take none. */
 export const countQuerySchema = z.strictObject({});
 
 const watchedIds = listOf(LIMITS.watchUsers).optional();

@@ -1,6 +1,7 @@
 import {
   settle,
   STATUSES,
+  staysIn,
   type Instant,
   type Loaded,
   type Policy,
@@ -46,7 +47,12 @@ export const createLists = ({ calls, policyOf, reap }: Parts): Pick<Engine, 'fin
     }
     const items = [...answer.items, ...answer.overdue]
       .map((loaded) => readingOf(loaded, answer.at, policy))
-      .filter((reading) => reading.record !== null && query.status.includes(publicStatus(reading)))
+      .filter(
+        (reading) =>
+          reading.record !== null &&
+          query.status.includes(publicStatus(reading)) &&
+          staysIn(query.scope, reading.record),
+      )
       .sort(byUser);
     return { at: answer.at, items, end: answer.more ? answer.end : null };
   };
@@ -81,7 +87,8 @@ export const createLists = ({ calls, policyOf, reap }: Parts): Pick<Engine, 'fin
       ) as Record<Status, number>;
       for (const loaded of answer.overdue) {
         const reading = readingOf(loaded, answer.at, policy);
-        if (reading.record) byStatus[publicStatus(reading)] += 1;
+        const { record } = reading;
+        if (record && staysIn(scope.scope, record)) byStatus[publicStatus(reading)] += 1;
       }
       return { at: answer.at, byStatus };
     }

@@ -12,17 +12,23 @@ export const noQuery: Schema<Params> = countQuerySchema;
 /** For paths without parameters. */
 export const noParams: Schema<Params> = countQuerySchema;
 
-const inUserId = (issue: SchemaIssue): SchemaIssue => ({ ...issue, path: ['userId'] });
+const idParam = <Name extends string>(name: Name): Schema<Readonly<Record<Name, string>>> => {
+  const inName = (issue: SchemaIssue): SchemaIssue => ({ ...issue, path: [name] });
+  return {
+    safeParse: (value) => {
+      const result = idSchema.safeParse((value as Params)[name]);
+      return result.success
+        ? { success: true, data: { [name]: result.data } as Record<Name, string> }
+        : { success: false, error: { issues: result.error.issues.map(inName) } };
+    },
+  };
+};
 
 /** For paths that name a user. */
-export const userIdParam: Schema<{ readonly userId: string }> = {
-  safeParse: (value) => {
-    const result = idSchema.safeParse((value as Params)['userId']);
-    return result.success
-      ? { success: true, data: { userId: result.data } }
-      : { success: false, error: { issues: result.error.issues.map(inUserId) } };
-  },
-};
+export const userIdParam = idParam('userId');
+
+/** For paths that name a room. */
+export const roomParam = idParam('room');
 
 /**
  * A query string as an object of texts.

@@ -93,7 +93,10 @@ describe('what is answered is as described', () => {
   const describedAnswer = (line: string, status: number): MessageName | string | null => {
     const [method = '', target = ''] = line.split(' ');
     const [path = ''] = target.split('?');
-    const name = `${method} ${path.replace(/^(\/admin)?\/users\/ada/, '$1/users/:userId')}`;
+    const template = path
+      .replace(/^(\/admin)?\/users\/ada/, '$1/users/:userId')
+      .replace('/rooms/kitchen', '/rooms/:room');
+    const name = `${method} ${template}`;
     const { answers = {} } = OPERATIONS[name] ?? {};
     return answers[status] === undefined ? `${name} ${status} is not described` : answers[status];
   };
@@ -108,6 +111,8 @@ describe('what is answered is as described', () => {
     ['POST /users/query', { userIds: ['ada', 'nobody'] }],
     ['GET /online?limit=1'],
     ['GET /online/count'],
+    ['GET /online?room=kitchen'],
+    ['GET /rooms/kitchen'],
     ['POST /ticket', {}],
     ['GET /health/live'],
     ['GET /health/ready'],

@@ -56,6 +56,22 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = Object.freeze({
     ['not_found'],
   ),
   'GET /online/count': operation('How many users have each status.', 'CountAnswer', ['not_found']),
+  'GET /rooms/:room': operation(
+    'Who is in a room, how many they are, and who of them types.',
+    'RoomAnswer',
+    ['not_found'],
+  ),
+  'POST /rooms/:room/join': operation(
+    'Takes a session into a room, or changes what it says of itself there.',
+    null,
+    ['not_found', 'session_gone'],
+  ),
+  'POST /rooms/:room/leave': operation('Takes a session out of a room.', null, ['session_gone']),
+  'POST /rooms/:room/typing': operation(
+    'Tells a room that the user types, for seconds, or stopped.',
+    null,
+    ['not_found'],
+  ),
   'POST /ticket': operation('What a socket logs in with: good once, for seconds.', 'TicketAnswer', [
     'draining',
   ]),

@@ -38,6 +38,7 @@ export const createAttaching = ({ node, time, onUncertain }: Parts) => {
       idleMs: hello.idleMs ?? null,
       issuedAt: held.principal.issuedAt,
       ticket: isSpent ? undefined : { id, forMs },
+      allowedRooms: held.principal.rooms,
     }));
     executed.catch((error: unknown) => {
       if (!isRefused(error)) onUncertain(held);

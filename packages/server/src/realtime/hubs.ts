@@ -30,6 +30,7 @@ export const createHubs = ({ node, time, outbox, onHeld }: Parts): Hubs => {
   time.onTick(() => {
     ticks += 1;
     if ((ticks * TICK_MS) % SWEEP_MS !== 0) return;
+    node.typing.sweep();
     for (const [tenant, hub] of all) {
       if (!hub.sweep()) continue;
       hub.close();

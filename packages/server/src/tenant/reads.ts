@@ -1,6 +1,7 @@
 import {
   explain,
   project,
+  roomScope,
   STATUSES,
   TENANT_SCOPE,
   winningClaim,
@@ -42,11 +43,14 @@ const isToNotify = ({ at, record }: Reading): boolean => {
 const isOnline = ({ record }: Reading): boolean =>
   (record?.public.status ?? 'offline') !== 'offline';
 
+const scopeOf = (room: string | undefined): string =>
+  room === undefined ? TENANT_SCOPE : roomScope(room);
+
 const lists = ({ tenant, engine }: Parts): Pick<Reads, 'list' | 'count'> => ({
   list: async (options = {}) => {
     const page = await engine.find({
       tenant,
-      scope: TENANT_SCOPE,
+      scope: scopeOf(options.room),
       status: options.status ?? PRESENT,
       after: options.cursor ?? '',
       limit: Math.min(options.limit ?? DEFAULT_PAGE, LIMITS.pageSize),
@@ -59,8 +63,8 @@ const lists = ({ tenant, engine }: Parts): Pick<Reads, 'list' | 'count'> => ({
       ...(page.end !== null && { nextCursor: page.end }),
     };
   },
-  count: async () => {
-    const { at, byStatus } = await engine.count({ tenant, scope: TENANT_SCOPE });
+  count: async ({ room } = {}) => {
+    const { at, byStatus } = await engine.count({ tenant, scope: scopeOf(room) });
     const count = PRESENT.reduce((sum, status) => sum + byStatus[status], 0);
     return { count, byStatus, asOf: at };
   },

@@ -71,6 +71,7 @@ const open = async (call: Call, known: string | null): Promise<HeartbeatResponse
     idleMs,
     seq: 0,
     issuedAt: principal.issuedAt,
+    allowedRooms: principal.rooms,
   });
   const generation = taken.session?.generation ?? 0;
   return {

@@ -1,23 +1,30 @@
-import { PresenceError, project, TENANT_SCOPE } from '@presence/core';
+import { PresenceError, project, roomScope, TENANT_SCOPE } from '@presence/core';
 import {
-  countQuerySchema,
+  onlineCountQuerySchema,
   onlineQuerySchema,
   type CountAnswer,
   type OnlineAnswer,
 } from '@presence/core/protocol';
+import type { Engine } from '../../engine/types.ts';
+import { checkRoom } from '../../rooms/access.ts';
 import { json } from '../answers.ts';
 import { noParams } from '../query.ts';
 import { PRESENT } from '../../tenant/reads.ts';
 import { signedInRoute, type SignedInCall } from '../route.ts';
 
-interface OnlineQuery {
+interface InList {
+  /** The list of a room; absent: of the tenant. */
+  readonly room?: string | undefined;
+}
+
+interface OnlineQuery extends InList {
   readonly limit?: number | undefined;
   readonly cursor?: string | undefined;
 }
 
 type Call<Query> = SignedInCall<null, Query, unknown>;
 
-const DEFAULT_PAGE = 100;
+export const DEFAULT_PAGE = 100;
 
 const common = {
   method: 'GET',
@@ -29,10 +36,23 @@ const common = {
 } as const;
 
 /** Whether this list may be seen at all; who may not see it learns nothing, not that it is there. */
-const checkMayList = async ({ node, principal }: Call<unknown>): Promise<void> => {
+const checkMayList = async ({ node, principal, query: { room } }: Call<InList>): Promise<void> => {
   const { tenant } = principal;
+  if (room !== undefined) return checkRoom(node.options, principal, 'room:read', room);
   if ((await node.options.authorize(principal, 'online:read', { tenant })) === true) return;
   throw new PresenceError('not_found', 'There is no such list.');
+};
+
+const scopeOf = ({ room }: InList): string => (room === undefined ? TENANT_SCOPE : roomScope(room));
+
+/** How many of a list are not offline, and how they are. */
+export const presentIn = async (
+  engine: Pick<Engine, 'count'>,
+  list: Parameters<Engine['count']>[0],
+): Promise<CountAnswer> => {
+  const { at, byStatus } = await engine.count(list);
+  const count = PRESENT.reduce((sum, status) => sum + byStatus[status], 0);
+  return { count, byStatus, asOf: at };
 };
 
 const listOnline = signedInRoute({
@@ -43,10 +63,10 @@ const listOnline = signedInRoute({
     const { node, cursors, query } = call;
     const { tenant } = call.key;
     await checkMayList(call);
-    const list = { tenant, list: 'online' };
+    const list = { tenant, list: query.room === undefined ? 'online' : `online ${query.room}` };
     const page = await node.engine.find({
       tenant,
-      scope: TENANT_SCOPE,
+      scope: scopeOf(query),
       status: PRESENT,
       after: query.cursor === undefined ? '' : cursors.open(list, query.cursor),
       limit: query.limit ?? DEFAULT_PAGE,
@@ -65,14 +85,11 @@ const listOnline = signedInRoute({
 const countOnline = signedInRoute({
   ...common,
   path: '/online/count',
-  query: countQuerySchema,
-  run: async (call: Call<unknown>) => {
+  query: onlineCountQuerySchema,
+  run: async (call: Call<InList>) => {
     await checkMayList(call);
     const { tenant } = call.key;
-    const { at, byStatus } = await call.node.engine.count({ tenant, scope: TENANT_SCOPE });
-    const count = PRESENT.reduce((sum, status) => sum + byStatus[status], 0);
-    const answer: CountAnswer = { count, byStatus, asOf: at };
-    return json(answer);
+    return json(await presentIn(call.node.engine, { tenant, scope: scopeOf(call.query) }));
   },
 });
 

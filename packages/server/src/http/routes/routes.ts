@@ -4,6 +4,7 @@ import { heartbeat } from './heartbeat.ts';
 import { leave } from './leave.ts';
 import { me } from './me.ts';
 import { online } from './online.ts';
+import { rooms } from './rooms.ts';
 import { stream } from './stream.ts';
 import { ticket } from './ticket.ts';
 import { users } from './users.ts';
@@ -15,6 +16,7 @@ export const ROUTES: readonly Route[] = [
   ...me,
   ...users,
   ...online,
+  ...rooms,
   ticket,
   ...stream,
   ...health,

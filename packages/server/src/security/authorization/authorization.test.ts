@@ -12,8 +12,9 @@ import type { Authorize, Principal } from '../../types.ts';
  */
 
 /** Users see their own tenant; admins do everything in theirs; a service reads, and blocks. */
-const authorize: Authorize = ({ roles = [] }, action, { tenant, userId }) => {
+const authorize: Authorize = ({ roles = [] }, action, { tenant, userId, room }) => {
   if (tenant === 'acme' && userId === 'secret' && !action.startsWith('admin:')) return false;
+  if (tenant === 'acme' && room === 'vault') return roles.includes('admin');
   if (!action.startsWith('admin:')) return true;
   if (roles.includes('admin')) return true;
   return roles.includes('service') && ['admin:users:read', 'admin:account:write'].includes(action);
@@ -22,6 +23,7 @@ const authorize: Authorize = ({ roles = [] }, action, { tenant, userId }) => {
 const CALLERS: Readonly<Record<string, Principal | null>> = {
   anonymous: null,
   user: { userId: 'ada', tenant: 'acme' },
+  'user of other rooms': { userId: 'bob', tenant: 'acme', rooms: ['attic'] },
   'user of another tenant': { userId: 'eve', tenant: 'other' },
   admin: { userId: 'root', tenant: 'acme', roles: ['admin'] },
   'admin of another tenant': { userId: 'boss', tenant: 'other', roles: ['admin'] },
@@ -34,11 +36,16 @@ const CALLERS: Readonly<Record<string, Principal | null>> = {
 /** Of the tenant `acme`, but for one. All are there before each call. */
 const TARGETS = ['ada', 'bob', 'root', 'mallory', 'secret', 'eve', 'nobody'] as const;
 
+const ROOMS = ['kitchen', 'vault'] as const;
+
 const BODIES: Readonly<Record<string, unknown>> = {
   'POST /heartbeat': {},
   'POST /leave': { sessionId: 'made-up', reason: 'closed' },
   'PUT /me/status': { status: 'busy' },
   'PUT /me/visibility': { visibility: 'hidden' },
+  'POST /rooms/:room/join': { sessionId: 'made-up' },
+  'POST /rooms/:room/leave': { sessionId: 'made-up' },
+  'POST /rooms/:room/typing': { sessionId: 'made-up', state: true },
   'POST /ticket': {},
   // What a ticket lets anybody do is said down the stream, as over a socket: here it is none.
   'POST /stream': { frames: [{ type: 'hello', protocol: 1, ticket: 'made-up' }] },
@@ -64,6 +71,9 @@ const operations = (): Operation[] =>
     const body = BODIES[route];
     if (path === '/users/query') {
       return TARGETS.map((target) => ({ line: route, target, body: { userIds: [target] } }));
+    }
+    if (path.includes(':room')) {
+      return ROOMS.map((room) => ({ line: route.replace(':room', room), target: room, body }));
     }
     if (!path.includes(':userId')) return [{ line: route, target: '', body }];
     return TARGETS.map((target) => ({ line: route.replace(':userId', target), target, body }));

@@ -1,7 +1,35 @@
-import { STATUSES, type Claim, type LeaseId, type Session, type View } from '@presence/core';
-import { before, instant, NOTHING, trimmed, type From, type Row } from './packing.ts';
+import {
+  roomsOf,
+  STATUSES,
+  type Claim,
+  type LeaseId,
+  type RoomStay,
+  type Session,
+  type View,
+} from '@presence/core';
+import {
+  before,
+  instant,
+  NOTHING,
+  packedList,
+  trimmed,
+  unpackedList,
+  type From,
+  type Item,
+  type Row,
+} from './packing.ts';
 
-const USUAL_SESSION = [undefined, undefined, 0, 1, 0, null, null, null];
+const USUAL_SESSION = [undefined, undefined, 0, 1, 0, null, null, null, null];
+
+/** Releases before rooms read no further than the place before them. */
+const packRooms = (rooms: readonly RoomStay[]): Row | null =>
+  packedList(rooms, ({ room, meta }) => (meta === null ? [room] : [room, meta]));
+
+const unpackRooms = (item: Item | undefined): readonly RoomStay[] =>
+  unpackedList(item, ([room, meta = null]): RoomStay => ({
+    room: room as string,
+    meta: meta as string | null,
+  }));
 
 export const packSession = (from: From, holds: readonly LeaseId[], session: Session): Row => {
   const held = holds.indexOf(session.lease);
@@ -14,12 +42,14 @@ export const packSession = (from: From, holds: readonly LeaseId[], session: Sess
     session.device,
     before(from, session.idleSince),
     before(from, session.endsAt),
+    packRooms(roomsOf(session)),
   ];
   return trimmed(row, USUAL_SESSION);
 };
 
 export const unpackSession = (from: From, holds: readonly LeaseId[], row: Row): Session => {
   const [id, openedAt, held = 0, generation = 1, seq = 0, device = null, idleSince, endsAt] = row;
+  const rooms = unpackRooms(row[8]);
   return {
     id: id as string,
     lease: typeof held === 'number' ? holds[held]! : (held as LeaseId),
@@ -29,6 +59,7 @@ export const unpackSession = (from: From, holds: readonly LeaseId[], row: Row): 
     device: device as string | null,
     openedAt: instant(from, openedAt)!,
     endsAt: instant(from, endsAt),
+    ...(rooms.length > 0 && { rooms }),
   };
 };
 

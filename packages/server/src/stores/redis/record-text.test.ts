@@ -51,6 +51,13 @@ const everything: PresenceRecord = {
     session({ seq: 12, idleSince: AT }),
     session({ id: 'second', lease: 'n:node:4', generation: 3, device: 'web', endsAt: AT + 15_000 }),
     session({ id: 'third', lease: 'o:nobody-said:1', generation: 0, openedAt: 1 }),
+    session({
+      id: 'fourth',
+      rooms: [
+        { room: `${FIELD}{}`, meta: null },
+        { room: 'b', meta: '{"page":"é"}' },
+      ],
+    }),
   ],
   claims: [
     {

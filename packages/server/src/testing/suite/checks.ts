@@ -7,6 +7,7 @@ import { fenceChecks } from './checks/fences.ts';
 import { leaseChecks } from './checks/leases.ts';
 import { listChecks } from './checks/lists.ts';
 import { messageChecks } from './checks/messages.ts';
+import { roomChecks } from './checks/rooms.ts';
 import { tenantChecks } from './checks/tenants.ts';
 
 /** Every example of the suite by the part of the contract that it shows, expiry first. */
@@ -20,4 +21,5 @@ export const CHECKS: Readonly<Record<string, readonly Check[]>> = Object.freeze(
   tenants: tenantChecks,
   fences: fenceChecks,
   engines: engineChecks,
+  rooms: roomChecks,
 });

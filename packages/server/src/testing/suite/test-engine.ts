@@ -1,6 +1,7 @@
 import {
   nodeLease,
   STATUSES,
+  staysIn,
   type Applied,
   type Command,
   type Instant,
@@ -124,7 +125,12 @@ export const createTestEngine = ({ store, rules, policy, name, habits }: Parts):
     const answer = await freshly(store, () => store.find(query));
     const seen = [...answer.items, ...answer.overdue]
       .map((loaded) => settled(loaded, answer.at))
-      .filter(({ record }) => record !== null && query.status.includes(record.public.status));
+      .filter(
+        ({ record }) =>
+          record !== null &&
+          query.status.includes(record.public.status) &&
+          staysIn(query.scope, record),
+      );
     return { seen, after: answer.more ? answer.end : null };
   };
 
@@ -172,7 +178,8 @@ export const createTestEngine = ({ store, rules, policy, name, habits }: Parts):
       const counts = Object.fromEntries(STATUSES.map((status) => [status, byStatus[status]]));
       for (const loaded of overdue) {
         const { record } = settled(loaded, at);
-        if (record) counts[record.public.status] = (counts[record.public.status] ?? 0) + 1;
+        if (record && staysIn(scope, record))
+          counts[record.public.status] = (counts[record.public.status] ?? 0) + 1;
       }
       return counts as Record<Status, number>;
     },

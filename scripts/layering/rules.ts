@@ -67,10 +67,22 @@ export const importRules: readonly Imports[] = [
   },
   ...(['express', 'fastify', 'fetch', 'jwt', 'socket-io'] as const).map((name): Imports => ({
     files: new RegExp(`^packages/server/src/adapters/${name}\\.ts$`),
-    values: [publicDoor, node, exactly(LIBRARIES[name] ?? name), exactly(`${name}-plugin`)],
+    values: [
+      publicDoor,
+      node,
+      exactly(LIBRARIES[name] ?? name),
+      exactly(`${name}-plugin`),
+      new RegExp(`^src/adapters/${name}/`),
+    ],
     because:
       'an adapter translates and decides nothing: it stands on the public door (../index.ts), its framework and node:, as an adapter of a third party would',
   })),
+  {
+    files: /^packages\/server\/src\/adapters\/socket-io\//,
+    values: [publicDoor, node, /^src\/adapters\/socket-io\//, core, exactly('socket.io')],
+    because:
+      'an adapter stands on the public door, and reads rows with what core gives every client',
+  },
   {
     files: /^packages\/server\/src\/stores\/redis\//,
     values: [own, node, core, exactly('ioredis')],

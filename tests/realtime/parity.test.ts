@@ -1,21 +1,44 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { ServerFrame } from '@presence/core/protocol';
+import { attachSocketIO } from '@presence/server/socket.io';
+import { Server } from 'socket.io';
+import { io as connect } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { startApps, type RunningApp } from '../http/apps.ts';
 import { createWaiting, openStream, type RawClient } from './stream-client.ts';
 
 /*
- * One script of frames over a socket and over a stream of each adapter: what is answered must be the same. Time stands
+ * One script of frames over a socket, over a stream of each adapter and over Socket.IO: what is answered must be the same. Time stands
  * still in these applications and chance is seeded, so that it is the same to the byte but for what names a session.
  */
 
 let apps: readonly RunningApp[] = [];
 let others: readonly RunningApp[] = [];
+let socketIO: RunningApp;
+
+/** Socket.IO in front of an application's presence, as a server of its own. */
+const withSocketIO = async (app: RunningApp): Promise<RunningApp> => {
+  const server = createServer();
+  const io = new Server(server, { serveClient: false });
+  attachSocketIO(app.presence, io, { requestOf: ({ request }) => request as never });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const close = async (): Promise<void> => {
+    await app.close();
+    await io.close();
+  };
+  return { ...app, name: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
+};
 
 beforeAll(async () => {
-  [apps, others] = await Promise.all([startApps(), startApps()]);
+  const [streamed, plain, [first]] = await Promise.all([startApps(), startApps(), startApps()]);
+  [apps, others] = [streamed, plain];
+  socketIO = await withSocketIO(first!);
 });
-afterAll(() => Promise.all([...apps, ...others].map((app) => app.close())));
+afterAll(() => Promise.all([...apps, ...others, socketIO].map((app) => app.close())));
 
 /** One more application, for the sockets alone: the clocks of all of them then go alike. */
 const withSockets = (): RunningApp => {
@@ -50,6 +73,29 @@ const openSocket: Open = ({ url }, hello) => {
 };
 
 const openAsStream: Open = ({ url }, hello) => openStream(`${url}/presence`, [hello]);
+
+/** The client's own words over a connection to Socket.IO, which the name of the application is the address of. */
+const openAsSocketIO: Open = ({ name }, hello) => {
+  const socket = connect(name, { transports: ['websocket'], forceNew: true });
+  const frames: ServerFrame[] = [];
+  const { look, until } = createWaiting();
+  const closed = new Promise<{ code: number; reason: string }>((resolve) => {
+    socket.on('presence:closed', resolve);
+    socket.on('disconnect', () => resolve({ code: 1006, reason: '' }));
+  });
+  const send = (...said: object[]): void => {
+    for (const frame of said) socket.emit('presence', JSON.stringify(frame));
+  };
+  socket.on('presence', (text: string) => {
+    frames.push(JSON.parse(text) as ServerFrame);
+    look();
+  });
+  socket.on('connect', () => {
+    socket.emit('presence:open');
+    send(hello);
+  });
+  return { frames, closed, until, send, vanish: () => void socket.disconnect() };
+};
 
 const ticketOf = async ({ url }: RunningApp, user: string): Promise<string> => {
   const response = await fetch(`${url}/presence/ticket`, {
@@ -141,13 +187,14 @@ const play = async (app: RunningApp, user: string, script: Script, open: Open) =
 };
 
 describe.each(SCRIPTS)('$name', (script) => {
-  it('is answered over a stream as over a socket, by every adapter', async () => {
+  it('is answered over a stream and over Socket.IO as over a socket, by every adapter', async () => {
     const user = `ada-${SCRIPTS.indexOf(script)}`;
     const expected = await play(withSockets(), user, script, openSocket);
     expect(expected.frames.length + (expected.end ? 1 : 0)).toBeGreaterThan(0);
     for (const app of apps) {
       expect([app.name, await play(app, user, script, openAsStream)]).toEqual([app.name, expected]);
     }
+    expect(await play(socketIO, user, script, openAsSocketIO)).toEqual(expected);
     // A hundred requests, one after the other.
   }, 120_000);
 });

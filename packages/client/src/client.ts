@@ -16,12 +16,12 @@ import type { PresenceClient, PresenceClientOptions } from './types.ts';
  * @throws PresenceError `invalid_options` on start, if `url` is relative and there is no page
  */
 export const createPresenceClient = (options: PresenceClientOptions): PresenceClient => {
-  const { activity, userId = '' } = options;
+  const { activity, userId = '', sockets: transport = webSocketTransport } = options;
   const given = {
     clock: systemClock,
     random: systemRandom,
     browser: platformBrowser(),
-    transport: webSocketTransport,
+    transport,
     load: loaders,
     ...options.testing,
   };

@@ -180,6 +180,8 @@ export interface PresenceClientOptions {
    * in `@presence/client/react-native`, `/electron` and `/node`.
    */
   readonly activity?: ActivitySource | null;
+  /** Opens what stands for a WebSocket, as `socketIO` in `@presence/client/socket.io`. Default: the platform's. */
+  readonly sockets?: Transport;
   /** Default true: one connection for all tabs of this browser and user. */
   readonly shareTabs?: boolean;
   readonly testing?: {

@@ -1,5 +1,7 @@
+import { Buffer } from 'node:buffer';
 import type { Server } from 'node:http';
 import type { Cancel } from '@presence/core';
+import { LIMITS } from '@presence/core/protocol';
 import type { Node } from '../context.ts';
 import type { AttachOptions } from '../types.ts';
 import { createActivity } from './activity.ts';
@@ -55,6 +57,8 @@ export interface Gateway {
 
 /** Clients of a node that stops come back spread over so long. */
 const COME_BACK_MS = 5000;
+
+const TOO_LARGE = `A frame may have at most ${LIMITS.bodyBytes} bytes. Split a long watch.`;
 
 const DEFAULT_PATH = '/presence/socket';
 
@@ -182,7 +186,10 @@ export const createGateway = (node: Node): Gateway => {
         return IGNORED;
       }
       return {
-        message: (content) => links.message(link, content),
+        message: (content) => {
+          if (Buffer.byteLength(content) <= LIMITS.bodyBytes) return links.message(link, content);
+          ending.fail(link, errorOf('payload_too_large', TOO_LARGE));
+        },
         binary: () => links.binary(link),
         ping: (payload) => links.ping(link, payload),
         pong: (marker) => links.pong(link, marker),

@@ -1,5 +1,5 @@
 import type { Policy } from '@presence/server';
-import type { OpenedStore } from './store.ts';
+import type { OpenedStore } from '@presence/example-shared/store.ts';
 
 type Kept = Pick<OpenedStore, 'shown' | 'keeps'>;
 

@@ -7,14 +7,14 @@ import { systemClock } from '@presence/example-shared/clock.ts';
 import { startColleagues } from '@presence/example-shared/colleagues.ts';
 import { keptKey } from '@presence/example-shared/kept-key.ts';
 import { listenFrom } from '@presence/example-shared/listen.ts';
+import { createLogins, type Login } from '@presence/example-shared/logins.ts';
 import { bundle, servePage } from '@presence/example-shared/page.ts';
+import { openStoreOrExit } from '@presence/example-shared/store.ts';
 import express, { type ErrorRequestHandler, type Request } from 'express';
 import { directory } from './directory.ts';
 import { explainTo } from './explain-to.ts';
-import { createLogins, type Login } from './logins.ts';
 import { colleagues, everyone, team } from './team.ts';
 import { farewell, greeting } from './greeting.ts';
-import { openStore } from './store.ts';
 
 console.log('\n  ○  Starting: the page is bundled first, which takes a few seconds …');
 
@@ -25,25 +25,25 @@ const policy: PolicyOptions = {
   ...(JSON.parse(process.env.QUICKSTART_POLICY ?? '{}') as PolicyOptions),
 };
 
+interface Who {
+  readonly userId: string;
+}
+
 const cached = (name: string): string => fileURLToPath(new URL(`.cache/${name}`, import.meta.url));
 
-const logins = createLogins(keptKey(cached('login-key')));
+const logins = createLogins<Who>(keptKey(cached('login-key')));
 
 /** A file that outlives this server, unless somebody names another place. */
 const [url = process.env.PRESENCE_DATABASE_URL ?? `sqlite:${cached('presence.db')}`] =
   process.argv.slice(2);
-const kept = await openStore(url).catch((error: Error) => {
-  const cause = error.cause instanceof Error ? ` (${error.cause.message})` : '';
-  console.error(`\n  ✕  ${error.message}${cause}\n`);
-  process.exit(1);
-});
+const kept = await openStoreOrExit(url, 'quickstart');
 
 /**
  * A header rather than a cookie, because cookies belong to the whole browser: here each window is
  * somebody of its own, so that you can be two people side by side.
  */
 const tokenOf = (request: Request): string => request.get('authorization')?.slice(7) ?? '';
-const loginOf = (request: Request): Login | null => logins.read(tokenOf(request));
+const loginOf = (request: Request): Login<Who> | null => logins.read(tokenOf(request));
 
 // ── Presence: who is asking, where it is mounted, and the server whose sockets it takes ──────────
 
@@ -75,7 +75,7 @@ app.post('/api/sign-in', express.json({ limit: '1kb' }), (request, response) => 
   const { userId } = (request.body ?? {}) as { userId?: unknown };
   const person = team.find(({ id }) => id === userId);
   if (!person) return void response.status(404).json({ error: 'Nobody of the team.' });
-  response.json({ person, token: logins.issue(person.id) });
+  response.json({ person, token: logins.issue({ userId: person.id }) });
 });
 
 app.post('/api/sign-out', (request, response) => {

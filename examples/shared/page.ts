@@ -26,8 +26,10 @@ const HEADERS = {
   'Referrer-Policy': 'no-referrer',
 };
 
+type Files = ReadonlyMap<string, string | Uint8Array>;
+
 /** Bundles a folder with an `index.html` once, into memory: path below the site → content. */
-export const bundle = async (root: string): Promise<ReadonlyMap<string, string | Uint8Array>> => {
+export const bundle = async (root: string): Promise<Files> => {
   // Loaded here, because loading it takes longer than everything else at the start.
   const { build, defaultClientConditions } = await import('vite');
   const built = await build({
@@ -47,19 +49,34 @@ export const bundle = async (root: string): Promise<ReadonlyMap<string, string |
   );
 };
 
-/** Serves the bundle, and the page itself for every other path: routes like `/as/ada` live in the browser. */
-export const servePage = (files: ReadonlyMap<string, string | Uint8Array>): RequestHandler => {
-  return (request, response, next) => {
-    if (request.method !== 'GET' && request.method !== 'HEAD') return next();
-    const isPage = !request.path.startsWith('/assets/');
-    const path = isPage ? '/index.html' : request.path;
-    const content = files.get(path);
-    if (content === undefined) return next();
-    response.set(HEADERS);
-    response.set('Content-Type', TYPES[path.split('.').at(-1) ?? ''] ?? 'application/octet-stream');
+interface PageFile {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly content: string | Uint8Array;
+}
+
+/** What is sent for a path: the page itself for every one that is no file, as routes like `/as/ada` live in the browser. */
+export const pageFile = (files: Files, path: string): PageFile | null => {
+  const isPage = !path.startsWith('/assets/');
+  const file = isPage ? '/index.html' : path;
+  const content = files.get(file);
+  if (content === undefined) return null;
+  const headers = {
+    ...HEADERS,
+    'Content-Type': TYPES[file.split('.').at(-1) ?? ''] ?? 'application/octet-stream',
     // Bundled files carry a hash in their name; the page must be asked for after each start.
     // Not `no-store`: a page that may not be stored may not wait in the browser's page cache either.
-    response.set('Cache-Control', isPage ? 'no-cache' : 'public, max-age=31536000, immutable');
-    response.end(content);
+    'Cache-Control': isPage ? 'no-cache' : 'public, max-age=31536000, immutable',
+  };
+  return { headers, content };
+};
+
+/** Serves the bundle in Express. */
+export const servePage = (files: Files): RequestHandler => {
+  return (request, response, next) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return next();
+    const file = pageFile(files, request.path);
+    if (!file) return next();
+    response.set(file.headers);
+    response.end(file.content);
   };
 };

@@ -3,7 +3,7 @@ import { dirname, relative, resolve } from 'node:path';
 import { memoryStore, type PresenceStore } from '@presence/server';
 import type * as Kysely from 'kysely';
 
-/** Where the demo keeps who is present and what people said of themselves. */
+/** Where an example keeps who is present and what people said of themselves. */
 export interface OpenedStore {
   readonly store: PresenceStore;
   /** For the greeting, without a login: `the file presence.db`. */
@@ -13,7 +13,7 @@ export interface OpenedStore {
   close(): Promise<void>;
 }
 
-type Opening = (url: string) => Promise<OpenedStore>;
+type Opening = (url: string, name: string) => Promise<OpenedStore>;
 
 /** Without login and parameters. */
 const address = (url: string): string => {
@@ -71,12 +71,12 @@ const inMysql: Opening = (url) =>
     return new MysqlDialect({ pool: createPool({ uri: url.replace(/^mariadb:/, 'mysql:') }) });
   });
 
-const inRedis: Opening = async (url) => {
+const inRedis: Opening = async (url, name) => {
   const [{ Redis }, { redisStore }] = await Promise.all([
     import('ioredis'),
     import('@presence/server/redis'),
   ]);
-  const store = redisStore({ redis: new Redis(url, { lazyConnect: true }), prefix: 'quickstart' });
+  const store = redisStore({ redis: new Redis(url, { lazyConnect: true }), prefix: name });
   await store.check();
   return { store, shown: `Redis at ${address(url)}`, keeps: true, close: () => store.close() };
 };
@@ -95,9 +95,10 @@ const BY_SCHEME: Readonly<Record<string, Opening>> = {
 /**
  * Opens the store of a URL: `sqlite:<file>`, `postgres://…`, `mysql://…`, `mariadb://…`, `redis://…`, or `memory:`.
  *
+ * @param name of the example: what its keys in Redis begin with
  * @throws Error that says what is wrong with it
  */
-export const openStore: Opening = async (url) => {
+export const openStore: Opening = async (url, name) => {
   const scheme = /^([a-z]+):/.exec(url)?.[1] ?? '';
   const open = Object.hasOwn(BY_SCHEME, scheme) ? BY_SCHEME[scheme] : undefined;
   if (!open) {
@@ -105,5 +106,13 @@ export const openStore: Opening = async (url) => {
       `PRESENCE_DATABASE_URL must begin with one of ${Object.keys(BY_SCHEME).join(':, ')}:.`,
     );
   }
-  return open(url);
+  return open(url, name);
 };
+
+/** The same at the start of a program: what is wrong with the URL is its last word. */
+export const openStoreOrExit: Opening = (url, name) =>
+  openStore(url, name).catch((error: Error) => {
+    const cause = error.cause instanceof Error ? ` (${error.cause.message})` : '';
+    console.error(`\n  ✕  ${error.message}${cause}\n`);
+    process.exit(1);
+  });

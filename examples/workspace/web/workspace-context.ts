@@ -1,0 +1,41 @@
+import { createContext, use } from 'react';
+import type { Channel, Member, Workspace } from './api.ts';
+
+/** The workspace of this page, with what is asked of it often. */
+export interface Here extends Workspace {
+  /** Below this organisation's path: `path('people', 'ada')`. */
+  path(page: string, about?: string): string;
+  memberOf(id: string): Member;
+  channelOf(id: string): Channel | undefined;
+}
+
+const unknownMember = (id: string): Member => ({
+  id,
+  name: id,
+  title: '',
+  place: '',
+  hue: 0,
+  isPlayed: false,
+});
+
+export const createHere = (workspace: Workspace): Here => {
+  const { organisation } = workspace;
+  const members = new Map(organisation.members.map((member) => [member.id, member]));
+  const channels = new Map(organisation.channels.map((channel) => [channel.id, channel]));
+  return {
+    ...workspace,
+    path: (page, about) =>
+      `/${[organisation.id, page, about && encodeURIComponent(about)].filter(Boolean).join('/')}`,
+    memberOf: (id) => members.get(id) ?? unknownMember(id),
+    channelOf: (id) => channels.get(id),
+  };
+};
+
+export const HereContext = createContext<Here | null>(null);
+
+/** Below the sign-in only. */
+export const useHere = (): Here => {
+  const here = use(HereContext);
+  if (!here) throw new Error('Nobody is signed in.');
+  return here;
+};

@@ -1,0 +1,144 @@
+import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { missingChromium } from '../services/launch-chromium.ts';
+import { holds } from './window.ts';
+import { isColoured, type WorkspaceTab } from './workspace-tab.ts';
+import { QUICK, useWorkspace } from './workspace.ts';
+
+/** Five and thirty minutes, each divided by 150. */
+const policy = { awayAfterMs: 2000, offlineAfterIdleMs: 12_000 };
+
+const repository = fileURLToPath(new URL('../../', import.meta.url));
+
+/** `presence reap`, as cron runs it. */
+const reap = async (url: string, policyFile: string): Promise<string> => {
+  const program = 'packages/server/bin/presence.js';
+  const tool = ['--conditions=@presence/source', '--no-warnings', program];
+  const command = ['reap', '--no-wait', '--url', url, '--policy', policyFile];
+  const { stdout } = await promisify(execFile)(process.execPath, [...tool, ...command], {
+    cwd: repository,
+  });
+  return stdout;
+};
+
+describe.skipIf(missingChromium())('the workspace', () => {
+  const demo = useWorkspace({ policy });
+
+  /** One browser with a tab for each place that shows people. */
+  const everywhere = async () => {
+    const desk = await demo.desk('juniper', 'ada');
+    const [directory, profile, project] = await Promise.all([
+      desk.open('juniper', 'directory'),
+      desk.open('juniper', 'people/noah'),
+      desk.open('juniper', 'project'),
+    ]);
+    return { directory, profile, project, all: [directory, profile, project] };
+  };
+
+  it('dots in member list, channel list, directory, profile and shared project: green, yellow, red, grey', async () => {
+    const { directory, profile, project } = await everywhere();
+    const becomes = async (status: string, colour: string): Promise<void> => {
+      await directory.sees('directory', 'noah', status);
+      await directory.sees('member-list', 'noah', status);
+      // Nobody else of that channel is here: its dot is Noah's.
+      await directory.channelShows('engineering', status);
+      await profile.sees('profile', 'noah', status);
+      await project.sees('project', 'noah', status);
+      const row = '[data-user="noah"]';
+      await isColoured(directory, `[data-place="directory"] ${row}`, colour);
+      await isColoured(directory, `[data-place="member-list"] ${row}`, colour);
+      await isColoured(directory, '[data-channel="engineering"]', colour);
+      await isColoured(profile, `[data-place="profile"]${row}`, colour);
+      await isColoured(project, `[data-place="project"] ${row}`, colour);
+    };
+    await becomes('offline', 'grey');
+    const noah = await (await demo.desk('juniper', 'noah')).open('juniper', 'channels/design');
+    await noah.movesOn();
+    await becomes('online', 'green');
+
+    const choose = async (name: RegExp): Promise<void> => {
+      const own = noah.page.getByTestId('my-status');
+      await own.getByRole('button').first().click();
+      await noah.page.getByRole('radio', { name }).check({ force: true });
+      await noah.page.getByRole('button', { name: 'Save' }).click();
+    };
+    await choose(/busy/i);
+    await becomes('busy', 'red');
+    await choose(/away/i);
+    await becomes('away', 'yellow');
+    await choose(/online/i);
+    await becomes('online', 'green');
+    await noah.page.getByRole('button', { name: /^Sign out/ }).click();
+    await becomes('offline', 'grey');
+  });
+
+  it('one connection per user over all tabs; activity in any tab counts; closing all tabs is offline', async () => {
+    const grace = await (await demo.desk('juniper', 'grace')).open('juniper');
+    const { all } = await everywhere();
+    const [first, second, third] = all as [WorkspaceTab, WorkspaceTab, WorkspaceTab];
+    const sockets = (): number => all.reduce((sum, tab) => sum + tab.openSockets(), 0);
+    await expect.poll(sockets, { timeout: 10_000 }).toBe(1);
+    for (const tab of [second, third]) {
+      await grace.sees('member-list', 'ada', 'away');
+      await tab.moves();
+      await grace.sees('member-list', 'ada', 'online');
+    }
+    const before = (await grace.history('member-list', 'ada')).length;
+    await first.page.close();
+    await second.page.close();
+    // Longer than the grace of a page that closes.
+    await holds(2500, async () => {
+      const since = (await grace.history('member-list', 'ada')).slice(before);
+      expect(since, 'while a tab is open').not.toContain('offline');
+    });
+    await third.moves();
+    await grace.sees('member-list', 'ada', 'online');
+    await third.page.close();
+    await grace.sees('member-list', 'ada', 'offline');
+  });
+
+  it('away after 5 minutes, offline after 30 idle minutes, any activity brings online back', async () => {
+    const grace = await (await demo.desk('juniper', 'grace')).open('juniper');
+    const ada = await (await demo.desk('juniper', 'ada')).open('juniper', 'directory');
+    await grace.sees('member-list', 'ada', 'away');
+    await grace.sees('member-list', 'ada', 'offline', 30_000);
+    expect(ada.openSockets()).toBe(1);
+    await ada.moves();
+    await grace.sees('member-list', 'ada', 'online');
+    const turns = await grace.history('member-list', 'ada');
+    expect(turns.slice(turns.indexOf('away'))).toEqual(['away', 'offline', 'online']);
+  });
+
+  it('automatic reconnect; a clean-up command for cron that prints how many it reset', async () => {
+    const people = ['ada', 'grace', 'mei'];
+    const tabs = await Promise.all(
+      people.map(async (id) => (await demo.desk('juniper', id)).open('juniper')),
+    );
+    const [ada] = tabs as [WorkspaceTab, WorkspaceTab, WorkspaceTab];
+    for (const tab of tabs) await tab.movesOn();
+    for (const id of people) await ada.sees('member-list', id, 'online');
+
+    const before = (await ada.history('member-list', 'grace')).length;
+    await demo.server.kill();
+    await Promise.all(tabs.map((tab) => tab.connection('reconnecting')));
+    await ada.page.getByText('Reconnecting').waitFor();
+    const file = join(demo.folder, 'policy.json');
+    writeFileSync(file, JSON.stringify({ ...QUICK, ...policy }));
+    // Each run writes the pulse of the store, so that the next one need not wait for anybody to come back.
+    await expect
+      .poll(() => reap(demo.databaseUrl, file), { timeout: 100_000, interval: 500 })
+      .toContain('Reset 3 users: offline now.');
+    expect(await reap(demo.databaseUrl, file)).toContain('Reset 0 users: offline now.');
+
+    const since = (await ada.history('member-list', 'grace')).slice(before);
+    expect(since, 'S18: nobody knows, and nobody says offline').not.toContain('offline');
+
+    await demo.server.start();
+    await Promise.all(tabs.map((tab) => tab.connection('connected', 45_000)));
+    for (const id of people) await ada.sees('member-list', id, 'online');
+  });
+});

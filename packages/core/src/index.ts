@@ -3,6 +3,7 @@ export { refusedLogin } from './apply/context.ts';
 export type { Applied } from './apply/apply.ts';
 export { WRITE_VALID_MS } from './apply/write-of.ts';
 export type { Cancel, Clock, Random } from './clock.ts';
+export { lastingFrom } from './claim-end.ts';
 export type * from './commands.ts';
 export { declares, hasDeclared } from './declared-facts.ts';
 export { derive, priorityOf, winningClaim } from './derive.ts';

@@ -8,7 +8,7 @@ const SENTENCES: Partial<Record<ErrorCode, string>> = {
   precondition_failed: 'The user has changed since you looked. Read them again, and decide anew.',
   forbidden: 'Hiding is not allowed here.',
   invalid_request:
-    'A claim must end in the future, may not be offline, and at most 20 may be held.',
+    'A claim must end in the future and after it is stored, may not be offline, and at most 20 may be held.',
 };
 
 /** What a command's refusal says to whoever sent it. */

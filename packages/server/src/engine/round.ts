@@ -1,6 +1,7 @@
 import {
   apply,
   declares,
+  type Command,
   type Key,
   type Policy,
   type PresenceRecord,
@@ -17,6 +18,9 @@ export interface Waiting {
   resolve(executed: Executed): void;
   reject(error: unknown): void;
 }
+
+export const commandOf = ({ source }: Waiting): Command =>
+  typeof source === 'function' ? source() : source;
 
 /** What several commands on one load came to. */
 export interface Round {
@@ -40,8 +44,9 @@ export const applyRound = (
   let current = loaded;
   let write: Write | null = null;
   let isRepeat = false;
-  for (const { source, resolve, reject } of waiting) {
-    const command = typeof source === 'function' ? source() : source;
+  for (const each of waiting) {
+    const { resolve, reject } = each;
+    const command = commandOf(each);
     const applied = apply(current, command, at, policy);
     if (!applied.ok) {
       const error = refusal(applied.code);

@@ -1,6 +1,7 @@
 import {
   isLive,
   isSharedLease,
+  lastingFrom,
   PresenceError,
   type Clock,
   type Instant,
@@ -13,7 +14,7 @@ import {
 } from '@presence/core';
 import type { Committed } from '../stores/store.ts';
 import { keyText } from './keys.ts';
-import { applyRound, type Waiting } from './round.ts';
+import { applyRound, commandOf, type Waiting } from './round.ts';
 import type { CommittedAt, LoadedAt, StoreCalls } from './store-calls.ts';
 import type { CommandSource, Executed } from './types.ts';
 
@@ -43,11 +44,21 @@ interface Parts {
 /** More conflicts in a row than any number of honest writers makes. */
 const MOST_TRIES = 50;
 
+/**
+ * Refused as late so often, a claim may end before the store can have it: each try would give it another end, and be
+ * late again. Once may be the store, which stood still.
+ */
+const MOST_LATE = 2;
+
 /** Writers that met twice step apart by up to this long, times the number of tries. */
 const JITTER_MS = 4;
 
 const lostLease = (write: Write, { at, loaded }: LoadedAt): LeaseId | undefined =>
   write.holds.find((id) => isSharedLease(id) && !isLive(loaded.leases.get(id), at));
+
+/** The same commands; their claims end at what the last try gave them, and are refused once that has passed. */
+const withEnds = (waiting: readonly Waiting[], at: Instant): readonly Waiting[] =>
+  waiting.map((each) => ({ ...each, source: () => lastingFrom(commandOf(each), at) }));
 
 /** Takes one round of commands to the store, until it takes them. */
 const createRunner = (parts: Parts) => {
@@ -72,8 +83,10 @@ const createRunner = (parts: Parts) => {
     return calls.load(write.key);
   };
 
-  return async (key: Key, waiting: readonly Waiting[]): Promise<void> => {
+  return async (key: Key, asked: readonly Waiting[]): Promise<void> => {
+    let waiting = asked;
     let state = await calls.load(key);
+    let late = 0;
     for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
       const round = applyRound(key, waiting, state, policyOf(key.tenant));
       const { write, before, isRepeat, settle } = round;
@@ -88,6 +101,8 @@ const createRunner = (parts: Parts) => {
         return settle();
       }
       onRefused?.(result.reason);
+      if (result.reason === 'late') late += 1;
+      if (result.reason === 'late' && late === MOST_LATE) waiting = withEnds(waiting, state.at);
       state = await afterRefusal(write, { at, result }, tries);
     }
     throw new PresenceError('store_unavailable', 'Too many writers at once. Try again later.', {

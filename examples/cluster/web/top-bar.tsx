@@ -19,6 +19,7 @@ export const TopBar = ({ userId, view }: TopBarProps): ReactNode => {
   const words = view.isDeploying ? 'Deploying…' : `Deploy version ${nextVersion(view)}`;
   return (
     <header className="top-bar">
+      <h1 className="presence-sr-only">Three servers, one presence</h1>
       <span className="brand">
         <Mark />
         <span className="brand-name">Juniper</span>

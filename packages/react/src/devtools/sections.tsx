@@ -16,9 +16,9 @@ export const Section = ({
   const id = useId();
   return (
     <section aria-labelledby={id}>
-      <h3 id={id} style={styles.heading}>
+      <h2 id={id} style={styles.heading}>
         {title}
-      </h3>
+      </h2>
       {children}
     </section>
   );

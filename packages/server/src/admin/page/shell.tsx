@@ -55,6 +55,9 @@ export const Shell = (): ReactNode => {
   return (
     <div className="shell">
       <header className="bar">
+        <h1 className="sr-only">
+          {TEXTS.title} {TEXTS.subtitle}
+        </h1>
         <a className="brand" href="#/">
           <Mark />
           {TEXTS.title} <span className="brand-part">{TEXTS.subtitle}</span>

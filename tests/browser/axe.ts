@@ -15,7 +15,7 @@ interface Result {
 }
 
 /** Runs axe on what the page shows now. One line for each thing that is wrong. */
-export const findings = async (page: Page): Promise<string[]> => {
+const findings = async (page: Page): Promise<string[]> => {
   await page.evaluate(source);
   const violations = await page.evaluate(async () => {
     const { axe } = globalThis as unknown as {

@@ -40,9 +40,12 @@ const decoded = (segment: string): string => {
 
 const isParam = (segment: string): boolean => segment.startsWith(':');
 
+/** An empty segment names nobody: a doubled slash leads nowhere. */
 const fits = (entry: Entry, segments: readonly string[]): boolean =>
   entry.segments.length === segments.length &&
-  entry.segments.every((expected, index) => isParam(expected) || expected === segments[index]);
+  entry.segments.every((expected, index) =>
+    isParam(expected) ? segments[index] !== '' : expected === segments[index],
+  );
 
 const paramsOf = (entry: Entry, segments: readonly string[]): Params =>
   Object.fromEntries(

@@ -1,3 +1,4 @@
+import { DEFAULT_POLICY } from '@presence/core';
 import type { ServerFrame } from '@presence/core/protocol';
 import { describe, expect, it } from 'vitest';
 import { createAskedNode, type AskedNode } from '../../testing/asked-node.ts';
@@ -78,6 +79,25 @@ describe('the stream of admins', () => {
     await presence.setAccount('root', 'banned');
     await clock.advance(1);
     expect(blocked.take().at(-1)).toEqual(['close', { code: 4403, reason: 'account_blocked' }]);
+  });
+
+  it('S20: an admin has as many as a user has sessions; the oldest ends for another one', async () => {
+    const node = createNode();
+    const { maxSessions } = DEFAULT_POLICY;
+    const [first, second] = [await open(node), await open(node)];
+    for (const { take } of [first, second]) take();
+    const others = [];
+    for (let count = 2; count < maxSessions; count += 1) others.push(await open(node));
+    expect(first.take()).toEqual([]);
+    await open(node);
+    expect(first.take()).toEqual([['close', { code: 4409, reason: 'session_replaced' }]]);
+    // Whoever reads nothing is not waited for.
+    await node.presence.signIn('ada');
+    await node.clock.advance(200);
+    await open(node);
+    await open(node, { userId: 'boss', roles: ['admin'] });
+    expect([second.stream.destroyed, others[0]?.stream.destroyed]).toEqual([true, false]);
+    expect(others[0]?.take()).toHaveLength(2);
   });
 
   it('L8, S20: ends when the node drains, and leaves nothing behind', async () => {

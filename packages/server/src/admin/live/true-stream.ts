@@ -43,7 +43,8 @@ const endWithLogin = (
 
 /**
  * Everybody of the caller's tenant as they truly are, as compact rows: a snapshot, then changes. Nobody
- * becomes present by reading it.
+ * becomes present by reading it. One admin has as many of them on a node as a user has sessions; the oldest ends for
+ * another one.
  *
  * @throws PresenceError `draining`, `store_unavailable`
  */
@@ -61,7 +62,8 @@ export const openTrueStream = async (
   const list = (): void => {
     telling.list().catch((error: unknown) => fail(stream, error));
   };
-  if (!node.streams.keep(stream)) throw draining();
+  const most = node.options.policyOf(tenant).maxSessions;
+  if (!node.streams.keep(stream, { key: { tenant, userId }, most })) throw draining();
   ends.add(telling.stop);
   ends.add(endWithLogin(node, principal, stream));
   ends.add(node.options.clock.every(node.options.policyOf(tenant).pingMs, () => stream.rest()));

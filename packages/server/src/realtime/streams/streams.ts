@@ -6,6 +6,7 @@ import type { PresenceStore, Unsubscribe } from '../../stores/store.ts';
 import { CLOSE } from '../ending.ts';
 import type { Gateway } from '../gateway.ts';
 import { EventStream } from './event-stream.ts';
+import { createKeptStreams, type Reader } from './kept-streams.ts';
 
 /** Connections whose frames go down the answer of one request, and come up by requests of their own. */
 export interface Streams {
@@ -23,7 +24,7 @@ export interface Streams {
    */
   post(post: StreamPost): Promise<void>;
   /** Ends another stream with this node, one that only tells; `false`: the node stops already. */
-  keep(stream: EventStream): boolean;
+  keep(stream: EventStream, reader: Reader): boolean;
   /** Asks whoever reads those to come back elsewhere; none is taken from then on. */
   drain(): void;
   close(): Promise<void>;
@@ -94,12 +95,12 @@ export const createStreams = ({ options, store, accept }: Parts): Streams => {
   const { random, secret } = options;
   const { seal, open } = createSeal(secret, 'presence stream 1');
   const streams = new Map<string, EventStream>();
-  const kept = new Set<EventStream>();
+  const kept = createKeptStreams();
   let isOver = false;
 
   const drain = (): void => {
     isOver = true;
-    for (const stream of kept) stream.close(CLOSE.restart, 'restart');
+    kept.closeAll(CLOSE.restart, 'restart');
   };
 
   const takeHere = (passed: PassedOn): boolean => {
@@ -129,11 +130,9 @@ export const createStreams = ({ options, store, accept }: Parts): Streams => {
       if (store.isLocal) throw noStream();
       await store.signal(INBOX, passed);
     },
-    keep: (stream) => {
-      if (isOver) return false;
-      kept.add(stream);
-      stream.once('close', () => kept.delete(stream));
-      return true;
+    keep: (stream, reader) => {
+      if (!isOver) kept.add(stream, reader);
+      return !isOver;
     },
     drain,
     close: inbox.close,

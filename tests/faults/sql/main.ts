@@ -1,7 +1,7 @@
 // One presence node over SQL, as an application would run it. Gone with the process that started it.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createPresence } from '@presence/server';
+import { attachWebhooks, createPresence } from '@presence/server';
 import { expressPresence } from '@presence/server/express';
 import { redisStore } from '@presence/server/redis';
 import { migrate, sqlSink, sqlStore } from '@presence/server/sql';
@@ -22,7 +22,7 @@ const behindRedis = (port: number) => {
   return { store: redisStore({ redis }), sink: sqlSink({ db: opened.db }) };
 };
 
-const { redisPort } = settings;
+const { redisPort, webhookUrl } = settings;
 
 const presence = createPresence({
   authenticate: ({ headers }) => {
@@ -38,6 +38,15 @@ const presence = createPresence({
     limits: { beatsPerMinute: 1e9, perAddressPerMinute: 1e9, queriesPerMinute: 1e9 },
   },
 });
+
+if (webhookUrl !== null) {
+  attachWebhooks(presence, {
+    url: webhookUrl,
+    secret: 'of the tests of faults, for nobody else',
+    allowHttp: true,
+    allowPrivate: true,
+  });
+}
 
 const handle = expressPresence(presence);
 const server = createServer((request, response) => {

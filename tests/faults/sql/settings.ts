@@ -11,6 +11,8 @@ export interface DatabaseAddress {
 export interface SqlNodeSettings extends DatabaseAddress {
   /** Of the Redis in which presence lives, with the database behind it; null: it lives in the database. */
   readonly redisPort: number | null;
+  /** What it tells every change; null: nobody. */
+  readonly webhookUrl: string | null;
 }
 
 /** What it says when it listens. */

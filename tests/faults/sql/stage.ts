@@ -28,7 +28,9 @@ export interface Stage {
   /** `null`: presence lives in the database. */
   readonly redis: PrivateRedis | null;
   startOne(): Promise<SqlNode>;
+  /** `kill -9` of it, and another one in its place. */
   killNode(place: number): Promise<void>;
+  running(): readonly SqlNode[];
   killDatabase(): Promise<void>;
   /**
    * Bans so many users over all nodes, while the faults happen.
@@ -37,6 +39,12 @@ export interface Stage {
    */
   write(faults: readonly (readonly [number, Fault])[]): Promise<Written>;
   stop(): Promise<void>;
+}
+
+interface StageOptions {
+  readonly withRedis?: boolean;
+  /** What the nodes tell every change. */
+  readonly webhookUrl?: string | null;
 }
 
 const createNodes = (start: () => Promise<SqlNode>) => {
@@ -92,17 +100,19 @@ const createWrite =
 /** @throws MissingService where a server program is missing and none can be installed */
 export const startStage = async (
   kind: DatabaseKind,
-  { withRedis = false } = {},
+  { withRedis = false, webhookUrl = null }: StageOptions = {},
 ): Promise<Stage> => {
   const redis = withRedis ? await startPrivateRedis() : null;
   const database = await startPrivateDatabase(kind);
   const { address } = database;
-  const nodes = createNodes(() => startSqlNode({ kind, address, redisPort: redis?.port ?? null }));
+  const redisPort = redis?.port ?? null;
+  const nodes = createNodes(() => startSqlNode({ kind, address, redisPort, webhookUrl }));
   return {
     database,
     redis,
     startOne: nodes.start,
     killNode: nodes.kill,
+    running: nodes.running,
     killDatabase: async () => {
       await database.kill();
       await database.restart();

@@ -68,6 +68,28 @@ describe('a real server', () => {
     await failed;
   });
 
+  it('whose name is looked up for too long is not asked any more', async () => {
+    const { url, asked } = await saying('HTTP/1.1 204 No Content\r\n\r\n');
+    const clock = createVirtualClock();
+    let found = (_addresses: Awaited<ReturnType<typeof onThisMachine>>): void => undefined;
+    const lookup = (): ReturnType<typeof onThisMachine> =>
+      new Promise((resolve) => (found = resolve));
+    const failed = expect(postTo(url, { clock, timeoutMs: 5000, lookup })).rejects.toThrow(
+      'timeout',
+    );
+    await clock.advance(5000);
+    await failed;
+    found(await onThisMachine());
+    // Whoever is asked after it was to be asked before.
+    expect(await postTo(url)).toEqual({ status: 204 });
+    expect(asked().match(/POST/g)).toHaveLength(1);
+  });
+
+  it('that answers with headers without end is left', async () => {
+    const { url } = await saying(`HTTP/1.1 200 OK\r\n${'x-long: y\r\n'.repeat(100_000)}`);
+    await expect(postTo(url)).rejects.toThrow(Error);
+  });
+
   it.each([
     ['garbage', 'this is not HTTP at all\r\n\r\n'],
     ['nothing', ''],

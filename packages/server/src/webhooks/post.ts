@@ -24,23 +24,34 @@ const answeredBy =
     else done(null, found.address, found.family);
   };
 
+/** The time that one request has. */
+interface Time {
+  /** @throws what the caller was told, once it is up */
+  check(): void;
+  /** Ends what is under way when it is up. */
+  onUp(stop: (error: Error) => void): void;
+}
+
 /** Rejects when time is up, whatever the other end does or does not. */
 const within = <Answer>(
   { clock, timeoutMs }: Parts,
-  run: (onLate: (stop: (error: Error) => void) => void) => Promise<Answer>,
+  run: (time: Time) => Promise<Answer>,
 ): Promise<Answer> =>
   new Promise((resolve, reject) => {
+    let late: Error | null = null;
     let stop: (error: Error) => void = () => undefined;
     const cancel = clock.after(timeoutMs, () => {
-      const late = new Error('timeout');
+      late = new Error('timeout');
       stop(late);
       reject(late);
     });
-    void run((given) => {
-      stop = given;
-    })
-      .then(resolve, reject)
-      .finally(cancel);
+    const time: Time = {
+      check: () => {
+        if (late) throw late;
+      },
+      onUp: (given) => void (stop = given),
+    };
+    void run(time).then(resolve, reject).finally(cancel);
   });
 
 /**
@@ -50,8 +61,10 @@ const within = <Answer>(
 export const createPost = (parts: Parts): Post => {
   const { allowPrivate, lookup = systemLookup } = parts;
   return ({ url, headers, body }) =>
-    within(parts, async (onLate) => {
+    within(parts, async (time) => {
       const found = await addressOf(url, lookup, allowPrivate);
+      // Nobody would hear of the answer, nor hang up on who gives none.
+      time.check();
       const request = url.protocol === 'https:' ? requestHttps : requestHttp;
       return new Promise((resolve, reject) => {
         const sent = request(
@@ -69,7 +82,7 @@ export const createPost = (parts: Parts): Post => {
             response.destroy();
           },
         );
-        onLate((error) => sent.destroy(error));
+        time.onUp((error) => sent.destroy(error));
         sent.on('error', reject);
         sent.end(body);
       });

@@ -6,7 +6,17 @@ import { Redis } from 'ioredis';
 import type { WebSocket } from 'ws';
 import { startRedis } from '../tests/services/redis-server.ts';
 import { joinPresence, servePresence } from './joining.ts';
-import { answers, figure, given, machine, median, percentile, role, start } from './sides.ts';
+import {
+  answers,
+  cpuMs,
+  figure,
+  given,
+  machine,
+  median,
+  percentile,
+  role,
+  start,
+} from './sides.ts';
 
 const FILE = import.meta.filename;
 const ALONE = 300;
@@ -29,7 +39,7 @@ const serve = async (): Promise<void> => {
       limits: { perAddressPerMinute: 1e9, queriesPerMinute: 1e9 },
     },
   });
-  answers({ port: () => port });
+  answers({ port: () => port, cpu: () => cpuMs() });
 };
 
 const block = (port: number, userId: string): Promise<number> =>
@@ -84,6 +94,23 @@ const messages = async (port: number): Promise<number[]> => {
   return took;
 };
 
+/** Counts the scripts that Redis runs from here on. */
+const countCommands = async (port: number): Promise<() => Promise<number>> => {
+  const redis = new Redis({ port });
+  const read = async (): Promise<number> => {
+    const told = (await redis.info('commandstats')).matchAll(
+      /^cmdstat_(?:evalsha|fcall).*?calls=(\d+)/gm,
+    );
+    return [...told].reduce((sum, [, calls]) => sum + Number(calls), 0);
+  };
+  const before = await read();
+  return async () => {
+    const count = (await read()) - before;
+    redis.disconnect();
+    return count;
+  };
+};
+
 const show = (name: string, took: readonly number[], goal?: string): void => {
   figure(`${name}, median`, median([...took]), 'ms');
   figure(`${name}, 99th percentile`, percentile(took, 0.99), 'ms', goal);
@@ -102,11 +129,24 @@ const compare = async (): Promise<void> => {
   for (const [user, socket] of sockets.slice(0, ALONE).entries()) {
     alone.push(await blockOne(first, `user-${user}`, socket));
   }
+  const cpu = async (): Promise<number> => {
+    const used = await Promise.all(nodes.map((node) => node.ask<number>('cpu')));
+    return used.reduce((sum, ms) => sum + ms, 0);
+  };
+  const commands = await countCommands(server.port);
+  const cpuBefore = await cpu();
+  const ownBefore = cpuMs();
   const together = await Promise.all(
     sockets.slice(ALONE).map((socket, user) => blockOne(first, `user-${ALONE + user}`, socket)),
   );
+  const usedMs = (await cpu()) - cpuBefore;
+  const ownMs = cpuMs() - ownBefore;
+  const asked = await commands();
   show('a block, one after the other', alone, 'at most 1000');
   show(`${TOGETHER} blocks at once`, together, 'at most 1000');
+  figure('CPU of both servers for one of them', usedMs / TOGETHER, 'ms');
+  figure('scripts that Redis ran for all of them', asked, '');
+  figure('CPU of the process that asks and listens', ownMs / TOGETHER, 'ms');
   show('a message through Redis', await messages(server.port));
   for (const node of nodes) await node.stop();
   await server.stop();

@@ -19,6 +19,7 @@ const ALL = [
   'scrape',
   'block',
   'dashboard',
+  'client',
 ] as const;
 
 const asked = process.argv.slice(2);

@@ -50,9 +50,10 @@ export const createOnline = (changes: Changes): Online => {
     },
     get: () => (shown ??= build([...users.values()], online.goodUntil > -Infinity)),
     put(rows, asOf, complete) {
-      const listed = new Set(rows.map(({ userId }) => userId));
       const crowded = versions.size > 2000 + 2 * users.size;
-      for (const [userId, version] of complete || crowded ? versions : []) {
+      const swept = complete || crowded ? versions : [];
+      const listed = new Set(swept === versions ? rows.map(({ userId }) => userId) : []);
+      for (const [userId, version] of swept) {
         // A change younger than the list may have overtaken it.
         const gone = complete ? version <= asOf : !users.has(userId);
         if (!gone || listed.has(userId)) continue;

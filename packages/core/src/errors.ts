@@ -37,6 +37,8 @@ export const ERRORS = /* @__PURE__ */ Object.freeze({
   session_gone: /* @__PURE__ */ kind(409, 4409),
   /** The session was opened elsewhere or evicted by a newer one. */
   session_replaced: /* @__PURE__ */ kind(409, 4409),
+  /** The application's own data says what the account is, and says something else. */
+  account_from_source: /* @__PURE__ */ kind(409),
   precondition_failed: /* @__PURE__ */ kind(412),
   payload_too_large: /* @__PURE__ */ kind(413, 4400),
   unsupported_media_type: /* @__PURE__ */ kind(415),

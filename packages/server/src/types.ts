@@ -104,7 +104,8 @@ export interface SecurityOptions {
 export interface Sources {
   /**
    * The account's state in the application's own data; asked when a session opens, and when a login or a
-   * request brings somebody who is not there.
+   * request brings somebody who is not there. Where it answers, it decides: the admin route does not change an account
+   * to what it contradicts (409 `account_from_source`).
    */
   readonly account?: (key: {
     readonly tenant: string;

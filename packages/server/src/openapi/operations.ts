@@ -119,6 +119,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = Object.freeze({
   'DELETE /admin/users/:userId/status': adminWrite('Takes the status of the admin back.'),
   'PUT /admin/users/:userId/account': adminWrite(
     'Blocks the account, which ends every session, or unblocks it.',
+    'account_from_source',
   ),
   'POST /admin/users/:userId/disconnect': adminWrite(
     'Ends one session, or all of them and every login issued so far.',

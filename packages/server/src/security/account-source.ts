@@ -1,4 +1,11 @@
-import { ACCOUNTS, isBlocked, PresenceError, type Key, type PresenceRecord } from '@presence/core';
+import {
+  ACCOUNTS,
+  isBlocked,
+  PresenceError,
+  type Account,
+  type Key,
+  type PresenceRecord,
+} from '@presence/core';
 import type { Node } from '../context.ts';
 import type { Sources } from '../types.ts';
 import { accountBlocked } from './standing.ts';
@@ -20,6 +27,19 @@ export const checkAccount = async (node: Asking, key: Key): Promise<void> => {
   if (ask) await judge(node, key, ask, (await node.engine.read(key)).record);
 };
 
+/** What the application says of an account; `undefined`: it does not know the user. */
+const saidOf = async (
+  ask: NonNullable<Sources['account']>,
+  { tenant, userId }: Key,
+): Promise<Account | undefined> => {
+  const account = await ask({ tenant, userId });
+  if (account === undefined || ACCOUNTS.includes(account)) return account;
+  throw new PresenceError(
+    'invalid_options',
+    `[presence/account] sources.account must answer one of ${ACCOUNTS.join(', ')}, or undefined: saw ${JSON.stringify(account)}.`,
+  );
+};
+
 const judge = async (
   { engine }: Asking,
   key: Key,
@@ -27,14 +47,8 @@ const judge = async (
   record: PresenceRecord | null,
 ): Promise<void> => {
   const stored = record?.account ?? 'active';
-  const account = await ask({ tenant: key.tenant, userId: key.userId });
+  const account = await saidOf(ask, key);
   if (account === undefined) return;
-  if (!ACCOUNTS.includes(account)) {
-    throw new PresenceError(
-      'invalid_options',
-      `[presence/account] sources.account must answer one of ${ACCOUNTS.join(', ')}, or undefined: saw ${JSON.stringify(account)}.`,
-    );
-  }
   if (isBlocked(account) || isBlocked(stored)) {
     await engine.execute(key, { type: 'account', account });
   }
@@ -52,4 +66,24 @@ export const checkArrival = async (node: Asking, key: Key): Promise<void> => {
   if (!ask) return;
   const { record } = await node.engine.read(key);
   if (record === null || record.sessions.length === 0) await judge(node, key, ask, record);
+};
+
+/**
+ * Before an admin changes an account through the routes of presence: where the application's own data says
+ * otherwise, the change would be undone as soon as the user comes back, so it is not made at all.
+ *
+ * @throws PresenceError `account_from_source`; `invalid_options` for an answer that is no account state
+ */
+export const checkAgreed = async (
+  { options }: Pick<Asking, 'options'>,
+  key: Key,
+  wanted: Account,
+): Promise<void> => {
+  const { account: ask } = options.sources;
+  const said = ask && (await saidOf(ask, key));
+  if (said === undefined || said === wanted) return;
+  throw new PresenceError(
+    'account_from_source',
+    `The application's own data says that this account is ${said}. Change it there: here it would be undone at the next arrival.`,
+  );
 };

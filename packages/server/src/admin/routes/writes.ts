@@ -15,6 +15,7 @@ import { json } from '../../http/answers.ts';
 import { noParams, noQuery, userIdParam } from '../../http/query.ts';
 import type { SignedInCall } from '../../http/route.ts';
 import type { HttpAnswer } from '../../http/types.ts';
+import { checkAgreed } from '../../security/account-source.ts';
 import { adminRoute } from '../admin-route.ts';
 import { ifRevision, tagged } from '../if-match.ts';
 import { adminUsers } from '../rows.ts';
@@ -76,8 +77,12 @@ const putAccount = adminRoute({
   path: '/admin/users/:userId/account',
   action: 'admin:account:write',
   body: bodyOf(accountSchema),
-  run: (call: Call<AccountChange>) =>
-    write(call, 'admin:account:write', { type: 'account', ...call.body }),
+  run: async (call: Call<AccountChange>) => {
+    const { node, key, params, body } = call;
+    const target = { tenant: key.tenant, userId: params.userId };
+    await checkAgreed(node, target, body.account);
+    return write(call, 'admin:account:write', { type: 'account', ...body });
+  },
 });
 
 const disconnect = adminRoute({

@@ -14,17 +14,24 @@ const TITLES =
   'Sales Support Engineering Design Finance Logistics Legal People Research Operations'.split(' ');
 const PLACES = 'Lyon Lagos Osaka Berlin Porto Milan Oslo Kochi'.split(' ');
 
-/** How the fifth, the next fifth, and so on of them are. */
+/** Neighbours in the alphabet are not all alike. */
 const STATUSES: readonly Status[] = ['online', 'offline', 'busy', 'offline', 'away'];
 
 /** How somebody of the crowd is, by their place in it. */
-const crowdStatus = (index: number): Status => STATUSES[index % STATUSES.length] ?? 'offline';
+export const crowdStatus = (index: number): Status =>
+  STATUSES[(index + Math.floor(index / FIRST.length)) % STATUSES.length] ?? 'offline';
 
 const at = (list: readonly string[], index: number): string => list[index % list.length] ?? '';
 
+const nameOf = (index: number): string => {
+  const turn = Math.floor(index / FIRST.length);
+  const initial = String.fromCharCode(65 + (Math.floor(turn / LAST.length) % 26));
+  return `${at(FIRST, index)} ${initial}. ${at(LAST, turn)}`;
+};
+
 const person = (index: number): Member => ({
   id: `p${String(index).padStart(5, '0')}`,
-  name: `${at(FIRST, index)} ${at(LAST, Math.floor(index / FIRST.length))}`,
+  name: nameOf(index),
   title: at(TITLES, index + Math.floor(index / 7)),
   place: at(PLACES, Math.floor(index / 3)),
   hue: (index * 47) % 360,

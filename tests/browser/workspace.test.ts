@@ -126,6 +126,13 @@ describe.skipIf(missingChromium())('the workspace', () => {
     await demo.server.kill();
     await Promise.all(tabs.map((tab) => tab.connection('reconnecting')));
     await ada.page.getByText('Reconnecting').waitFor();
+    await demo.server.start();
+    await Promise.all(tabs.map((tab) => tab.connection('connected', 45_000)));
+    for (const id of people) await ada.sees('member-list', id, 'online');
+    const since = (await ada.history('member-list', 'grace')).slice(before);
+    expect(since, 'S18: nobody knew, and nobody said offline').not.toContain('offline');
+
+    await demo.server.kill();
     const file = join(demo.folder, 'policy.json');
     writeFileSync(file, JSON.stringify({ ...QUICK, ...policy }));
     // Each run writes the pulse of the store, so that the next one need not wait for anybody to come back.
@@ -133,12 +140,6 @@ describe.skipIf(missingChromium())('the workspace', () => {
       .poll(() => reap(demo.databaseUrl, file), { timeout: 100_000, interval: 500 })
       .toContain('Reset 3 users: offline now.');
     expect(await reap(demo.databaseUrl, file)).toContain('Reset 0 users: offline now.');
-
-    const since = (await ada.history('member-list', 'grace')).slice(before);
-    expect(since, 'S18: nobody knows, and nobody says offline').not.toContain('offline');
-
     await demo.server.start();
-    await Promise.all(tabs.map((tab) => tab.connection('connected', 45_000)));
-    for (const id of people) await ada.sees('member-list', id, 'online');
   });
 });

@@ -13,9 +13,12 @@ export const TRY_LATER = 1013;
 /** For an HTTP answer: longer than any healthy one takes, shorter than a user's patience. */
 export const ANSWER_MS = 10_000;
 
-/** The server takes 20 frames a second; half of it for watches leaves room for the rest. */
+/**
+ * The server takes 20 frames a second; half of it for watches leaves room for the rest. So many at once, and one more each so
+ * often: a list that is scrolled asks all the time, and may not be blind for the rest of a second once it spent its frames.
+ */
 export const WATCH_FRAMES = 10;
-export const WATCH_PACE_MS = 1000;
+export const WATCH_PACE_MS = 100;
 /** A watch that the server could not take is asked for again after so long. */
 export const WATCH_RETRY_MS = 5000;
 

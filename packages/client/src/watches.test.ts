@@ -81,6 +81,32 @@ describe('watches on the wire', () => {
     expect(errors).toEqual(['invalid_options']);
   });
 
+  it('follow a list that is scrolled all the time: nobody in it waits longer than the pace', async () => {
+    const { clock, server, open } = createWorld();
+    const { client } = open();
+    for (let id = 0; id < 400; id += 1) server.set(`user-${id}`, { status: 'busy' });
+    await clock.advance(1000);
+    let last = client.watch(['user-0']);
+    const waited: number[] = [];
+    const before = server.frames.length;
+    for (let id = 1; id < 400; id += 1) {
+      const next = client.watch([`user-${id}`]);
+      last();
+      last = next;
+      const from = clock.now();
+      await clock.advance(16);
+      if (client.getPresence(`user-${id}`).status === 'busy') waited.push(clock.now() - from);
+    }
+    // 400 rows in 6.4 s: one frame each 100 ms, and ten more at the start.
+    expect(server.frames.length - before).toBeLessThan(80);
+    expect(waited.length).toBeGreaterThan(64);
+    const id = 'user-next';
+    server.set(id, { status: 'busy' });
+    client.watch([id]);
+    await clock.advance(110);
+    expect(client.getPresence(id).status).toBe('busy');
+  });
+
   it('are asked for again when the server could not take them', async () => {
     const { clock, server, open } = createWorld();
     const { client } = open();

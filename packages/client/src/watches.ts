@@ -46,19 +46,22 @@ export const createWireWatches = (): WireWatches => {
     sync(demand) {
       const frames: WireWatch[] = [];
       const wanted = new Set(demand.users);
-      const watch = (index: number, key: 'add' | 'remove', users: readonly string[]): void => {
-        for (const part of packed(users, IDS_BYTES)) {
-          frames.push({ type: 'watch', id: `users-${index}`, [key]: part });
-        }
-      };
       const missing = demand.users.filter((id) => !sets.some((set) => set.has(id)));
       sets.forEach((set, index) => {
-        // Removals first: no watch is ever over its bound.
-        const rest = [...set].filter((id) => !wanted.has(id) && set.delete(id));
-        watch(index, 'remove', rest);
-        const more = missing.splice(0, WATCH_USERS - set.size);
-        for (const id of more) set.add(id);
-        watch(index, 'add', more);
+        const removed = [...set].filter((id) => !wanted.has(id) && set.delete(id));
+        const added = missing.splice(0, WATCH_USERS - set.size);
+        for (const id of added) set.add(id);
+        // Removals first: no watch is ever over its bound. One frame where it fits: a list that is scrolled changes at both ends.
+        for (const add of packed([...removed, ...added], IDS_BYTES)) {
+          const remove = add.splice(0, removed.length);
+          removed.splice(0, remove.length);
+          frames.push({
+            type: 'watch',
+            id: `users-${index}`,
+            remove: remove[0] ? remove : undefined,
+            add: add[0] ? add : undefined,
+          });
+        }
       });
       if (demand.online !== online) {
         online = demand.online;

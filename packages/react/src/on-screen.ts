@@ -14,7 +14,8 @@ const shared = (): IntersectionObserver =>
     (entries) => {
       for (const { target, isIntersecting } of entries) told.get(target)?.(isIntersecting);
     },
-    { rootMargin: AHEAD },
+    // The first of the window, the second of a box that scrolls within it.
+    { rootMargin: AHEAD, scrollMargin: AHEAD },
   ));
 
 const observe = (element: Element, tell: Told): Cancel => {

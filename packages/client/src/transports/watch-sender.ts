@@ -10,17 +10,29 @@ export const createWatchSender = (
 ): (() => void) => {
   const watches = createWireWatches();
   const queue: WireWatch[] = [];
-  let room = WATCH_FRAMES;
-  let full = false;
+  let out = 0;
+  let full: string | undefined;
 
-  const pump = (): void => {
-    if (queue.length > 0 && !timers.has('pace')) {
-      room = WATCH_FRAMES;
-      timers.after(WATCH_PACE_MS, pump, 'pace');
+  const sync = (): void => {
+    // What changes while there is no room goes as one frame later; whoever came and went in the meantime, in none.
+    if (out < WATCH_FRAMES && !queue[0]) {
+      const { frames, refused } = watches.sync(demand());
+      if (refused[0] && !full) {
+        listeners.fail({
+          code: 'invalid_options',
+          message: '[presence/client] Too many users are watched.',
+        });
+      }
+      full = refused[0];
+      queue.push(...frames);
     }
-    const now = queue.splice(0, room);
-    room -= now.length;
-    for (const frame of now) {
+    for (const frame of queue.splice(0, WATCH_FRAMES - out)) {
+      out += 1;
+      // The more are out, the later: they come back one after the other.
+      timers.after(WATCH_PACE_MS * out, () => {
+        out -= 1;
+        sync();
+      });
       send(frame, (error) => {
         if (!error) return;
         if (!error.retryable) return listeners.fail(error);
@@ -28,19 +40,6 @@ export const createWatchSender = (
         timers.after(WATCH_RETRY_MS, sync, 'retry');
       });
     }
-  };
-  const sync = (): void => {
-    const { frames, refused } = watches.sync(demand());
-    const tooMany = refused.length > 0;
-    if (tooMany && !full) {
-      listeners.fail({
-        code: 'invalid_options',
-        message: '[presence/client] Too many users are watched.',
-      });
-    }
-    full = tooMany;
-    queue.push(...frames);
-    pump();
   };
   return sync;
 };

@@ -8,11 +8,13 @@ import { useVisiblePresence } from './use-visible-presence.ts';
 const eye = {
   told: (_entries: readonly { target: Element; isIntersecting: boolean }[]): void => undefined,
   looksAt: new Set<Element>(),
+  options: {} as IntersectionObserverInit,
 };
 
 class Eye {
-  constructor(told: typeof eye.told) {
+  constructor(told: typeof eye.told, options: IntersectionObserverInit) {
     eye.told = told;
+    eye.options = options;
   }
   observe = (element: Element): void => void eye.looksAt.add(element);
   unobserve = (element: Element): void => void eye.looksAt.delete(element);
@@ -49,6 +51,11 @@ describe('useVisiblePresence', () => {
     scroll('bob', true);
     expect(client.watched()).toEqual({ bob: 1 });
     expect(row('ada').textContent).toBe('busy');
+  });
+
+  it('looks ahead, in a window that scrolls and in a box that does', () => {
+    renderWith(createScriptedClient(), <Row id="ada" />);
+    expect(eye.options).toEqual({ rootMargin: '200px', scrollMargin: '200px' });
   });
 
   it('follows its user, and leaves nothing behind, in StrictMode too', () => {

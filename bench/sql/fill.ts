@@ -38,9 +38,10 @@ const fillSome = async ({ db, name }: BenchDatabase, some: Some): Promise<void> 
   const id = (before: string) => sql`${before} || ${number}`;
   const ends = Date.now() + HOUR_MS;
   await sql`insert into presence_user (tenant, user_id, revision, version, status, since, last_seen_at,
-    last_active_at, deadline, solo, holds_absent, scopes, data)
+    last_active_at, deadline, solo, holds_absent, scopes, data, leases)
     select 'acme', ${id('user-')}, 1, 1, 'online', 1, null, null, null, '', 0, '["t"]',
-    replace(${dataOf()}, '#', ${number}) from ${n}`.execute(db);
+    replace(${dataOf()}, '#', ${number}),
+    '["o:session-of-21-letters-' || ${number} || ':1"]' from ${n}`.execute(db);
   await sql`insert into presence_lease (id, expires_at, check_at, pardon, tenant, user_id)
     select ${id('o:session-of-21-letters-')} || ':1', ${sql.lit(ends)}, ${sql.lit(ends)}, 0, 'acme', ${id('user-')}
     from ${n}`.execute(db);

@@ -11,6 +11,11 @@ export interface Dialect {
   readonly clock: RawBuilder<number>;
   /** Whether rows can be locked. Where not, a transaction has the whole database to itself. */
   readonly locksRows: boolean;
+  /**
+   * Whether an index finds a user's own leases. Where not, the user's row names them: there each row of
+   * an index is another page to be written.
+   */
+  readonly findsLeasesByUser: boolean;
   /** Behind a select: nobody changes these rows before the transaction ends. */
   readonly forShare: RawBuilder<unknown>;
   /** Behind a select: nobody else locks or changes these rows before the transaction ends. */

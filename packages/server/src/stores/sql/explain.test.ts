@@ -64,6 +64,7 @@ const copy = async ({ db, tables }: Parts): Promise<void> => {
     tenant: other('tenant'),
     id: other('id'),
     lease_id: other('lease_id'),
+    leases: sql`replace(leases, '"]', concat('-', n, '"]'))`,
   };
   const asks = Array.from({ length: COPIES }, (_, n) => sql`select ${sql.lit(n)} as n`);
   for (const { name, columns } of [

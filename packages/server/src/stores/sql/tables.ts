@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 
-export type ColumnType = 'text' | 'int';
+/** `json`: a text that is JSON, and need not be written as a text within another. */
+export type ColumnType = 'text' | 'int' | 'json';
 
 /** Columns of a table in the order in which rows are written, each with the type of its values. */
 type Columns = Readonly<Record<string, ColumnType>>;
@@ -31,7 +32,8 @@ const COLUMNS = Object.freeze({
     solo: 'text',
     holds_absent: 'int',
     scopes: 'text',
-    data: 'text',
+    data: 'json',
+    leases: 'json',
   }),
   lease: column({
     id: 'text',
@@ -57,7 +59,7 @@ const COLUMNS = Object.freeze({
     user_id: 'text',
     revision: 'int',
     at: 'int',
-    data: 'text',
+    data: 'json',
   }),
   step: column({
     tenant: 'text',

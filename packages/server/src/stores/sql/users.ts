@@ -4,6 +4,7 @@ import { decodeRecord } from '../shared/record-text.ts';
 import { ending, kindOf } from './amnesty.ts';
 import type { Db } from './dialect.ts';
 import { nowOf, type Now } from './instant.ts';
+import { leasesOfUsers } from './leases/of-users.ts';
 import type { Parts } from './parts.ts';
 import type { Row } from './tables.ts';
 
@@ -64,13 +65,17 @@ export const dataBranch = ({ tables, dialect }: Parts, keys: readonly Row[]): Br
   sql`select 'data', u.tenant, u.user_id, null, u.deadline, null, null, u.data
     from ${tables.user.name} u where ${dialect.among(qualified('u'), keys)}`;
 
-export const heldBranches = ({ tables, dialect }: Parts, keys: readonly Row[]): Branch[] => [
-  sql`select 'held', l.tenant, l.user_id, l.id, l.expires_at, l.pardon, 0, null
-    from ${tables.lease.name} l where ${dialect.among(qualified('l'), keys)}`,
-  sql`select 'held', h.tenant, h.user_id, h.lease_id, n.expires_at, n.pardon, h.solo, null
+export const heldBranches = (parts: Parts, keys: readonly Row[]): Branch[] => {
+  const { tables, dialect } = parts;
+  const ofUsers = leasesOfUsers(parts, (row) => dialect.among(qualified(row), keys));
+  return [
+    sql`select 'held', l.tenant, l.user_id, l.id, l.expires_at, l.pardon, 0, null
+    from ${ofUsers}`,
+    sql`select 'held', h.tenant, h.user_id, h.lease_id, n.expires_at, n.pardon, h.solo, null
     from ${tables.hold.name} h left join ${tables.node.name} n on n.id = h.lease_id
     where ${dialect.among(qualified('h'), keys)}`,
-];
+  ];
+};
 
 export const nodeBranch = ({ tables, dialect }: Parts, ids: readonly string[]): Branch =>
   sql`select 'node', '', '', n.id, n.expires_at, n.pardon, 0, null

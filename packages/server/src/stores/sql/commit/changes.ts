@@ -54,7 +54,7 @@ const NOBODY: Before = Object.freeze({
 });
 
 const rowOfUser = ({ write, tenant, userId, isCopy }: Asked, data: string, text: In): Row => {
-  const { record, status, deadline, solo, scopes } = write;
+  const { record, status, deadline, solo, scopes, holds } = write;
   const { version, since, lastSeenAt, lastActiveAt } = record!.public;
   const isAsWritten = isCopy ?? record!.claims.some((claim) => claim.holdsAbsent);
   return [
@@ -71,6 +71,7 @@ const rowOfUser = ({ write, tenant, userId, isCopy }: Asked, data: string, text:
     isAsWritten ? 1 : 0,
     JSON.stringify(scopes),
     data,
+    JSON.stringify(holds.filter((id) => !isSharedLease(id)).map(text)),
   ];
 };
 

@@ -70,6 +70,7 @@ export const mysql: Dialect = Object.freeze<Dialect>({
   name: 'mysql',
   clock: CLOCK,
   locksRows: true,
+  findsLeasesByUser: true,
   // MariaDB knows no other way to say it.
   forShare: sql`lock in share mode`,
   forUpdate: sql`for update`,

@@ -5,6 +5,7 @@ import type { ColumnType, Row, Table } from '../tables.ts';
 const ARRAY: Readonly<Record<ColumnType, RawBuilder<unknown>>> = Object.freeze({
   text: sql`text[]`,
   int: sql`bigint[]`,
+  json: sql`text[]`,
 });
 
 /** A deadlock, a serialization failure, a lock time-out, a row that somebody else inserted first, or a time-out before the commit. */
@@ -59,6 +60,7 @@ export const postgres: Dialect = Object.freeze<Dialect>({
   name: 'postgres',
   clock: sql<number>`floor(extract(epoch from clock_timestamp()) * 1000)::bigint`,
   locksRows: true,
+  findsLeasesByUser: true,
   forShare: sql`for share`,
   forUpdate: sql`for update`,
   forUpdateOfFree: sql`for update skip locked`,

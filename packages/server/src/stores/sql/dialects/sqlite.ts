@@ -1,14 +1,34 @@
 import { sql, type RawBuilder } from 'kysely';
 import { codeOf, type Db, type Dialect, type Meaning } from '../dialect.ts';
-import type { Row } from '../tables.ts';
+import type { ColumnType, Row } from '../tables.ts';
 
 const listed = (columns: readonly string[]): RawBuilder<unknown> =>
   sql.join(columns.map((column) => sql.ref(column)));
 
+const placed = (place: number): RawBuilder<unknown> => sql.lit(place);
+
 /** Rows from one text, so that a statement is the same for any number of them. */
 const rowsOf = (rows: readonly Row[], width: number): RawBuilder<unknown> => {
-  const fields = Array.from({ length: width }, (_, place) => sql`value ->> ${sql.lit(place)}`);
+  const fields = Array.from({ length: width }, (_, place) => sql`value ->> ${placed(place)}`);
   return sql`select ${sql.join(fields)} from json_each(${JSON.stringify(rows)})`;
+};
+
+/** The same of all columns of a table. What is JSON already stands behind the others, as it is. */
+const rowsOfTable = (rows: readonly Row[], types: readonly ColumnType[]): RawBuilder<unknown> => {
+  const places = types.map((_, place) => place);
+  const plain = places.filter((place) => types[place] !== 'json');
+  const json = places.filter((place) => types[place] === 'json');
+  if (json.length === 0) return rowsOf(rows, types.length);
+  const order = [...plain, ...json];
+  const fields = places.map((place) => {
+    const at = placed(order.indexOf(place));
+    return types[place] === 'json' ? sql`value -> ${at}` : sql`value ->> ${at}`;
+  });
+  const texts = rows.map((row) => {
+    const before = JSON.stringify(plain.map((place) => row[place]));
+    return `${[before.slice(0, -1), ...json.map((place) => row[place])].join()}]`;
+  });
+  return sql`select ${sql.join(fields)} from json_each(${`[${texts.join()}]`})`;
 };
 
 const rollback = (tx: Db): Promise<unknown> =>
@@ -52,6 +72,7 @@ export const sqlite: Dialect = Object.freeze<Dialect>({
   name: 'sqlite',
   clock: sql<number>`cast(unixepoch('now', 'subsec') * 1000 as integer)`,
   locksRows: false,
+  findsLeasesByUser: false,
   forShare: nothing,
   forUpdate: nothing,
   forUpdateOfFree: nothing,
@@ -61,7 +82,8 @@ export const sqlite: Dialect = Object.freeze<Dialect>({
       : sql<boolean>`(${listed(columns)}) in (${rowsOf(keys, columns.length)})`,
   insert: ({ name, columns }, rows) => {
     const names = Object.keys(columns);
-    return sql`insert into ${name} (${listed(names)}) ${rowsOf(rows, names.length)} where true`;
+    const given = rowsOfTable(rows, Object.values(columns));
+    return sql`insert into ${name} (${listed(names)}) ${given} where true`;
   },
   onConflict: (keys) => sql`on conflict (${listed(keys)}) do update set`,
   orKeep: (keys) => sql`on conflict (${listed(keys)}) do nothing`,

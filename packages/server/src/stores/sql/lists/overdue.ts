@@ -1,6 +1,7 @@
 import type { Key, Loaded } from '@presence/core';
 import { sql, type RawBuilder } from 'kysely';
 import { hasEnded } from '../amnesty.ts';
+import { joinedLeases } from '../leases/of-users.ts';
 import { mayChange, type Loads } from '../loads.ts';
 import type { Parts } from '../parts.ts';
 import { loadedOf, nameOf, type Branch, type Read } from '../users.ts';
@@ -37,16 +38,15 @@ export const overdueOf = (
 };
 
 /** Records and leases of the users (`user_id`) of a common table. */
-export const branchesOf = (
-  { tables, dialect }: Parts,
-  tenant: string,
-  table: RawBuilder<unknown>,
-): Branch[] => {
-  const { user, lease, hold, node } = tables;
+export const branchesOf = (parts: Parts, tenant: string, table: RawBuilder<unknown>): Branch[] => {
+  const { tables, dialect } = parts;
+  const { user, hold, node } = tables;
+  const ofUser = (row: string) =>
+    sql<boolean>`${sql.ref(`${row}.tenant`)} = ${tenant} and ${sql.ref(`${row}.user_id`)} = p.user_id`;
   const those = sql`(select distinct user_id from ${table}) p ${dialect.joinEach}`;
   return [
     sql`select 'data', u.tenant, u.user_id, null, u.deadline, null, null, u.data from ${those} ${user.name} u on u.tenant = ${tenant} and u.user_id = p.user_id`,
-    sql`select 'held', l.tenant, l.user_id, l.id, l.expires_at, l.pardon, 0, null from ${those} ${lease.name} l on l.tenant = ${tenant} and l.user_id = p.user_id`,
+    sql`select 'held', l.tenant, l.user_id, l.id, l.expires_at, l.pardon, 0, null from ${those} ${joinedLeases(parts, ofUser)}`,
     sql`select 'held', h.tenant, h.user_id, h.lease_id, n.expires_at, n.pardon, h.solo, null from ${those} ${hold.name} h on h.tenant = ${tenant} and h.user_id = p.user_id
       left join ${node.name} n on n.id = h.lease_id`,
   ];

@@ -6,6 +6,7 @@ import { sinkTables } from './003-sink.ts';
 import { policyTable } from './004-policy.ts';
 import { outboxTables } from './005-outbox.ts';
 import { fewerIndexes } from './006-fewer-indexes.ts';
+import { leasesOfUsers } from './007-leases-of-users.ts';
 
 /** What a migration stands on. */
 export interface Ground {
@@ -29,4 +30,5 @@ export const MIGRATIONS: readonly Migration[] = Object.freeze([
   policyTable,
   outboxTables,
   fewerIndexes,
+  leasesOfUsers,
 ]);

@@ -80,7 +80,9 @@ describe('the doctor, told where the application is', () => {
     );
     expect((await look(elsewhere)).out).toMatch(/fail +proxies .* not as presence does/);
     const nobody = await look('http://127.0.0.1:1/presence');
-    expect(nobody.out).toMatch(/fail +proxies .* does not answer: .*/);
+    expect(nobody.out).toMatch(/fail +proxies .* does not answer: .*\n +Start the application/);
+    // Whoever is not there passes no upgrades either: that says nothing of a proxy.
+    expect(nobody.out).not.toContain('ws:');
     expect(nobody.code).toBe(3);
   });
 });

@@ -106,6 +106,9 @@ describe.each(['sqlite', 'postgres', 'mariadb', 'redis'] as const)('a store on %
     it('explains a user in words, and in JSON', async () => {
       const words = await cli.run(['explain', 'ada', ...place, ...withPolicy()]);
       expect(words.out).toContain('Shows away, although no session is alive,');
+      expect(words.out).toMatch(
+        /\nLast changes:\n(?: {2}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}\w+ +\([\w-]+\)\n)+$/,
+      );
       const { code, value } = await cli.json(['explain', 'ada', ...place, ...withPolicy()]);
       expect(code).toBe(0);
       expect(value).toMatchObject({ userId: 'ada', status: 'away', claims: [{ message: LEAVE }] });

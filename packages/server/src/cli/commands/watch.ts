@@ -1,9 +1,8 @@
 import { project, type Status } from '@presence/core';
 import type { StoreChange } from '../../stores/store.ts';
 import type { Call, Run } from '../call.ts';
+import { timeOf } from '../local-time.ts';
 import { withStore } from '../target/store.ts';
-
-const at = (instant: number): string => new Date(instant).toISOString().slice(11, 19);
 
 /** As an admin sees it: what is true, and beside it what others are shown where that differs. */
 const shownAs = (own: Status, others: Status): string =>
@@ -17,7 +16,7 @@ const tellChange = (call: Call, { key, record, steps, at: told }: StoreChange): 
   const cause = steps.at(-1)?.cause ?? null;
   call.tell({ at: told, tenant: key.tenant, presence: own, publicStatus: others.status, cause }, [
     [
-      at(told),
+      timeOf(told),
       key.userId,
       shownAs(own.status, others.status),
       own.message === undefined ? '' : `“${own.message}”`,

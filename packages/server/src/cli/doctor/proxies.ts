@@ -83,25 +83,24 @@ const proxyFindings = ({ headers }: Answered): Finding[] => {
   return [finding('ok', `a proxy stands before the application (${mark})`, advice)];
 };
 
-/** A header of whole seconds: half of one is the best guess. */
+/** A header of whole seconds, perhaps on the way for a while: half of one is the best guess. */
+const HEADER_MS = 1000;
+
 const clockFindings = ({ headers }: Answered, clock: Clock): Finding[] => {
   const at = Date.parse(headers.get('date') ?? '');
-  return Number.isNaN(at) ? [] : [lookAtClock('the application', at + 500 - clock.now())];
+  return Number.isNaN(at)
+    ? []
+    : [lookAtClock('the application', at + HEADER_MS / 2 - clock.now(), HEADER_MS)];
 };
 
-const lookAtHealth = async (mount: URL, clock: Clock): Promise<Finding[]> => {
-  const url = under(mount, '/health/ready');
-  try {
-    const answered = await get(url, clock);
-    return [
-      healthFinding(url, answered),
-      ...proxyFindings(answered),
-      ...clockFindings(answered, clock),
-    ];
-  } catch (error) {
-    return [finding('fail', `${url.href} does not answer: ${inOneLine(error)}`)];
-  }
-};
+const NOBODY_THERE =
+  'Start the application, or pass the address at which clients reach it. Sockets were not tried.';
+
+const lookAtHealth = (url: URL, answered: Answered, clock: Clock): Finding[] => [
+  healthFinding(url, answered),
+  ...proxyFindings(answered),
+  ...clockFindings(answered, clock),
+];
 
 const NO_UPGRADE =
   'Clients fall back to heartbeats. Let the proxy pass upgrades; nginx: proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade".';
@@ -123,6 +122,17 @@ const lookAtSocket = (mount: URL): Promise<Finding> => {
   });
 };
 
+/** What comes of the routes, then of the socket, where anybody answers at all. */
+const lookAtAnswers = async (mount: URL, clock: Clock): Promise<Finding[]> => {
+  const url = under(mount, '/health/ready');
+  try {
+    const answered = await get(url, clock);
+    return [...lookAtHealth(url, answered, clock), await lookAtSocket(mount)];
+  } catch (error) {
+    return [finding('fail', `${url.href} does not answer: ${inOneLine(error)}`, NOBODY_THERE)];
+  }
+};
+
 const LOCAL = ['localhost', '127.0.0.1', '[::1]'];
 
 const lookAtScheme = ({ protocol, hostname, href }: URL): Finding =>
@@ -136,5 +146,5 @@ export const lookAtProxies = async ({ options, io }: Call): Promise<Finding[]> =
     return [finding('skipped', 'pass --app https://app.example/presence to have them looked at')];
   }
   const mount = mountOf(options.app);
-  return [lookAtScheme(mount), ...(await lookAtHealth(mount, io.clock)), await lookAtSocket(mount)];
+  return [lookAtScheme(mount), ...(await lookAtAnswers(mount, io.clock))];
 };

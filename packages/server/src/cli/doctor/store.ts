@@ -11,6 +11,9 @@ import type { Finding } from './finding.ts';
 /** A store in the same building answers in less. */
 const SLOW_MS = 100;
 
+/** Which part of the packages an error comes from: of use in a log, not in a sentence. */
+const SPEAKER = /^\[presence\/[\w-]+\] /;
+
 const speedFinding = (call: Call, { durability }: PresenceStore, ms: number): Finding => {
   const saw = `${call.address.shown} answers in ${ms} ms, ${durability}`;
   if (ms <= SLOW_MS) return { about: 'store', level: 'ok', saw };
@@ -51,7 +54,7 @@ export const lookAtStore = async (call: Call): Promise<Finding[]> => {
     return await withStore(call, ({ store }) => look(call, store));
   } catch (error) {
     if (!isPresenceError(error)) throw error;
-    const saw = hideSecrets(inOneLine(error), call.address.given);
+    const saw = hideSecrets(inOneLine(error), call.address.given).replace(SPEAKER, '');
     return [{ about: 'store', level: 'fail', saw: `${call.address.shown}: ${saw}` }];
   }
 };

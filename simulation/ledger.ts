@@ -84,7 +84,9 @@ export const createLedger = (tickets: ReadonlyMap<string, Login>): Ledger => {
     if (frame.type === 'me') tell(sightOf(owner.tenant, frame.presence, `socket ${id}`, 'true'));
     if (frame.type !== 'snapshot' && frame.type !== 'changes') return;
     for (const row of frame.presences) {
-      tell(sightOf(owner.tenant, seenIn(row), `socket ${id}`, 'public'));
+      // They left a room: nothing is said of how they are.
+      if (row[1] === 'gone') continue;
+      tell(sightOf(owner.tenant, seenIn(row as Row), `socket ${id}`, 'public'));
     }
   };
 

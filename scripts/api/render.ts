@@ -59,9 +59,13 @@ function route(path: string, method: string, operation: Operation): string {
   ].join('\n\n');
 }
 
-const frameTitle = ({ properties = {} }: Schema): string => String(properties['type']?.const);
+/** Frames about one room have the types of those about users. */
+const frameTitle = ({ properties = {} }: Schema): string => {
+  const isOfRoom = properties['room'] !== undefined && properties['presences'] !== undefined;
+  return `${String(properties['type']?.const)}${isOfRoom ? ' of a room' : ''}`;
+};
 
-const frames = (name: string, { oneOf = [] }: Schema): string =>
+const frames = (name: string, { anyOf = [], oneOf = anyOf }: Schema): string =>
   [
     `### ${name}`,
     ...oneOf.map((frame) => `#### ${frameTitle(frame)}\n\n${fieldTable(frame)}`),

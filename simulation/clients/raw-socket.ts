@@ -120,7 +120,7 @@ const read = (wired: Wired, text: string): void => {
     rows.clear();
     sendWatch(wired);
   } else if (frame.type === 'snapshot' || frame.type === 'changes') {
-    rows.take(frame satisfies SnapshotFrame | ChangesFrame);
+    if (frame.room === undefined) rows.take(frame satisfies SnapshotFrame | ChangesFrame);
   }
 };
 

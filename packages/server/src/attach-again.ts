@@ -36,7 +36,7 @@ export const createAttachAgain = ({
   let underWay = 0;
 
   const attach = async (session: HeldSession): Promise<void> => {
-    const { key, sessionId, generation, device, openedAt, issuedAt } = session;
+    const { key, sessionId, generation, device, openedAt, issuedAt, rooms } = session;
     // It may have ended while others were attached, and a store that lost it knows nothing of that end.
     if (!session.isStaying()) return;
     try {
@@ -49,6 +49,7 @@ export const createAttachAgain = ({
         device,
         openedAt,
         issuedAt,
+        rooms,
       }));
     } catch (error) {
       if (error instanceof PresenceError && kindOf(error).closeCode > 0) {

@@ -136,8 +136,9 @@ const createHearing = (parts: PersonParts, memory: Memory, ticket: string, { nam
     } else if (frame.type === 'error' && frame.ref === WATCH) {
       memory.lastClose = `a watch's ${frame.code}`;
       setTimeout(() => memory.link === link && watch(link), WATCH_AGAIN_MS);
-    } else if (frame.type === 'snapshot' || frame.type === 'changes') watcher.take(frame, at);
-    else if (frame.type === 'reconnect') {
+    } else if (frame.type === 'snapshot' || frame.type === 'changes') {
+      if (frame.room === undefined) watcher.take(frame, at);
+    } else if (frame.type === 'reconnect') {
       memory.awayMs = frame.afterMs * Math.random();
       link.close();
     }

@@ -23,7 +23,8 @@ export const openSocketLink: OpenLink = (context) => {
       // Not what the login said any more.
       if ((idleForMs() !== undefined) !== wasIdle) report();
     } else if (frame.type === 'me') learn({ me: frame });
-    else if (frame.type === 'snapshot' || frame.type === 'changes') learn(factsOf(frame));
+    else if ((frame.type === 'snapshot' || frame.type === 'changes') && frame.room === undefined)
+      learn(factsOf(frame));
     else if (frame.type === 'reconnect') end(null, frame.afterMs);
   };
   const { send, end, finish } = openSocket(context, take, (failure, reached, movedMs) =>

@@ -39,7 +39,7 @@ export const errorAnswerSchema: z.ZodType<{ readonly error: ErrorBody }> = z.obj
   error: z.object({ code: errorCode, message: text }),
 });
 
-const details = {
+export const details = {
   lastActiveAt: count.exactOptional(),
   message: text.exactOptional(),
   emoji: text.exactOptional(),

@@ -15,6 +15,7 @@ export {
 export { jsonSchemaOf, jsonSchemasOf, MESSAGES } from './json-schemas.ts';
 export type { JsonSchema, MessageName } from './json-schemas.ts';
 export type * from './messages.ts';
+export type * from './room-frames.ts';
 export type * from './room-messages.ts';
 export {
   joinSchema,

@@ -28,6 +28,9 @@ export const LIMITS = Object.freeze({
   sessionRooms: MOST_ROOMS,
   /** Bytes of what a session says of itself in a room, as JSON. */
   metaBytes: 256,
+  /** Members of a room up to whom each is told in full, and up to whom as a compact row; beyond, their number. */
+  roomFullRows: 1000,
+  roomCompactRows: 20_000,
   /** Rows of a page of `/online`. */
   pageSize: 500,
   /** Characters of a search in the directory, and of the name of a sort. */

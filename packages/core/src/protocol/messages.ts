@@ -1,6 +1,14 @@
 import type { ErrorCode } from '../errors.ts';
 import type { Instant } from '../lease.ts';
 import type { CompactRow, FullRow, Presence } from '../project.ts';
+import type {
+  JoinFrame,
+  LeaveFrame,
+  RoomChangesFrame,
+  RoomSnapshotFrame,
+  TypingFrame,
+  TypistFrame,
+} from './room-frames.ts';
 import type { Account, ClaimableStatus, Status, Visibility } from '../status.ts';
 
 /** A claim as its owner and admins see it. */
@@ -116,7 +124,7 @@ export interface TicketAnswer {
   readonly expiresInMs: number;
 }
 
-interface WithRef {
+export interface WithRef {
   /** Echoed by the `ack` or `error` that answers. */
   readonly ref?: number | undefined;
 }
@@ -156,11 +164,12 @@ export interface VisibilityFrame extends WithRef {
   readonly visibility: Visibility;
 }
 
-/** Everybody in the tenant, as compact rows; or a set of users that `add` and `remove` change. */
+/** Everybody in the tenant, as compact rows; a room; or a set of users that `add` and `remove` change. */
 export interface WatchFrame extends WithRef {
   readonly type: 'watch';
   readonly id: string;
   readonly tenant?: true | undefined;
+  readonly room?: string | undefined;
   readonly add?: readonly string[] | undefined;
   readonly remove?: readonly string[] | undefined;
 }
@@ -179,7 +188,16 @@ export interface ByeFrame extends WithRef {
 
 /** What a client may send. */
 export type ClientFrame =
-  HelloFrame | ActivityFrame | StatusFrame | VisibilityFrame | WatchFrame | UnwatchFrame | ByeFrame;
+  | HelloFrame
+  | ActivityFrame
+  | StatusFrame
+  | VisibilityFrame
+  | WatchFrame
+  | UnwatchFrame
+  | JoinFrame
+  | LeaveFrame
+  | TypingFrame
+  | ByeFrame;
 
 /** `POST /stream`: opens a stream by its `hello`; what is wanted at once may follow it. */
 export interface StreamRequest {
@@ -223,6 +241,7 @@ export type Row = FullRow | CompactRow;
 export interface SnapshotFrame {
   readonly type: 'snapshot';
   readonly watch: string;
+  readonly room?: undefined;
   readonly presences: readonly Row[];
   readonly asOf: Instant;
   /** For a tenant's watch that spans several frames: more rows follow. */
@@ -232,6 +251,7 @@ export interface SnapshotFrame {
 /** The latest state of whoever changed. The same bytes for every watcher. */
 export interface ChangesFrame {
   readonly type: 'changes';
+  readonly room?: undefined;
   readonly presences: readonly Row[];
   readonly asOf: Instant;
 }
@@ -259,4 +279,13 @@ export interface ReconnectFrame {
 
 /** What a server may send. */
 export type ServerFrame =
-  WelcomeFrame | MeFrame | SnapshotFrame | ChangesFrame | AckFrame | ErrorFrame | ReconnectFrame;
+  | WelcomeFrame
+  | MeFrame
+  | SnapshotFrame
+  | RoomSnapshotFrame
+  | ChangesFrame
+  | RoomChangesFrame
+  | TypistFrame
+  | AckFrame
+  | ErrorFrame
+  | ReconnectFrame;

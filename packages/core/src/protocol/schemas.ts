@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CLAIMABLE_STATUSES } from '../status.ts';
 import { BOUNDS } from './bounds.ts';
 import { LIMITS } from './limits.ts';
+import { metaSchema } from './meta-schema.ts';
 import type {
   ClientFrame,
   HeartbeatRequest,
@@ -44,6 +45,8 @@ const listOf = (most: number) => {
   return z.array(idSchema, 'must be a list of ids').min(1, size).max(most, size);
 };
 
+export const yesOrNo = z.boolean('must be true or false');
+
 const refSchema = counterSchema(0);
 const deviceSchema = text(LIMITS.deviceLength).min(1, 'must not be empty').optional();
 const idleMsSchema = durationSchema(0, LIMITS.idleMs).optional();
@@ -70,7 +73,7 @@ export const heartbeatSchema: z.ZodType<HeartbeatRequest> = z.strictObject({
   generation: counterSchema(1),
   activity: activityValue.optional(),
   idleMs: idleMsSchema,
-  hidden: z.boolean('must be true or false').optional(),
+  hidden: yesOrNo.optional(),
   device: deviceSchema,
 });
 
@@ -117,13 +120,14 @@ const watchSchema = z
     ref: refSchema,
     id: idSchema,
     tenant: z.literal(true).optional(),
+    room: idSchema.optional(),
     add: watchedIds,
     remove: watchedIds,
   })
   .refine(
-    ({ tenant, add, remove }) =>
-      (tenant === undefined) !== (add === undefined && remove === undefined),
-    'must name either the tenant or users to add or remove',
+    ({ tenant, room, add, remove }) =>
+      [tenant, room, add ?? remove].filter((what) => what !== undefined).length === 1,
+    'must name either the tenant, a room, or users to add or remove',
   );
 
 /** Markers of pings, of which no more than a few are ever out. */
@@ -156,6 +160,14 @@ export const clientFrameSchema: z.ZodType<ClientFrame> = z.discriminatedUnion('t
   z.strictObject({ type: z.literal('visibility'), ref: refSchema, visibility: visibilityValue }),
   watchSchema,
   z.strictObject({ type: z.literal('unwatch'), ref: refSchema, id: idSchema }),
+  z.strictObject({
+    type: z.literal('join'),
+    ref: refSchema,
+    room: idSchema,
+    meta: metaSchema.optional(),
+  }),
+  z.strictObject({ type: z.literal('leave'), ref: refSchema, room: idSchema }),
+  z.strictObject({ type: z.literal('typing'), ref: refSchema, room: idSchema, state: yesOrNo }),
   z.strictObject({ type: z.literal('bye'), ref: refSchema, reason: reasonSchema }),
 ]);
 

@@ -49,7 +49,7 @@ export const createAttaching = ({ node, time, onUncertain }: Parts) => {
   /** The lease was lost between the commit and its answer, and nobody knew yet whom to attach again. */
   const followLease = async (held: Held, lease: LeaseId): Promise<void> => {
     if (lease === node.nodeLease.latest()) return;
-    const { key, sessionId, generation, device, openedAt } = held;
+    const { key, sessionId, generation, device, openedAt, rooms } = held;
     const { issuedAt } = held.principal;
     const attached = engine.execute(key, () => ({
       type: 'reattach',
@@ -60,6 +60,7 @@ export const createAttaching = ({ node, time, onUncertain }: Parts) => {
       device,
       openedAt,
       issuedAt,
+      rooms,
     }));
     await attached.catch((error: unknown) => {
       // Unless it was refused, the node's lease finds the session among those to attach again.

@@ -56,6 +56,13 @@ export interface Snapshot {
   readonly frames: readonly SharedFrame[];
 }
 
+/** Of a watched room, what ends and repeats a watch. */
+export interface RoomWatchers {
+  end(watch: Watch): void;
+  /** Sends the whole room anew. */
+  resend(watch: Watch): void;
+}
+
 /** One viewer's subscription. */
 export interface Watch {
   readonly link: Link;
@@ -63,6 +70,8 @@ export interface Watch {
   next: Watch | null;
   readonly id: string;
   readonly isTenant: boolean;
+  /** Where it is about a room: who looks after it instead of the group. */
+  readonly room: RoomWatchers | null;
   group: Group;
   /**
    * Changes up to this one (in the hub's count) were part of the snapshot. {@link NOT_JOINED} until it

@@ -9,6 +9,7 @@ import { isOpen, type Link } from './link.ts';
 import type { Outbox } from './outbox.ts';
 import type { OwnFrames } from './own-frames.ts';
 import { readFrame, type Frame } from './read-frame.ts';
+import { createRoomFrames } from './room-frames.ts';
 import { createWatchFrames } from './watch-frames.ts';
 
 /** Frames of one link that may wait for each other; a client has no reason for more. */
@@ -26,6 +27,7 @@ interface Parts {
 /** What a frame of each type does. */
 const createActs = ({ node, activity, own, open }: Parts) => {
   const watches = createWatchFrames(node.options.authorize);
+  const rooms = createRoomFrames(node);
   return async (link: Link, frame: Frame): Promise<void> => {
     const { held } = link;
     if (frame.type === 'hello') return open(link, frame);
@@ -41,6 +43,12 @@ const createActs = ({ node, activity, own, open }: Parts) => {
         return watches.watch(link, held, frame);
       case 'unwatch':
         return watches.unwatch(link, held, frame.id);
+      case 'join':
+        return rooms.join(held, frame);
+      case 'leave':
+        return rooms.leave(held, frame);
+      case 'typing':
+        return rooms.typing(held, frame);
       case 'bye':
         return own.bye(held, frame);
     }

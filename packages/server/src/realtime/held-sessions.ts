@@ -24,6 +24,7 @@ export const createHeldSessions = (parts: Parts): HeldSessions => {
     device: held.device,
     openedAt: held.openedAt,
     issuedAt: held.principal.issuedAt,
+    rooms: held.rooms,
     idleMs: () => (held.idleAt === null ? null : Math.max(0, time.now() - held.idleAt)),
     isStaying: () => isStaying(held),
     end: (code, reason) => {

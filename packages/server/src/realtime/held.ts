@@ -6,6 +6,7 @@ import {
   type Key,
   type Policy,
   type PresenceRecord,
+  type RoomStay,
 } from '@presence/core';
 import type { ResolvedPrincipal } from '../types.ts';
 import type { Hub } from './hub.ts';
@@ -37,6 +38,8 @@ export interface Held extends Timed {
   isStoring: boolean;
   /** When the client last said that it is active. */
   activeAt: number;
+  /** The rooms that it is in, for a store that loses them. */
+  rooms: readonly RoomStay[] | undefined;
   /** A change that arrived before the answer to the opening commit. */
   ahead: { readonly record: PresenceRecord | null; readonly at: Instant } | null;
 }
@@ -70,6 +73,7 @@ const heldOf = (start: HeldStart, key: Key, idleAt: number | null, now: number):
   storedIdleAt: idleAt,
   isStoring: false,
   activeAt: now,
+  rooms: undefined,
   ahead: null,
 });
 
@@ -89,6 +93,7 @@ export const ownViewChanged = (held: Held, record: PresenceRecord | null): boole
   const isNews = seen.own.version > held.revision || declared !== held.declared;
   held.revision = Math.max(held.revision, seen.revision);
   held.declared = declared;
+  held.rooms = seen.sessions.find(({ id }) => id === held.sessionId)?.rooms;
   return isNews;
 };
 

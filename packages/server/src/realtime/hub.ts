@@ -12,6 +12,7 @@ import type { Link } from './link.ts';
 import type { LiveTime } from './live-time.ts';
 import type { Outbox } from './outbox.ts';
 import { createResync } from './resync.ts';
+import { createWatchedRooms, type WatchedRooms } from './rooms/watched-rooms.ts';
 import { createRoster } from './roster.ts';
 import { createSnapshots } from './snapshots.ts';
 import { createTenantFeed } from './tenant-feed.ts';
@@ -23,6 +24,7 @@ export interface Hub {
   readonly tenant: string;
   readonly policy: Policy;
   readonly watching: Watching;
+  readonly rooms: WatchedRooms;
   /** Sessions by user, also those whose grace runs. */
   readonly held: HeldByUser;
   /** Sessions whose opening commit is under way. */
@@ -118,6 +120,7 @@ export const createHub = (parts: Parts): Hub => {
   const { engine, options } = node;
   const policy = options.policyOf(tenant);
   const audience = createAudience(parts);
+  const rooms = createWatchedRooms(parts);
   const { known, roster, fanOut, groups, everyone, watching, isWatched, forgetUnwatched } =
     audience;
 
@@ -126,6 +129,7 @@ export const createHub = (parts: Parts): Hub => {
     if (hub.held.has(userId) || hub.opening.size > 0) onHeld(hub, change);
     const entry = isWatched() ? known.entryOf(userId) : known.entries.get(userId);
     if (entry) known.note(entry, change.record, change.at, true);
+    rooms.seen(userId, change.record, change.at);
   };
 
   const resync = createResync(options, async () => {
@@ -134,16 +138,22 @@ export const createHub = (parts: Parts): Hub => {
     await known.readAll([...known.entries.values()].filter(groups.isWatched));
     roster.expire();
     if (isWatched()) await roster.fresh();
+    await rooms.reread();
   });
   const feed = createTenantFeed(node.feed, tenant, onChange, resync.start);
 
   const isEmpty = (): boolean =>
-    hub.held.size === 0 && hub.opening.size === 0 && groups.size === 0 && !isWatched();
+    hub.held.size === 0 &&
+    hub.opening.size === 0 &&
+    groups.size === 0 &&
+    rooms.size === 0 &&
+    !isWatched();
 
   const hub: Hub = {
     tenant,
     policy,
     watching,
+    rooms,
     held: createHeldByUser(),
     opening: new Set(),
     ready: feed.ready,
@@ -164,6 +174,7 @@ export const createHub = (parts: Parts): Hub => {
       feed.close();
       resync.stop();
       fanOut.stop();
+      rooms.stop();
     },
   };
   return hub;

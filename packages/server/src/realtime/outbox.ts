@@ -24,15 +24,20 @@ const SLOW_MS = 15_000;
 /** Answers and own views are never held back, but a reader who takes none of them is cut. */
 const MOST_UNACKED_BYTES = 1024 * 1024;
 
+/** Users whose latest state a slow reader is owed in the end; `null`: all that it watches. */
+type Owed = readonly Entry[] | null;
+
 /** The way to a reader: everything that is sent goes through here and is counted. */
 export interface Outbox {
   /** Now, whatever is waiting: answers, own views, goodbyes. */
   tell(link: Link, frame: ServerFrame): void;
   tellShared(link: Link, frame: SharedFrame): void;
   /** Rows that changed, in order behind what waits. */
-  rows(link: Link, frame: SharedFrame, entries: readonly Entry[]): void;
+  rows(link: Link, frame: SharedFrame, entries: Owed): void;
   /** The same to many. */
-  rowsToAll(links: readonly Link[], frame: SharedFrame, entries: readonly Entry[]): void;
+  rowsToAll(links: readonly Link[], frame: SharedFrame, entries: Owed): void;
+  /** What is worth something only now: a reader who does not keep up is spared it. */
+  hint(link: Link, frame: SharedFrame): void;
   snapshot(link: Link, frames: readonly SharedFrame[]): void;
   acknowledged(link: Link): void;
   /** When a slow reader will have been too slow, in live time; -1 for one that is not slow. */
@@ -100,8 +105,8 @@ const createCounting = ({ tooSlow, tally }: Pick<Parts, 'tooSlow' | 'tally'>) =>
 const createRows = (parts: {
   count(link: Link, frame: SharedFrame): void;
   write(link: Link, frame: SharedFrame): void;
-  owe(link: Link, entries: readonly Entry[]): void;
-}): Pick<Outbox, 'rows' | 'rowsToAll'> => {
+  owe(link: Link, entries: Owed): void;
+}): Pick<Outbox, 'rows' | 'rowsToAll' | 'hint'> => {
   const { count, write, owe } = parts;
 
   const rowsToBatch: Outbox['rowsToAll'] = (links, frame, entries) => {
@@ -118,6 +123,11 @@ const createRows = (parts: {
   };
 
   return {
+    hint: (link, frame) => {
+      if (link.slow !== null || !hasRoom(link) || !link.connection.isWritable) return;
+      count(link, frame);
+      write(link, frame);
+    },
     rows: (link, frame, entries) => rowsToBatch([link], frame, entries),
     rowsToAll: (links, frame, entries) => {
       for (let start = 0; start < links.length; start += BATCH) {
@@ -138,11 +148,11 @@ export const createOutbox = (parts: Parts): Outbox => {
     return link.slow;
   };
 
-  const owe = (link: Link, entries: readonly Entry[]): void => {
+  const owe = (link: Link, entries: Owed): void => {
     const slow = slowed(link);
     if (slow.owesAll) return;
-    for (const entry of entries) slow.owed.add(entry);
-    if (slow.owed.size <= OWED_USERS) return;
+    for (const entry of entries ?? []) slow.owed.add(entry);
+    if (entries !== null && slow.owed.size <= OWED_USERS) return;
     slow.owesAll = true;
     slow.owed.clear();
   };
@@ -161,13 +171,14 @@ export const createOutbox = (parts: Parts): Outbox => {
     }
   };
 
-  const { rows, rowsToAll } = createRows({ count, write, owe });
+  const { rows, rowsToAll, hint } = createRows({ count, write, owe });
 
   return {
     tell: (link, frame) => tellShared(link, sharedFrame(JSON.stringify(frame))),
     tellShared,
     rows,
     rowsToAll,
+    hint,
     snapshot: (link, frames) => {
       if (link.phase === 'closed') return;
       if (link.slow === null && frames.length === 1 && frames[0] && hasRoom(link)) {

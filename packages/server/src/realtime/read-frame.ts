@@ -91,7 +91,16 @@ export type ReadFrame =
   | { readonly ok: false; readonly error: PresenceError; readonly ref: number | undefined };
 
 /** Frames that may be refused without the link: their sender speaks the protocol, with a wrong value in it. */
-const CORRECTABLE = new Set<unknown>(['activity', 'status', 'visibility', 'watch', 'unwatch']);
+const CORRECTABLE = new Set<unknown>([
+  'activity',
+  'status',
+  'visibility',
+  'watch',
+  'unwatch',
+  'join',
+  'leave',
+  'typing',
+]);
 
 /**
  * What a client sent, as text or as its bytes. A wrong value in a known frame is the answer to that frame alone: a link that

@@ -3,25 +3,17 @@ import type { Engine } from '../engine/types.ts';
 import { compactJson, type Entry } from './audience.ts';
 import type { Known } from './known.ts';
 import type { LiveTime } from './live-time.ts';
+import { createPaced, type Paced } from './paced.ts';
 
 /** Rows of one frame of a tenant's snapshot. */
 const FRAME_ROWS = 500;
 
 const PAGE = 500;
 
-/** After a scan that took so long, none for this many times as long: it costs a node a few percent at most. */
-const REST_FACTOR = 20;
-
-const REST_AT_LEAST_MS = 1000;
-
 const PRESENT: readonly Status[] = STATUSES.filter((status) => status !== 'offline');
 
 /** Everybody in the tenant who is not offline, kept up to date by the feed while somebody watches. */
-export interface Roster {
-  /** Resolves when it is complete; reads the store at most now and then, whoever many ask. */
-  fresh(): Promise<void>;
-  /** The next `fresh` reads in any case. */
-  expire(): void;
+export interface Roster extends Paced {
   /** Rows in pieces of a frame each; at least one piece. */
   pieces(): readonly string[];
 }
@@ -35,8 +27,6 @@ interface Parts {
 
 export const createRoster = ({ tenant, engine, known, time }: Parts): Roster => {
   let scans = 0;
-  let restUntil = -1;
-  let running: Promise<void> | null = null;
 
   const readPages = async (scan: number): Promise<void> => {
     const query = { tenant, scope: TENANT_SCOPE, status: PRESENT, limit: PAGE };
@@ -59,26 +49,14 @@ export const createRoster = ({ tenant, engine, known, time }: Parts): Roster => 
     );
 
   const scan = async (): Promise<void> => {
-    const startedAt = time.now();
     scans += 1;
     const number = scans;
     await readPages(number);
     await known.readAll(missed(number));
-    const took = time.now() - startedAt;
-    restUntil = time.now() + Math.max(REST_AT_LEAST_MS, took * REST_FACTOR);
   };
 
   return {
-    fresh: async () => {
-      if (running === null && time.now() < restUntil) return;
-      running ??= scan().finally(() => {
-        running = null;
-      });
-      await running;
-    },
-    expire: () => {
-      restUntil = -1;
-    },
+    ...createPaced(time, scan),
     pieces: () => {
       const pieces: string[] = [];
       let rows: string[] = [];

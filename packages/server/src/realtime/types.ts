@@ -1,5 +1,5 @@
 import type { Buffer } from 'node:buffer';
-import type { Instant, Key, LeaseId } from '@presence/core';
+import type { Instant, Key, LeaseId, RoomStay } from '@presence/core';
 
 /** One physical link, as the realtime protocol drives it. The WebSocket file makes them; tests make virtual ones. */
 export interface Connection {
@@ -46,6 +46,7 @@ export interface HeldSession {
   readonly device: string | null;
   readonly openedAt: Instant;
   readonly issuedAt: Instant | undefined;
+  readonly rooms?: readonly RoomStay[] | undefined;
   /** For how long there was no input; `null` while active. */
   idleMs(): number | null;
   /** Whether it is still here, and not about to be ended: nothing may put it back then. */

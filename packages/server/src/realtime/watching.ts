@@ -5,6 +5,7 @@ import type { Groups } from './groups.ts';
 import type { Known } from './known.ts';
 import type { Link } from './link.ts';
 import type { Outbox } from './outbox.ts';
+import type { WatchedRoom } from './rooms/watched-room.ts';
 import type { Roster } from './roster.ts';
 import type { Snapshots } from './snapshots.ts';
 import { addWatch, isWatched, removeWatch, watchCalled, watchesOf } from './watch-list.ts';
@@ -24,10 +25,12 @@ export interface Watching {
     add: readonly string[] | WrittenIds,
     remove: readonly string[],
   ): Promise<void>;
+  /** The same for a room. */
+  room(link: Link, id: string, room: WatchedRoom): Promise<void>;
   end(watch: Watch): void;
   /** Sends all of a link's watches anew. */
   resend(link: Link): void;
-  /** Watches of either kind. */
+  /** Watches of every kind. */
   readonly size: number;
 }
 
@@ -45,16 +48,19 @@ interface Parts {
 /** A user whose row another change overtook is read again, so many times at most. */
 const MOST_READS = 3;
 
-const createWatch = (link: Link, id: string, group: Group, isTenant: boolean): Watch => ({
+const NO_AUDIENCE = createGroup(NOBODY, 0);
+
+type About = Partial<Pick<Watch, 'group' | 'isTenant' | 'room'>>;
+
+const createWatch = (link: Link, id: string, about: About = {}): Watch => ({
   link,
   next: null,
   id,
-  isTenant,
-  group,
+  isTenant: about.isTenant ?? false,
+  room: about.room ?? null,
+  group: about.group ?? NO_AUDIENCE,
   joinedSeq: NOT_JOINED,
 });
-
-const NO_AUDIENCE = createGroup(NOBODY, 0);
 
 /** The steps that joining is made of. */
 const createSteps = (parts: Parts) => {
@@ -87,7 +93,9 @@ const createSteps = (parts: Parts) => {
   const end = (watch: Watch): void => {
     removeWatch(watch);
     size -= 1;
-    if (!watch.isTenant) {
+    if (watch.room) {
+      watch.room.end(watch);
+    } else if (!watch.isTenant) {
       groups.leave(watch);
     } else if (everyone.members.delete(watch) && everyone.members.size === 0) {
       everyone.snapshot = null;
@@ -99,7 +107,7 @@ const createSteps = (parts: Parts) => {
     addWatch(watch);
     size += 1;
     try {
-      const turn = fanOut.arrived();
+      const turn = watch.room ? null : fanOut.arrived();
       if (turn !== null) await turn;
       await read();
     } catch (error) {
@@ -123,20 +131,36 @@ const without = (
   return numbers.filter((number) => !gone.has(number));
 };
 
+const createResend =
+  ({ snapshots, outbox }: Parts): Watching['resend'] =>
+  (link) => {
+    for (const watch of watchesOf(link)) {
+      watch.room?.resend(watch);
+      if (watch.joinedSeq === NOT_JOINED) continue;
+      const frames = watch.isTenant ? snapshots.ofTenant(watch) : snapshots.ofWatch(watch);
+      outbox.snapshot(link, frames);
+    }
+  };
+
 export const createWatching = (parts: Parts): Watching => {
   const { known, groups, roster, snapshots, outbox, everyone } = parts;
   const { readUntilKnown, catchUp, end, begin, size } = createSteps(parts);
 
   const tenant = async (link: Link, id: string): Promise<void> => {
-    const watch = createWatch(link, id, everyone, true);
+    const watch = createWatch(link, id, { group: everyone, isTenant: true });
     everyone.members.add(watch);
     if (!(await begin(watch, roster.fresh))) return;
     catchUp(link);
     outbox.snapshot(link, snapshots.ofTenant(watch));
   };
 
+  const room: Watching['room'] = async (link, id, watched) => {
+    const watch = createWatch(link, id, { room: watched });
+    if (await begin(watch, () => watched.begin(watch))) watched.join(watch);
+  };
+
   const beginSet = async (link: Link, id: string, numbers: Uint32Array): Promise<void> => {
-    const watch = createWatch(link, id, NO_AUDIENCE, false);
+    const watch = createWatch(link, id);
     const entries = known.withNumbers(numbers);
     groups.move(watch, numbers);
     if (!(await begin(watch, () => readUntilKnown(entries)))) return;
@@ -147,7 +171,7 @@ export const createWatching = (parts: Parts): Watching => {
   /** The new users wait in an audience of their own, until they are known and can join the others. */
   const extend = async (watch: Watch, numbers: Uint32Array): Promise<void> => {
     const { link } = watch;
-    const waiting = createWatch(link, watch.id, NO_AUDIENCE, false);
+    const waiting = createWatch(link, watch.id);
     const entries = known.withNumbers(numbers);
     groups.move(waiting, numbers);
     try {
@@ -173,16 +197,11 @@ export const createWatching = (parts: Parts): Watching => {
   return {
     tenant,
     users,
+    room,
     end,
     get size() {
       return size();
     },
-    resend: (link) => {
-      for (const watch of watchesOf(link)) {
-        if (watch.joinedSeq === NOT_JOINED) continue;
-        const frames = watch.isTenant ? snapshots.ofTenant(watch) : snapshots.ofWatch(watch);
-        outbox.snapshot(link, frames);
-      }
-    },
+    resend: createResend(parts),
   };
 };

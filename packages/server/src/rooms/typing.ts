@@ -7,12 +7,11 @@ import {
   type Key,
   type PresenceRecord,
 } from '@presence/core';
-import type { Typist } from '@presence/core/protocol';
 import type { ResolvedOptions } from '../context.ts';
 import type { Feed } from '../feed.ts';
 import { perMinute } from '../security/rate-limit.ts';
 import type { PresenceStore } from '../stores/store.ts';
-import { createTypists, type Typists, type TypingListener } from './typists.ts';
+import { createTypists, type TypingListener, type TypistLeft, type Typists } from './typists.ts';
 
 /** Who is typing where. Nothing of it is stored: it travels as signals, and each node forgets it in time. */
 export interface Typing {
@@ -25,7 +24,9 @@ export interface Typing {
    */
   say(speaker: Speaker, room: string, state: boolean): Promise<void>;
   /** Who types in a room, as far as this node has heard; it hears from the first question on. */
-  in(tenant: string, room: string): Promise<readonly Typist[]>;
+  in(tenant: string, room: string): Promise<readonly TypistLeft[]>;
+  /** The same at once, where this node listens. */
+  heard(tenant: string, room: string): readonly TypistLeft[];
   /** Tells of each who begins, goes on or stops, from then on. Resolves when nothing is missed. */
   listen(tenant: string, listener: TypingListener): Promise<Cancel>;
   /** Frees what is over, and stops listening for tenants of whom nobody asked lately. */
@@ -111,6 +112,7 @@ const createTenants = ({ options: { clock }, feed }: Parts) => {
   };
 
   return {
+    known: (name: string): Tenant | undefined => tenants.get(name),
     of: (name: string): Tenant => tenants.get(name) ?? open(name),
     sweep,
   };
@@ -154,6 +156,7 @@ export const createTyping = (parts: Parts): Typing => {
       await tenant.ready;
       return tenant.typists.in(room);
     },
+    heard: (name, room) => tenants.known(name)?.typists.in(room) ?? [],
     listen: async (name, listener) => {
       const tenant = tenants.of(name);
       tenant.listeners += 1;

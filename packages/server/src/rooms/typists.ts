@@ -10,13 +10,19 @@ import type { Typist } from '@presence/core/protocol';
 /** Told of each who begins, goes on or stops: then `until` has passed. By this node's clock. */
 export type TypingListener = (room: string, typist: Typist) => void;
 
+/** Who types, and for how much longer if they say no more. */
+export interface TypistLeft {
+  readonly userId: string;
+  readonly leftMs: number;
+}
+
 /** Who types in the rooms of one tenant, as one node has heard. Each stops by themselves in time. */
 export interface Typists {
   /** @param forMs 0: stopped */
   heard(room: string, userId: string, forMs: number): void;
   /** Who left a room, hid or went offline does not type there any more. */
   seen(userId: string, record: PresenceRecord | null): void;
-  in(room: string): readonly Typist[];
+  in(room: string): readonly TypistLeft[];
   listen(listener: TypingListener): Cancel;
   /** Frees what is over. */
   expire(): void;
@@ -60,10 +66,10 @@ export const createTypists = (clock: Pick<Clock, 'now'>): Typists => {
     },
     in: (room) => {
       const now = clock.now();
-      const found: Typist[] = [];
+      const found: TypistLeft[] = [];
       for (const [userId, rooms] of byUser) {
         const until = rooms.get(room);
-        if (until !== undefined && until > now) found.push({ userId, until });
+        if (until !== undefined && until > now) found.push({ userId, leftMs: until - now });
       }
       return found.sort((a, b) => (a.userId < b.userId ? -1 : 1));
     },

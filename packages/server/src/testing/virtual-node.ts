@@ -1,6 +1,6 @@
 import { presenceOf, type CompactRow, type Presence } from '@presence/core';
 import { createSeededRandom, createVirtualClock, type VirtualClock } from '@presence/core/testing';
-import type { ClientFrame, ServerFrame } from '@presence/core/protocol';
+import type { ClientFrame, Row, ServerFrame } from '@presence/core/protocol';
 import type { Node } from '../context.ts';
 import { createNode } from '../node.ts';
 import { resolveOptions } from '../options.ts';
@@ -11,7 +11,7 @@ import type { PresenceOptions, ResolvedPrincipal } from '../types.ts';
 import type { Gateway } from '../realtime/gateway.ts';
 import type { Connection, ConnectionEvents } from '../realtime/types.ts';
 
-/** Full rows as the presences they are, for tests to read by name. */
+/** Full rows as the presences they are, for tests to read by name. Of who left a room, the row as it is. */
 type Told<Frame> = Frame extends { readonly presences: unknown }
   ? Omit<Frame, 'presences'> & { readonly presences: readonly (Presence | CompactRow)[] }
   : Frame;
@@ -49,7 +49,9 @@ export interface VirtualNode {
 const toldBy = (text: string): ToldFrame => {
   const frame = JSON.parse(text) as ServerFrame;
   if (!('presences' in frame)) return frame;
-  const presences = frame.presences.map((row) => (row.length === 3 ? row : presenceOf(row)));
+  const presences = (frame.presences as readonly Row[]).map((row) =>
+    row.length === 3 ? row : presenceOf(row),
+  );
   return { ...frame, presences };
 };
 

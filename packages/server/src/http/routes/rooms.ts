@@ -72,7 +72,8 @@ const showRoom = signedInRoute({
       room,
       members: page.items.map((reading) => memberOf(reading, room, call as Call<null>)),
       count,
-      typing,
+      // By the store's clock, as everything else that is told.
+      typing: typing.map(({ userId, leftMs }) => ({ userId, until: page.at + Math.round(leftMs) })),
       asOf: page.at,
       ...(page.end !== null && { nextCursor: cursors.issue(list, page.end) }),
     };

@@ -1,10 +1,11 @@
 import { AvatarStack, usePresences } from '@presence/react';
-import type { ReactNode } from 'react';
+import { useCallback, type ReactNode } from 'react';
 import type { UserPresence } from '@presence/client';
 import type { Channel } from '../api.ts';
 import { Face } from '../face.tsx';
 import { HashIcon } from '../icons.tsx';
 import { Link } from '../link.tsx';
+import { portraitOf } from '../portrait.ts';
 import { useHere } from '../workspace-context.ts';
 import { ChannelMembers } from './channel-members.tsx';
 import { PageHead } from './page-head.tsx';
@@ -39,11 +40,14 @@ export const ChannelPage = ({ channel }: ChannelPageProps): ReactNode => {
 /** The faces of whoever is here. */
 const HereNow = ({ presences }: { readonly presences: readonly UserPresence[] }): ReactNode => {
   const { memberOf } = useHere();
+  const nameOf = useCallback((id: string) => memberOf(id).name, [memberOf]);
+  const pictureOf = useCallback((id: string) => portraitOf(memberOf(id)), [memberOf]);
   return (
     <div className="here-now">
       <AvatarStack
         userIds={presences.map(({ userId }) => userId)}
-        getName={(id) => memberOf(id).name}
+        getName={nameOf}
+        getAvatar={pictureOf}
         limit={4}
       />
     </div>

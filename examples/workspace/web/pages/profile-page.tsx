@@ -19,7 +19,7 @@ export const ProfilePage = ({ userId }: ProfilePageProps): ReactNode => {
   const presence = usePresence(userId);
   return (
     <div className="page profile">
-      <PageHead title={member.name} note={member.title} />
+      <PageHead title="Profile" note={`As everybody at ${organisation.name} sees it`} />
       <main className="profile-page">
         <section
           className="hero"

@@ -1,5 +1,6 @@
 import { StatusPicker, useMyPresence, useOnlineCount } from '@presence/react';
 import type { ReactNode } from 'react';
+import { Avatar } from '@presence/example-shared/web/avatar.tsx';
 import { DirectoryIcon, LeaveIcon } from '../icons.tsx';
 import { Link } from '../link.tsx';
 import { useRoute } from '../route.ts';
@@ -42,6 +43,7 @@ const Own = ({ onSignOut }: SidebarProps): ReactNode => {
   const { presence } = useMyPresence();
   return (
     <footer className="own" data-testid="my-status" data-user={me.id} data-status={presence.status}>
+      <Avatar person={me} size="medium" />
       <div className="own-status">
         <span className="own-name">{me.name}</span>
         <StatusPicker placement="above" />

@@ -25,17 +25,14 @@ export const createPresenceClient = (options: PresenceClientOptions): PresenceCl
     load: loaders,
     ...options.testing,
   };
-  const { clock } = given;
   const dom = globalThis.document as Document | undefined;
-  const activitySource =
-    activity ?? (activity === null || !dom ? noActivity : createDomActivity(dom));
   const demand = createDemand(() => page.demand());
   const listeners = createListeners();
-  const replica = createReplica({ clock, listeners, userId, watches: demand.has });
+  const replica = createReplica({ ...given, listeners, userId, watches: demand.has });
   const page = createPage({
     ...given,
     options,
-    activitySource,
+    activitySource: activity ?? (activity === null || !dom ? noActivity : createDomActivity(dom)),
     listeners,
     replica,
     ownDemand: demand.current,

@@ -51,12 +51,12 @@ export const createOnline = (changes: Changes): Online => {
     get: () => (shown ??= build([...users.values()], online.goodUntil > -Infinity)),
     put(rows, asOf, complete) {
       const crowded = versions.size > 2000 + 2 * users.size;
-      const swept = complete || crowded ? versions : [];
-      const listed = new Set(swept === versions ? rows.map(({ userId }) => userId) : []);
-      for (const [userId, version] of swept) {
+      // Not made for a change, of which there are many.
+      const listed = (complete || crowded) && new Set(rows.map(({ userId }) => userId));
+      for (const [userId, version] of listed ? versions : []) {
         // A change younger than the list may have overtaken it.
         const gone = complete ? version <= asOf : !users.has(userId);
-        if (!gone || listed.has(userId)) continue;
+        if (!gone || (listed && listed.has(userId))) continue;
         versions.delete(userId);
         set(userId, 'offline');
       }

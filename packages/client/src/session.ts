@@ -105,7 +105,7 @@ export const openSession = (context: SessionContext): Session => {
     store.save(sessionId);
     timers.after(STABLE_MS, tries.forget, 'stable');
     if (said.policy) context.setAwayAfter(said.policy.awayAfterMs);
-    show(carrier, null, { staleAfterMs: said.policy?.staleAfterMs });
+    show(carrier, null, { staleAfterMs: said.policy?.staleAfterMs, asOf: said.asOf });
     calls.forEach((call) => link()?.submit(call));
   };
   const connector: Connector = createConnector({ ...context, opened, lost });

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { ERRORS, isPresenceError, kindOf, PresenceError, type ErrorCode } from './errors.ts';
+import {
+  errorBody,
+  ERRORS,
+  isPresenceError,
+  kindOf,
+  PresenceError,
+  type ErrorCode,
+} from './errors.ts';
 
 const CLOSE_CODES = [0, 4400, 4401, 4403, 4408, 4409, 4429, 4008];
 
@@ -47,7 +54,7 @@ describe('PresenceError', () => {
   it('says its code and message on the wire, and nothing more', () => {
     const cause = new Error('secret');
     const error = new PresenceError('store_unavailable', 'Try later.', { cause, retryAfterMs: 50 });
-    expect(error.toBody()).toEqual({ code: 'store_unavailable', message: 'Try later.' });
+    expect(errorBody(error)).toEqual({ code: 'store_unavailable', message: 'Try later.' });
     expect(error).toMatchObject({ name: 'PresenceError', cause, retryAfterMs: 50 });
     expect(isPresenceError(error)).toBe(true);
     expect(isPresenceError(cause)).toBe(false);

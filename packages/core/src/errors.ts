@@ -83,11 +83,10 @@ export class PresenceError extends Error {
     this.code = code;
     this.retryAfterMs = options.retryAfterMs;
   }
-
-  toBody(): ErrorBody {
-    return { code: this.code, message: this.message };
-  }
 }
+
+/** What of an error travels. Apart from its class, which every page loads. */
+export const errorBody = ({ code, message }: PresenceError): ErrorBody => ({ code, message });
 
 /** Whether something caught is one of this project’s own errors. */
 export const isPresenceError = (error: unknown): error is PresenceError =>

@@ -8,7 +8,7 @@ export type * from './commands.ts';
 export { declares, hasDeclared } from './declared-facts.ts';
 export { derive, priorityOf, winningClaim } from './derive.ts';
 export type { DecidedBy, Decision, Facts } from './derive.ts';
-export { ERRORS, PresenceError, isPresenceError, kindOf } from './errors.ts';
+export { ERRORS, errorBody, PresenceError, isPresenceError, kindOf } from './errors.ts';
 export type { ErrorBody, ErrorCode, ErrorKind } from './errors.ts';
 export { explain, inWords } from './explain.ts';
 export type { ExplainedClaim, ExplainedSession, Explanation } from './explain.ts';

@@ -132,6 +132,13 @@ it('L4: whatever happens to the tabs and the network, one leads and all agree a 
             { action: 'break', which: 0, waitMs: 0 },
           ],
         ],
+        [
+          [
+            { action: 'watch', which: 0, waitMs: 0 },
+            { action: 'cache', which: 0, waitMs: 0 },
+            { action: 'open', which: 0, waitMs: 0 },
+          ],
+        ],
       ],
     },
   );

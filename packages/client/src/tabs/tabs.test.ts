@@ -277,6 +277,21 @@ describe('tabs of one browser', () => {
     expect(world.server.row('me').status).toBe('online');
   });
 
+  it('S18: whoever comes back from it keeps knowing themselves, though the one that leads watches nobody', async () => {
+    const { clock, open } = createWorld();
+    const first = open();
+    first.client.watch(['ada']);
+    await clock.advance(10);
+    first.tab.enterPageCache();
+    const second = open();
+    await clock.advance(10);
+    expect(second.client.getMe().asOf).toBe(clock.now() - 10);
+    first.tab.leavePageCache();
+    await clock.advance(120_000);
+    expect(first.client.getConnection()).toMatchObject({ status: 'connected', role: 'follower' });
+    expect(first.client.getMe().status).toBe('online');
+  });
+
   it('S15: two users in one browser are never mixed', async () => {
     const world = createWorld();
     const first = world.open();

@@ -105,8 +105,8 @@ const createAsker = ({ clock, timers, lost }: LinkContext, finished: () => void)
     /** `null`: it failed and the link has ended, or the link ended meanwhile. */
     async ask<T>(answer: Promise<Answer<T>>): Promise<T | null> {
       const { body, failure } = await answer;
-      if (failure) end(failure);
-      if (ended || failure) return null;
+      if (!body) end(failure ?? { code: 'network', message: 'No content.' });
+      if (ended || !body) return null;
       heardAt = clock.now();
       return body;
     },

@@ -14,6 +14,8 @@ export interface Opened {
   readonly userId: string;
   readonly leaveToken?: string | undefined;
   readonly policy?: ClientPolicy | undefined;
+  /** On the server's clock. */
+  readonly asOf: number;
 }
 
 /** A session's way to the server, whatever carries it. */

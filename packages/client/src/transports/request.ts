@@ -1,3 +1,4 @@
+import type { Cancel } from '@presence/core';
 import type { Timing } from '../timers.ts';
 import { codeOf, network, type Failure } from './failures.ts';
 import { ANSWER_MS } from '../numbers.ts';
@@ -34,16 +35,23 @@ const failureOf = async (response: Response): Promise<Failure> => {
 export const createRequest =
   (send: typeof fetch, base: string, clock: Timing): Request =>
   async (method, path, body, abort = new AbortController(), keepalive = false) => {
-    const cancel = clock.after(ANSWER_MS, () => abort.abort());
+    let cancel: Cancel;
     try {
-      const response = await send(base + path, {
-        method,
-        signal: abort.signal,
-        keepalive,
-        ...(body && {
-          body: JSON.stringify(body),
-          headers: { 'content-type': 'application/json' },
-        }),
+      const response = await new Promise<Response>((resolve, reject) => {
+        cancel = clock.after(ANSWER_MS, () => {
+          abort.abort();
+          // What the application does before it asks, for a token say, may hear of no signal.
+          reject('The server does not answer.');
+        });
+        send(base + path, {
+          method,
+          signal: abort.signal,
+          keepalive,
+          ...(body && {
+            body: JSON.stringify(body),
+            headers: { 'content-type': 'application/json' },
+          }),
+        }).then(resolve, reject);
       });
       if (!response.ok) return { failure: await failureOf(response) };
       const text = await response.text();
@@ -51,6 +59,6 @@ export const createRequest =
     } catch (error) {
       return { failure: network(error) };
     } finally {
-      cancel();
+      cancel!();
     }
   };

@@ -77,8 +77,7 @@ export const openSocket = (
   const connect = async (): Promise<void> => {
     const { body, failure } = await request<TicketAnswer>('POST', '/ticket', undefined, abort);
     if (timers.stopped()) return;
-    if (failure) return end(failure);
-    const { ticket } = body;
+    if (!body?.ticket) return end(failure ?? network('The server does not answer.'));
     reached = true;
     try {
       link = transport.connect(`${base.replace(/^http/, 'ws')}/socket`, {
@@ -86,7 +85,7 @@ export const openSocket = (
           send({
             type: 'hello',
             protocol: 1,
-            ticket,
+            ticket: body.ticket,
             sessionId,
             device,
             idleMs: idleForMs(),

@@ -134,7 +134,7 @@ export const createRecording = ({
       const url = options.url.replace(/\/$/, '');
       const send = options.fetch ?? ((...asked: Parameters<typeof fetch>) => fetch(...asked));
       explain = explainer(url, send);
-      const transport = options.testing?.transport ?? webSocketTransport;
+      const transport = options.testing?.transport ?? options.sockets ?? webSocketTransport;
       return {
         ...options,
         fetch: tapFetch(send, url, tap),

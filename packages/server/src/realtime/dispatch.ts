@@ -1,5 +1,5 @@
 import type { Buffer } from 'node:buffer';
-import { kindOf } from '@presence/core';
+import { errorBody, kindOf } from '@presence/core';
 import type { HelloFrame } from '@presence/core/protocol';
 import type { Node } from '../context.ts';
 import { noteRefusal } from '../metrics/refusals.ts';
@@ -68,7 +68,7 @@ export const createDispatch = (parts: Parts) => {
     noteRefusal(node.tally, 'socket', said.code);
     outbox.tell(link, {
       type: 'error',
-      ...said.toBody(),
+      ...errorBody(said),
       retryable,
       ...(ref !== undefined && { ref }),
     });

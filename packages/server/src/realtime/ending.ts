@@ -1,4 +1,4 @@
-import { kindOf, PresenceError, type Clock, type ErrorCode } from '@presence/core';
+import { errorBody, kindOf, PresenceError, type Clock, type ErrorCode } from '@presence/core';
 import { noteRefusal } from '../metrics/refusals.ts';
 import type { Tally } from '../metrics/tally.ts';
 import { seldom } from '../seldom.ts';
@@ -58,7 +58,7 @@ export const createEnding = ({ logger, tally, outbox, detach }: Parts): Ending =
       noteRefusal(tally, 'socket', error.code);
       logger.debug({ code: error.code }, '[presence/realtime] A socket is closed.');
       const { closeCode, retryable } = kindOf(error);
-      outbox.tell(link, { type: 'error', ...error.toBody(), retryable });
+      outbox.tell(link, { type: 'error', ...errorBody(error), retryable });
       close(link, closeCode || CLOSE.tryAgainLater, error.code);
     },
     close,

@@ -97,6 +97,33 @@ describe.skipIf(missingChromium())('axe finds nothing', () => {
     await isAccessible(page, 'one person');
   });
 
+  it('on the workspace', async () => {
+    const workspace = await startExample('workspace/server.ts', {
+      COLLEAGUES: 'off',
+      PRESENCE_DATABASE_URL: 'memory:',
+    });
+    stops.push(workspace.stop);
+    const page = await newPage();
+    await page.goto(workspace.url);
+    await page.getByRole('link', { name: /^Juniper/ }).click();
+    await page.getByRole('heading', { name: 'Sign in to Juniper' }).waitFor();
+    await isAccessible(page, 'the door');
+    await page.getByRole('button', { name: /^Grace Okafor/ }).click();
+    const opened: [path: string, place: string][] = [
+      ['channels/design', 'channel-members'],
+      ['directory', 'directory'],
+      ['people/grace', 'profile'],
+      ['project', 'project'],
+    ];
+    for (const [path, place] of opened) {
+      await page.locator('[data-testid="my-status"][data-status="online"]').waitFor();
+      await page.goto(`${workspace.url}/juniper/${path}`);
+      const row = '[data-user="grace"][data-status="online"]';
+      await page.locator(`[data-place="${place}"] ${row}, [data-place="${place}"]${row}`).waitFor();
+      await isAccessible(page, path);
+    }
+  });
+
   it.skipIf('missing' in redis)('on the cluster', async () => {
     const cluster = await startExample('cluster/cluster.ts', {
       REDIS_URL: 'service' in redis ? redis.service : '',

@@ -1,13 +1,13 @@
-import { AvatarStack, usePresences } from '@presence/react';
-import { useCallback, type ReactNode } from 'react';
+import { usePresences } from '@presence/react';
+import type { ReactNode } from 'react';
 import type { UserPresence } from '@presence/client';
 import type { Channel } from '../api.ts';
 import { Face } from '../face.tsx';
 import { HashIcon } from '../icons.tsx';
 import { Link } from '../link.tsx';
-import { portraitOf } from '../portrait.ts';
 import { useHere } from '../workspace-context.ts';
 import { ChannelMembers } from './channel-members.tsx';
+import { HereNow } from './here-now.tsx';
 import { PageHead } from './page-head.tsx';
 
 interface ChannelPageProps {
@@ -16,11 +16,10 @@ interface ChannelPageProps {
 
 export const ChannelPage = ({ channel }: ChannelPageProps): ReactNode => {
   const presences = usePresences(channel.members);
-  const present = presences.filter(({ status }) => status !== 'offline' && status !== 'unknown');
   return (
     <div className="page channel">
       <PageHead title={channel.id} note={channel.topic} mark={<HashIcon />}>
-        <HereNow presences={present} />
+        <HereNow presences={presences} />
       </PageHead>
       <main className="feed" tabIndex={-1}>
         <p className="day">
@@ -33,23 +32,6 @@ export const ChannelPage = ({ channel }: ChannelPageProps): ReactNode => {
         </ol>
       </main>
       <ChannelMembers presences={presences} />
-    </div>
-  );
-};
-
-/** The faces of whoever is here. */
-const HereNow = ({ presences }: { readonly presences: readonly UserPresence[] }): ReactNode => {
-  const { memberOf } = useHere();
-  const nameOf = useCallback((id: string) => memberOf(id).name, [memberOf]);
-  const pictureOf = useCallback((id: string) => portraitOf(memberOf(id)), [memberOf]);
-  return (
-    <div className="here-now">
-      <AvatarStack
-        userIds={presences.map(({ userId }) => userId)}
-        getName={nameOf}
-        getAvatar={pictureOf}
-        limit={4}
-      />
     </div>
   );
 };

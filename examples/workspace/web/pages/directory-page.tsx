@@ -50,7 +50,7 @@ export const DirectoryPage = (): ReactNode => {
         title="Directory"
         note={`Everybody at ${organisation.name}, ${organisation.members.length.toLocaleString('en')} people`}
       />
-      <div className="directory-tools">
+      <search className="directory-tools">
         <label className="search">
           <SearchIcon />
           <span className="hidden">Search</span>
@@ -72,7 +72,7 @@ export const DirectoryPage = (): ReactNode => {
         <span className="directory-count" data-testid="found" role="status">
           {found.length.toLocaleString('en')} {found.length === 1 ? 'person' : 'people'}
         </span>
-      </div>
+      </search>
       <Rows members={found} />
     </div>
   );

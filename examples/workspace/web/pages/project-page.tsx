@@ -7,6 +7,7 @@ import { Face } from '../face.tsx';
 import { ProjectIcon } from '../icons.tsx';
 import { Link } from '../link.tsx';
 import { useHere } from '../workspace-context.ts';
+import { HereNow } from './here-now.tsx';
 import { PageHead } from './page-head.tsx';
 
 const COLUMNS = [
@@ -23,7 +24,9 @@ export const ProjectPage = (): ReactNode => {
     presences.find(({ userId }) => userId === id)?.status ?? 'unknown';
   return (
     <div className="page project">
-      <PageHead title={project.name} note={project.about} mark={<ProjectIcon />} />
+      <PageHead title={project.name} note={project.about} mark={<ProjectIcon />}>
+        <HereNow presences={presences} />
+      </PageHead>
       <main className="project-page" data-place="project">
         <Crew presences={presences} />
         <div className="board">

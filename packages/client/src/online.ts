@@ -52,11 +52,11 @@ export const createOnline = (changes: Changes): Online => {
     put(rows, asOf, complete) {
       const crowded = versions.size > 2000 + 2 * users.size;
       // Not made for a change, of which there are many.
-      const listed = (complete || crowded) && new Set(rows.map(({ userId }) => userId));
+      const listed = complete || crowded ? new Set(rows.map(({ userId }) => userId)) : null;
       for (const [userId, version] of listed ? versions : []) {
         // A change younger than the list may have overtaken it.
         const gone = complete ? version <= asOf : !users.has(userId);
-        if (!gone || (listed && listed.has(userId))) continue;
+        if (!gone || listed!.has(userId)) continue;
         versions.delete(userId);
         set(userId, 'offline');
       }

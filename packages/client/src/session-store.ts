@@ -24,7 +24,8 @@ export const createSessionStore = (
   return {
     load() {
       const [sessionId, leftAt] = (quietly(() => storage?.getItem(key)) ?? '').split(' ');
-      const gone = leftAt && clock.now() - Number(leftAt) > GONE_AFTER_MS;
+      // Without an instant, not a number, which is no more than anything.
+      const gone = clock.now() - +leftAt! > GONE_AFTER_MS;
       return gone ? undefined : sessionId || undefined;
     },
     save,

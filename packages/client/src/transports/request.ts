@@ -28,7 +28,7 @@ const failureOf = async (response: Response): Promise<Failure> => {
     code: codeOf(status),
     message: `The server answered ${status}.`,
     ...body?.error,
-    retryAfterMs: Number(headers.get('retry-after')) * 1000 || 0,
+    retryAfterMs: +headers.get('retry-after')! * 1000 || 0,
   };
 };
 

@@ -1,11 +1,11 @@
 // Everybody connects at once, and each hears of each: how long until all agree, and what it costs the server. Real
 // clients are played in full: a ticket by HTTP, the handshake, hello, one watch; every row that they get is read, and
 // they agree when each was last told that everybody whom it watches is online. Beside presence stand the same by hand
-// with Socket.IO, and a floor: a server that answers, shakes hands and sends as many bytes, and does nothing else.
+// with Socket.IO, a map of sockets and an emit to each or one to all, and a floor: a server that answers, shakes hands and sends as many bytes, and does nothing else.
 import { loadavg } from 'node:os';
 import { answers, cpuMs, figure, given, machine, role, start, wait } from './sides.ts';
 import { runStorm, type Side, type Storm, type Stormed } from './storm/clients.ts';
-import { bare, presence, socketIO } from './storm/servers.ts';
+import { bare, presence, socketIO, socketIOAtOnce } from './storm/servers.ts';
 
 const FILE = import.meta.filename;
 
@@ -73,33 +73,30 @@ const isFull = process.env['BENCH_FULL'] === '1';
  * The server CPU by hand for as many as `storm` has. Each who comes costs something, and is told to all who are
  * there: a·n + b·n², with a and b from runs of two sizes.
  */
-const byHandFrom = async (storm: Storm): Promise<number> => {
+const byHandFrom = async (side: Side, storm: Storm): Promise<number> => {
   const { users } = storm;
   const half = BY_HAND_AT_MOST / 2;
-  const small = await run('socket.io', { ...storm, users: half, watched: 0 });
-  const large = await run('socket.io', { ...storm, users: 2 * half, watched: 0 });
-  figure(`socket.io: server CPU, ${half} users, measured`, small.cpu, 'ms');
-  figure(`socket.io: frames of all ${half}, measured`, small.frames, '');
-  figure(`socket.io: server CPU, ${2 * half} users, measured`, large.cpu, 'ms');
-  figure(`socket.io: frames of all ${2 * half}, measured`, large.frames, '');
+  const small = await run(side, { ...storm, users: half, watched: 0 });
+  const large = await run(side, { ...storm, users: 2 * half, watched: 0 });
+  figure(`${side}: server CPU, ${half} users, measured`, small.cpu, 'ms');
+  figure(`${side}: frames of all ${half}, measured`, small.frames, '');
+  figure(`${side}: server CPU, ${2 * half} users, measured`, large.cpu, 'ms');
+  figure(`${side}: frames of all ${2 * half}, measured`, large.frames, '');
   const b = (large.cpu - 2 * small.cpu) / (2 * half ** 2);
   const a = small.cpu / half - b * half;
   const cpu = a * users + b * users ** 2;
-  figure(
-    `socket.io: server CPU, EXTRAPOLATED to ${users} users`,
-    cpu,
-    'ms',
-    'BENCH_FULL=1 runs it',
-  );
+  figure(`${side}: server CPU, EXTRAPOLATED to ${users} users`, cpu, 'ms', 'BENCH_FULL=1 runs it');
   return cpu;
 };
 
-const byHand = async (storm: Storm): Promise<number> => {
-  if (storm.users > BY_HAND_AT_MOST && !isFull) return byHandFrom(storm);
-  const outcome = await run('socket.io', storm);
-  show('socket.io', storm, outcome);
+const byHand = async (side: Side, storm: Storm): Promise<number> => {
+  if (storm.users > BY_HAND_AT_MOST && !isFull) return byHandFrom(side, storm);
+  const outcome = await run(side, storm);
+  show(side, storm, outcome);
   return outcome.cpu;
 };
+
+const BY_HAND: readonly Side[] = ['socket.io', 'socket.io at once'];
 
 const compare = async (): Promise<void> => {
   console.log(`storm: everybody connects at once, and each hears of each. ${machine()}`);
@@ -109,10 +106,12 @@ const compare = async (): Promise<void> => {
     show('presence', storm, ours, `promised: at most ${storm.promisedMs}`);
     const floor = await run('bare', storm, Math.round(ours.bytes / storm.users));
     show('bare', storm, floor);
-    const theirs = await byHand(storm);
     figure('server CPU, presence : bare', ours.cpu / floor.cpu, '×');
-    figure('server CPU, Socket.IO : bare', theirs / floor.cpu, '×', 'no server can do better');
-    figure('server CPU, Socket.IO : presence', theirs / ours.cpu, '×', 'promised: at least 100');
+    for (const side of BY_HAND) {
+      const theirs = await byHand(side, storm);
+      figure(`server CPU, ${side} : bare`, theirs / floor.cpu, '×', 'no server can do better');
+      figure(`server CPU, ${side} : presence`, theirs / ours.cpu, '×', 'promised: at least 100');
+    }
   }
   process.exit(0);
 };
@@ -121,6 +120,7 @@ const servers: Record<string, () => Promise<number>> = {
   presence,
   bare: () => bare(Number(given['bytes'])),
   'socket.io': socketIO,
+  'socket.io at once': socketIOAtOnce,
 };
 
 const serve = servers[role];

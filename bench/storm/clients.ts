@@ -22,7 +22,9 @@ export interface Stormed {
 }
 
 /** What the clients meet. */
-export type Side = 'presence' | 'bare' | 'socket.io';
+export type Side = 'presence' | 'bare' | 'socket.io' | 'socket.io at once';
+
+const isSocketIO = (side: Side): boolean => side.startsWith('socket.io');
 
 /** Handshakes under way at once; whoever is connected is waited for no more. */
 const AT_ONCE = 128;
@@ -46,6 +48,7 @@ const PATHS: Record<Side, string> = {
   presence: '/presence/socket',
   bare: '/presence/socket',
   'socket.io': '/socket.io/?EIO=4&transport=websocket',
+  'socket.io at once': '/socket.io/?EIO=4&transport=websocket',
 };
 
 const join = async (
@@ -57,7 +60,7 @@ const join = async (
   heard: Heard,
 ): Promise<RawSocket> => {
   const userId = `user-${storm.first + index}`;
-  if (side === 'socket.io') {
+  if (isSocketIO(side)) {
     const socket = await openRaw(port, PATHS[side], heard);
     socket.send(`40${JSON.stringify({ userId })}`);
     return socket;
@@ -90,7 +93,7 @@ const createAudience = (
   sockets: readonly RawSocket[],
 ) => {
   const { promise, resolve, reject } = createOutcome();
-  const wanted = watched === 0 || side === 'socket.io' ? users : watched;
+  const wanted = watched === 0 || isSocketIO(side) ? users : watched;
   const agreement = createAgreement(first, users, wanted, resolve);
   let told = 0;
   const read = (index: number, bytes: Uint8Array, start: number, end: number): void => {

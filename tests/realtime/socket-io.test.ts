@@ -71,6 +71,44 @@ describe.each(['websocket', 'polling'] as const)('over %s', (transport) => {
   });
 });
 
+interface RoomRows extends Rows {
+  readonly room: string;
+  readonly count: number;
+}
+
+describe('rooms', () => {
+  it('who is in one, who comes and goes, who types, and a meta of each', async () => {
+    const [ada, grace] = [await join('ada'), await join('grace')];
+    expect(await ada.ask('join', { room: 'kitchen', meta: { page: 1 } })).toEqual({ ok: true });
+    expect(await ada.ask('watch', { id: 'k', room: 'kitchen' })).toEqual({ ok: true });
+    const first = await ada.next<RoomRows>('presence:snapshot');
+    expect(first).toMatchObject({ room: 'kitchen', count: 1, presences: [{ userId: 'ada' }] });
+    await grace.ask('join', { room: 'kitchen' });
+    await ada.next<RoomRows>('presence:changes', says('grace', 'online'));
+    expect(await ada.ask('room', { room: 'kitchen' })).toMatchObject({
+      ok: true,
+      count: 2,
+      members: [{ userId: 'ada', meta: [{ page: 1 }] }, { userId: 'grace' }],
+    });
+    await grace.ask('typing', { room: 'kitchen', state: true });
+    expect(await ada.next('presence:typing')).toMatchObject({ room: 'kitchen', userId: 'grace' });
+    await grace.ask('leave', { room: 'kitchen' });
+    const { count } = await ada.next<RoomRows>('presence:changes', says('grace', 'gone'));
+    expect(count).toBe(1);
+  });
+
+  it('a room is one whatever is in its name, and none without one', async () => {
+    const ada = await join('ada');
+    for (const room of ['a/b', '../online', 'ü?x=1#y', '*', '$&']) {
+      expect(await ada.ask('join', { room })).toEqual({ ok: true });
+      expect(await ada.ask('room', { room })).toMatchObject({ ok: true, room, count: 1 });
+    }
+    for (const room of [undefined, '', 'x'.repeat(129)]) {
+      expect(await ada.ask('room', { room })).toMatchObject({ ok: false });
+    }
+  });
+});
+
 describe('what is asked once', () => {
   it('one, many, the list and the count', async () => {
     const ada = await join('ada');

@@ -10,6 +10,8 @@ interface Question {
   readonly path: string;
   /** Where the fields of the question go. */
   readonly takes: 'body' | 'query';
+  /** The field that stands for `*` in the path, if one does. */
+  readonly names?: string;
 }
 
 /** Events that are answered once, as by HTTP. */
@@ -17,6 +19,7 @@ export const QUESTIONS: Readonly<Record<string, Question>> = Object.freeze({
   get: { method: 'POST', path: '/users/query', takes: 'body' },
   online: { method: 'GET', path: '/online', takes: 'query' },
   count: { method: 'GET', path: '/online/count', takes: 'query' },
+  room: { method: 'GET', path: '/rooms/*', takes: 'query', names: 'room' },
 });
 
 /** What a route answers that could not do it. */
@@ -33,14 +36,14 @@ const headerOf = (socket: Socket, name: string): string | undefined => {
   return OF_THE_BODY.test(name) ? undefined : socket.handshake.headers[name]?.toString();
 };
 
+const textOf = (value: unknown): string =>
+  typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+
 const queryOf = (fields: Fields): string =>
   new URLSearchParams(
     Object.entries(fields)
       .filter(([, value]) => value !== undefined && value !== null)
-      .map(([name, value]): [string, string] => [
-        name,
-        typeof value === 'string' ? value : JSON.stringify(value),
-      ]),
+      .map(([name, value]): [string, string] => [name, textOf(value)]),
   ).toString();
 
 const answerOf = (status: number, body: string | null): Answer => {
@@ -79,9 +82,9 @@ export const createRequests = <Request>(
     return answerOf(status, body);
   };
   return {
-    ask: ({ method, path, takes }, fields) =>
+    ask: ({ method, path, takes, names = '' }, { [names]: named, ...fields }) =>
       send(
-        { method, path },
+        { method, path: path.replace('*', () => encodeURIComponent(textOf(named))) },
         takes === 'body'
           ? { query: '', body: { kind: 'parsed', value: fields } }
           : { query: queryOf(fields), body: null },

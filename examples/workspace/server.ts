@@ -55,6 +55,11 @@ const presence = createPresence<FastifyRequest>({
 // ── Routes: everything of an organisation stands below its own path, as its cookie does ──────────
 
 const app = Fastify({ forceCloseConnections: true });
+app.setErrorHandler((error: { readonly statusCode?: number }, _request, reply) => {
+  const status = error.statusCode ?? 500;
+  if (status >= 500) console.error(error);
+  return reply.code(status).send({ error: { message: 'That did not work.' } });
+});
 await app.register(fastifyCookie);
 for (const organisation of organisations) {
   const path = `/${organisation.id}`;

@@ -39,15 +39,14 @@ describe.skipIf(missingChromium())('twenty tabs of five people in three organisa
     const [[first] = [''], ...others] = Object.entries(PEOPLE[userId] ?? {});
     const desk = await demo.desk(first, userId);
     for (const [organisation] of others) await desk.signIn(organisation, userId);
-    const signed: Signed[] = [];
-    for (const [organisation, count] of Object.entries(PEOPLE[userId] ?? {})) {
-      const tabs: WorkspaceTab[] = [];
-      for (let index = 0; index < count; index += 1) {
-        tabs.push(await desk.open(organisation, PAGES[index % PAGES.length]));
-      }
-      signed.push({ userId, organisation, tabs });
-    }
-    return signed;
+    const opened = Object.entries(PEOPLE[userId] ?? {}).map(
+      async ([organisation, count]): Promise<Signed> => {
+        const paths = Array.from({ length: count }, (_, index) => PAGES[index % PAGES.length]);
+        const tabs = await Promise.all(paths.map((path) => desk.open(organisation, path)));
+        return { userId, organisation, tabs };
+      },
+    );
+    return Promise.all(opened);
   };
 
   const says = async ({ tabs: [tab], organisation }: Signed, status: string, message: string) => {

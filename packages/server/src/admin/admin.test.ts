@@ -1,4 +1,3 @@
-import type { Account } from '@presence/core';
 import type {
   AdminUserAnswer,
   AdminUsersAnswer,
@@ -6,30 +5,10 @@ import type {
   StatsAnswer,
 } from '@presence/core/protocol';
 import { describe, expect, it } from 'vitest';
+import { createAdminNode, ROOT } from '../testing/admin-node.ts';
 import { createAskedNode } from '../testing/asked-node.ts';
 import type { Authorize, PresenceOptions, Principal } from '../types.ts';
 import type { AuditEvent, Directory } from './types.ts';
-
-const ROOT: Principal = { userId: 'root', roles: ['admin'] };
-
-const authorize: Authorize = ({ roles }, action) =>
-  !action.startsWith('admin:') || roles?.includes('admin') === true;
-
-const createAdminNode = (options: Partial<PresenceOptions<Principal | null>> = {}) => {
-  const node = createAskedNode({ admin: true, security: { authorize }, ...options });
-  const audited: AuditEvent[] = [];
-  node.presence.on('audit', (event) => void audited.push(event));
-  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- what the test expects to be answered
-  const as = async <Content>(line: string, body?: unknown, headers = {}) => {
-    const answer = await node.ask(line, { as: ROOT, body, headers });
-    return { ...answer, json: answer.json as Content };
-  };
-  const refused = async (line: string, body?: unknown, headers = {}) => {
-    const { status, json } = await as<{ error?: { code: string } }>(line, body, headers);
-    return [status, json.error?.code];
-  };
-  return { ...node, audited, as, refused };
-};
 
 const ids = ({ users }: AdminUsersAnswer): string[] => users.map(({ userId }) => userId);
 
@@ -303,6 +282,27 @@ describe('a directory', () => {
     expect((await as<AdminUsersAnswer>('GET /admin/users?search=nobody')).json.users).toEqual([]);
   });
 
+  it('S15: whom neither it nor presence knows is nobody, to reads and to writes', async () => {
+    const { as, refused, presence, audited } = createAdminNode({ sources: { directory } });
+    await presence.tenant('other').signIn('eva');
+    const bodies = { status: { status: 'dnd' }, account: { account: 'banned' }, disconnect: {} };
+    for (const [line, body] of [
+      ['GET /admin/users/eva', undefined],
+      ['PUT /admin/users/eva/status', bodies.status],
+      ['DELETE /admin/users/eva/status', undefined],
+      ['PUT /admin/users/eva/account', bodies.account],
+      ['POST /admin/users/eva/disconnect', bodies.disconnect],
+    ] as const) {
+      expect([line, ...(await refused(line, body))]).toEqual([line, 404, 'not_found']);
+    }
+    expect(audited).toEqual([]);
+    expect((await presence.explain('eva')).sentences).toEqual(['Offline: never seen.']);
+    // Who never came, and who is a guest of presence alone.
+    expect((await as('PUT /admin/users/ada/status', bodies.status)).status).toBe(200);
+    await presence.signIn('guest');
+    expect((await as('PUT /admin/users/guest/account', bodies.account)).status).toBe(200);
+  });
+
   it('is asked for nothing that it did not declare', async () => {
     const { as, refused } = createAdminNode({ sources: { directory } });
     for (const query of [
@@ -345,37 +345,5 @@ describe('health', () => {
     }));
     const { status, json } = await ask('GET /health/ready', { as: null });
     expect([status, json]).toEqual([503, { status: 'store_unavailable', durability: 'volatile' }]);
-  });
-});
-
-describe('an account that the application’s own data knows', () => {
-  const setup = () => {
-    const table = new Map<string, Account>([['ada', 'active']]);
-    const node = createAdminNode({
-      sources: { account: async ({ userId }) => table.get(userId) },
-    });
-    return { ...node, table, path: 'PUT /admin/users/ada/account' };
-  };
-
-  it('S9: is not changed to what it contradicts, for that would not last', async () => {
-    const { table, presence, path, refused, audited } = setup();
-    await presence.signIn('ada');
-    expect(await refused(path, { account: 'suspended' })).toEqual([409, 'account_from_source']);
-    expect((await presence.get('ada')).status).toBe('online');
-    expect(audited).toEqual([]);
-    table.set('ada', 'suspended');
-    expect(await refused(path, { account: 'active' })).toEqual([409, 'account_from_source']);
-    expect(await refused(path, { account: 'suspended' })).toEqual([200, undefined]);
-    expect((await presence.get('ada')).status).toBe('offline');
-    await expect(presence.signIn('ada')).rejects.toThrow('may not be present');
-    expect(audited).toHaveLength(1);
-  });
-
-  it('is changed where it does not know the user', async () => {
-    const { presence, refused } = setup();
-    await presence.signIn('bob');
-    const banned = await refused('PUT /admin/users/bob/account', { account: 'banned' });
-    expect(banned).toEqual([200, undefined]);
-    await expect(presence.signIn('bob')).rejects.toThrow();
   });
 });

@@ -1,4 +1,4 @@
-import { emptyRecord, isBlocked } from '@presence/core';
+import { emptyRecord, isBlocked, PresenceError } from '@presence/core';
 import type { AdminUser, Profile } from '@presence/core/protocol';
 import type { Node } from '../context.ts';
 import type { Reading } from '../engine/types.ts';
@@ -39,4 +39,20 @@ export const adminUsers = async (
     for (const user of await directory.get(tenant, userIds)) known.set(user.userId, user);
   }
   return readings.map((reading) => adminUser(reading, known.get(reading.key.userId)));
+};
+
+/**
+ * Where the application has a directory, whoever neither it nor presence knows is nobody: a slip of the pen, or a
+ * user of another tenant. Without one, anybody may come some day.
+ *
+ * @throws PresenceError `not_found`
+ */
+export const checkKnown = async (
+  { options }: Pick<Node, 'options'>,
+  { key, record }: Reading,
+): Promise<void> => {
+  const { directory } = options.sources;
+  if (!directory || record !== null) return;
+  if ((await directory.get(key.tenant, [key.userId])).length > 0) return;
+  throw new PresenceError('not_found', 'Neither the directory nor presence knows such a user.');
 };

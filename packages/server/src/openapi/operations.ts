@@ -23,7 +23,12 @@ const health = (summary: string): Operation => ({
 });
 
 const adminWrite = (summary: string, ...errors: readonly ErrorCode[]): Operation =>
-  operation(summary, 'AdminWriteAnswer', ['forbidden', 'precondition_failed', ...errors]);
+  operation(summary, 'AdminWriteAnswer', [
+    'forbidden',
+    'not_found',
+    'precondition_failed',
+    ...errors,
+  ]);
 
 /** By method and path. A test says which route of the table has none, and which of these has no route. */
 export const OPERATIONS: Readonly<Record<string, Operation>> = Object.freeze({
@@ -106,6 +111,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = Object.freeze({
   ),
   'GET /admin/users/:userId': operation('One user, and why they are so.', 'AdminUserAnswer', [
     'forbidden',
+    'not_found',
   ]),
   'GET /admin/stats': operation('Counts of the tenant, and figures of the node.', 'StatsAnswer', [
     'forbidden',

@@ -12,7 +12,7 @@ import { PRESENT } from '../../tenant/reads.ts';
 import { adminRoute } from '../admin-route.ts';
 import { tagged } from '../if-match.ts';
 import { listUsers, type UsersQuery } from '../list-users.ts';
-import { adminUsers } from '../rows.ts';
+import { adminUsers, checkKnown } from '../rows.ts';
 import { countTrue } from '../true-lists.ts';
 
 const common = { method: 'GET', body: null } as const;
@@ -48,6 +48,7 @@ const user = adminRoute({
     const { tenant } = key;
     const { userId } = params;
     const reading = await node.engine.read({ tenant, userId });
+    await checkKnown(node, reading);
     const [shown] = await adminUsers(node, tenant, [reading]);
     const { at, record, leases } = reading;
     const answer: AdminUserAnswer = {

@@ -18,7 +18,7 @@ import type { HttpAnswer } from '../../http/types.ts';
 import { checkAgreed } from '../../security/account-source.ts';
 import { adminRoute } from '../admin-route.ts';
 import { ifRevision, tagged } from '../if-match.ts';
-import { adminUsers } from '../rows.ts';
+import { adminUsers, checkKnown } from '../rows.ts';
 import type { AdminAction } from '../types.ts';
 
 type Call<Body> = SignedInCall<Body, unknown, { readonly userId: string }>;
@@ -40,6 +40,7 @@ const write = async (
   const { node, key, principal, params, body } = call;
   const target = { tenant: key.tenant, userId: params.userId };
   const wanted = ifRevision(call.request.header('if-match'));
+  if (node.options.sources.directory) await checkKnown(node, await node.engine.read(target));
   const executed = await node.engine.execute(target, { ...command, ifRevision: wanted } as Command);
   const { tenant, userId } = principal;
   node.audit({ at: executed.at, actor: { tenant, userId }, action, target, details: body });

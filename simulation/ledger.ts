@@ -86,7 +86,7 @@ export const createLedger = (tickets: ReadonlyMap<string, Login>): Ledger => {
     for (const row of frame.presences) {
       // They left a room: nothing is said of how they are.
       if (row[1] === 'gone') continue;
-      tell(sightOf(owner.tenant, seenIn(row as Row), `socket ${id}`, 'public'));
+      tell(sightOf(owner.tenant, seenIn(row), `socket ${id}`, 'public'));
     }
   };
 

@@ -7,8 +7,8 @@ import type {
 import { describe, expect, it } from 'vitest';
 import { createAdminNode, ROOT } from '../testing/admin-node.ts';
 import { createAskedNode } from '../testing/asked-node.ts';
-import type { Authorize, PresenceOptions, Principal } from '../types.ts';
-import type { AuditEvent, Directory } from './types.ts';
+import type { Principal } from '../types.ts';
+import type { Directory } from './types.ts';
 
 const ids = ({ users }: AdminUsersAnswer): string[] => users.map(({ userId }) => userId);
 

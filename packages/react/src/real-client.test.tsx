@@ -81,7 +81,7 @@ describe('with the real client', () => {
     await pass(100);
     view.rerender(<Users ids={['bob', 'cyd']} />);
     await pass(100);
-    expect(frames('watch').slice(1)).toMatchObject([{ remove: ['ada'] }, { add: ['cyd'] }]);
+    expect(frames('watch').slice(1)).toMatchObject([{ remove: ['ada'], add: ['cyd'] }]);
     expect(textOf('all')).toBe('offline,offline');
   });
 

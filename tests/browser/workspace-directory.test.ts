@@ -66,4 +66,22 @@ describe.skipIf(missingChromium())('a directory of ten thousand people', () => {
     expect(watched.most()).toBeLessThan(OWN_CAP);
     expect(OWN_CAP).toBeLessThan(SERVER_CAP);
   });
+
+  it('is searched, and narrowed to whoever is here now, live', async () => {
+    const ada = await demo.desk('juniper', 'ada');
+    const tab = await ada.open('juniper', 'directory');
+    const found = (text: string) => tab.page.getByTestId('found').getByText(text).waitFor();
+    await found('10,013 people');
+    await tab.page.getByLabel('Search').fill('design lagos okafor');
+    await found('1 person');
+    await tab.sees('directory', 'grace', 'offline');
+    await tab.page.getByLabel('Here now').check();
+    await found('0 people');
+    await tab.page.getByText('Nobody is called that').waitFor();
+    const grace = await (await demo.desk('juniper', 'grace')).open('juniper');
+    await found('1 person');
+    await tab.sees('directory', 'grace', 'online');
+    await grace.page.close();
+    await found('0 people');
+  });
 });

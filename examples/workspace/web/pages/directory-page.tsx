@@ -18,8 +18,6 @@ const matches = ({ name, title, place }: Member, words: readonly string[]): bool
   return words.every((word) => text.includes(word));
 };
 
-const byName = (a: Member, b: Member): number => a.name.localeCompare(b.name);
-
 /** `null`: everybody, whether they are here or not. */
 type Only = ReadonlySet<string> | null;
 
@@ -28,12 +26,11 @@ const hereOf = ({ users }: OnlineUsers): string => users.map(({ userId }) => use
 const nothing = (): string => '';
 
 const useFound = (search: string, only: Only): readonly Member[] => {
-  const { members } = useHere().organisation;
-  const sorted = useMemo(() => members.toSorted(byName), [members]);
+  const { byName } = useHere();
   return useMemo(() => {
     const words = search.toLowerCase().split(' ').filter(Boolean);
-    return sorted.filter((member) => matches(member, words) && (only?.has(member.id) ?? true));
-  }, [sorted, search, only]);
+    return byName.filter((member) => matches(member, words) && (only?.has(member.id) ?? true));
+  }, [byName, search, only]);
 };
 
 /** Everybody of the organisation. However long the list is, only who is on screen is watched. */

@@ -11,43 +11,39 @@ import { useHere } from '../workspace-context.ts';
 /** As many rows as a glance takes in; everybody else is in the directory. */
 const MOST = 30;
 
-const RANK: Readonly<Record<ShownStatus, number>> = {
-  online: 0,
-  busy: 1,
-  dnd: 2,
-  away: 3,
-  offline: 4,
-  unknown: 4,
-};
+const MOST_PRESENT: readonly ShownStatus[] = [
+  'online',
+  'busy',
+  'dnd',
+  'away',
+  'offline',
+  'unknown',
+];
 
 interface Row {
   readonly member: Member;
   readonly status: ShownStatus;
 }
 
-const byPresence = (a: Row, b: Row): number =>
-  RANK[a.status] - RANK[b.status] || a.member.name.localeCompare(b.member.name);
-
 /** Whoever is not in the list of those who are here is offline, as long as that list is a live one. */
-const rowsOf = (members: readonly Member[], { users, synced }: OnlineUsers): readonly Row[] => {
+const rowsOf = (byName: readonly Member[], { users, synced }: OnlineUsers): readonly Row[] => {
   const here = new Map(users.map(({ userId, status }) => [userId, status]));
-  return members
-    .map((member): Row => {
-      const status = synced ? (here.get(member.id) ?? 'offline') : 'unknown';
-      return { member, status };
-    })
-    .sort(byPresence)
-    .slice(0, MOST);
+  const statusOf = ({ id }: Member): ShownStatus =>
+    synced ? (here.get(id) ?? 'offline') : 'unknown';
+  const rows = byName.map((member): Row => ({ member, status: statusOf(member) }));
+  return MOST_PRESENT.flatMap((each) => rows.filter(({ status }) => status === each)).slice(
+    0,
+    MOST,
+  );
 };
 
 /** Everybody of the organisation, whoever is here first. */
 export const MemberList = (): ReactNode => {
-  const { organisation, me, path } = useHere();
+  const { byName, me, path } = useHere();
   const { page, about } = useRoute();
   const online = useOnlineUsers();
-  const { members } = organisation;
-  const rows = useMemo(() => rowsOf(members, online), [members, online]);
-  const rest = members.length - rows.length;
+  const rows = useMemo(() => rowsOf(byName, online), [byName, online]);
+  const rest = byName.length - rows.length;
   return (
     <nav data-place="member-list" aria-label="People">
       <h2>People</h2>

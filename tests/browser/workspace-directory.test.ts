@@ -77,7 +77,7 @@ describe.skipIf(missingChromium())('a directory of ten thousand people', () => {
     await tab.sees('directory', 'grace', 'offline');
     await tab.page.getByLabel('Here now').check();
     await found('0 people');
-    await tab.page.getByText('Nobody is called that').waitFor();
+    await tab.page.getByText('Nobody of them is here now.').waitFor();
     const grace = await (await demo.desk('juniper', 'grace')).open('juniper');
     await found('1 person');
     await tab.sees('directory', 'grace', 'online');

@@ -70,12 +70,23 @@ export const DirectoryPage = (): ReactNode => {
           {found.length.toLocaleString('en')} {found.length === 1 ? 'person' : 'people'}
         </span>
       </search>
-      <Rows members={found} />
+      <Rows
+        members={found}
+        nobody={
+          isHereOnly ? 'Nobody of them is here now.' : 'Nobody is called that, or works there.'
+        }
+      />
     </div>
   );
 };
 
-const Rows = ({ members }: { readonly members: readonly Member[] }): ReactNode => {
+interface RowsProps {
+  readonly members: readonly Member[];
+  /** What is said where there is none. */
+  readonly nobody: string;
+}
+
+const Rows = ({ members, nobody }: RowsProps): ReactNode => {
   const scroller = useRef<HTMLElement>(null);
   // oxlint-disable-next-line react/incompatible-library -- no compiler memoizes this page
   const rows = useVirtualizer({
@@ -87,7 +98,7 @@ const Rows = ({ members }: { readonly members: readonly Member[] }): ReactNode =
   });
   return (
     <main className="directory-rows" ref={scroller} tabIndex={-1} data-testid="directory">
-      {members.length === 0 && <p className="nobody">Nobody is called that, or works there.</p>}
+      {members.length === 0 && <p className="nobody">{nobody}</p>}
       <ul data-place="directory" style={{ height: rows.getTotalSize() }}>
         {rows.getVirtualItems().map(({ key, index, start }) => {
           const member = members[index];

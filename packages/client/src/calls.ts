@@ -1,8 +1,8 @@
 import type { ErrorCode } from '@presence/core';
-import type { StatusFrame, VisibilityFrame } from '@presence/core/protocol';
+import type { StatusFrame, TypingFrame, VisibilityFrame } from '@presence/core/protocol';
 
 /** What a user does to their own presence. It says what shall be, so sending it twice does no harm. */
-export type Command = StatusFrame | VisibilityFrame;
+export type Command = StatusFrame | VisibilityFrame | TypingFrame;
 
 /** Told once how a command ended: nothing when it was stored. */
 export type Done = (error?: { readonly code: ErrorCode; readonly message: string }) => void;

@@ -35,6 +35,7 @@ export const createPresenceClient = (options: PresenceClientOptions): PresenceCl
     activitySource: activity ?? (activity === null || !dom ? noActivity : createDomActivity(dom)),
     listeners,
     replica,
+    watch: demand.watch,
     ownDemand: demand.current,
   });
   const { show } = replica;
@@ -48,6 +49,7 @@ export const createPresenceClient = (options: PresenceClientOptions): PresenceCl
     getOnline: show.online,
     getIdle: show.idle,
     watch: demand.watch,
+    room: page.room,
     watchOnline: demand.watchOnline,
     setStatus: (status, options = {}) => page.submit('status', status, options),
     clearStatus: () => page.submit('status', null),

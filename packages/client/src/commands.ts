@@ -43,13 +43,16 @@ export const addCall = (
 
 const commandOf = (said: Said): Command => {
   if (said[0] === 'visibility') return { type: said[0], visibility: said[1] };
+  if (said[0] === 'typing') return { type: said[0], room: said[1], state: said[2] };
   const [type, status, { message, emoji, forMs } = {}] = said;
   return { type, status, message, emoji, forMs };
 };
 
 /** What a user says of themselves: what it is about, what shall be, and more about it. */
 export type Said =
-  readonly ['status', ClaimableStatus | null, StatusOptions?] | readonly ['visibility', Visibility];
+  | readonly ['status', ClaimableStatus | null, StatusOptions?]
+  | readonly ['visibility', Visibility]
+  | readonly ['typing', room: string, state: boolean];
 
 /** @param role of the tab; `null` while it is not known who leads, `undefined` when the client is stopped */
 export const submitCommand = (

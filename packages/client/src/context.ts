@@ -1,10 +1,11 @@
 import type { Random } from '@presence/core';
 import type { Timing } from './timers.ts';
 import type { Calls } from './calls.ts';
-import type { Demand } from './demand.ts';
+import type { Demand, DemandCounts } from './demand.ts';
 import type { Listeners } from './listeners.ts';
 import type { Loaders } from './load.ts';
 import type { Replica } from './replica.ts';
+import type { RoomsDoor } from './rooms-door.ts';
 import type { Request } from './transports/request.ts';
 import type { ActivitySource, BrowserLike, PresenceClientOptions, Transport } from './types.ts';
 
@@ -19,6 +20,8 @@ export interface ClientContext {
   readonly listeners: Listeners;
   readonly replica: Replica;
   readonly load: Loaders;
+  readonly rooms: RoomsDoor;
+  watch: DemandCounts['watch'];
   /** What this tab itself wants to know. */
   ownDemand(): Demand;
 }

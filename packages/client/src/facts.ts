@@ -1,9 +1,12 @@
 import type { Instant, Presence } from '@presence/core';
-import type { Me } from '@presence/core/protocol';
+import type { Me, RoomChangesFrame, RoomSnapshotFrame, TypistFrame } from '@presence/core/protocol';
 import type { ConnectionState, IdleState } from './types.ts';
 
 /** What is kept of each user of the tenant. */
 export type OnlineRow = Pick<Presence, 'userId' | 'status' | 'version'>;
+
+/** A frame about one room. */
+export type RoomFrame = RoomSnapshotFrame | RoomChangesFrame | TypistFrame;
 
 /**
  * Something that was learnt. The tab that holds the link takes it in and passes it on; the tabs
@@ -21,6 +24,8 @@ export interface Facts {
   /** Of `rows`, `online` and `me`, on the server's clock. */
   readonly asOf?: Instant | undefined;
   readonly me?: Me | undefined;
+  /** What was said of rooms, as it was said. */
+  readonly rooms?: readonly RoomFrame[] | undefined;
   /** No tab watches these any more. */
   readonly drop?: readonly string[] | undefined;
   readonly dropOnline?: boolean | undefined;

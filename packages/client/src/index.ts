@@ -15,9 +15,19 @@ export type {
   PresenceClient,
   PresenceClientEvents,
   PresenceClientOptions,
+  Room,
+  RoomMember,
+  RoomState,
   ShownStatus,
   StatusOptions,
   Transport,
   UserPresence,
 } from './types.ts';
-export { NOT_IDLE, NOT_STARTED, UNKNOWN_ONLINE, unknownMe, unknownUser } from './unknown.ts';
+export {
+  NOT_IDLE,
+  NOT_STARTED,
+  UNKNOWN_ONLINE,
+  UNKNOWN_ROOM,
+  unknownMe,
+  unknownUser,
+} from './unknown.ts';

@@ -2,7 +2,7 @@ import { PresenceError, type Cancel, type ErrorCode } from '@presence/core';
 import type { PresenceClientEvents } from './types.ts';
 
 /** What one can be told of: an event, one user, or anything that a snapshot shows. */
-export type Topic = keyof PresenceClientEvents | `user ${string}` | 'any';
+export type Topic = keyof PresenceClientEvents | `user ${string}` | `room ${string}` | 'any';
 
 /** Who is told of what. By hand: what it needs of a library's emitter is a tenth of its size. */
 export interface Listeners {

@@ -22,6 +22,9 @@ export const WATCH_PACE_MS = 100;
 /** A watch that the server could not take is asked for again after so long. */
 export const WATCH_RETRY_MS = 5000;
 
+/** Begins the ids by which rooms stand among the users whom a tab wants to know of. No user's id begins so. */
+export const ROOM_ID = '\n';
+
 /** A link that has lasted so long is good: what was tried before it counts no more. */
 export const STABLE_MS = 10_000;
 /** A socket that does not get through so often, although the server answers, is not to be had here. */

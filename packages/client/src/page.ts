@@ -2,10 +2,11 @@ import { PresenceError, type Cancel } from '@presence/core';
 import type { Calls } from './calls.ts';
 import type { Said } from './commands.ts';
 import type { ClientContext, Goodbye, PageContext } from './context.ts';
+import { createRoomsDoor } from './rooms-door.ts';
 import { openTab, type Tab } from './tabs/tab.ts';
 import type { Failure } from './transports/failures.ts';
 import { createRequest } from './transports/request.ts';
-import type { ConnectionStatus } from './types.ts';
+import type { ConnectionStatus, PresenceClient } from './types.ts';
 
 /** Starts and stops this page's part, and follows the page through hiding, sleep and the page cache. */
 export interface Page {
@@ -14,6 +15,7 @@ export interface Page {
   signOut(): Promise<void>;
   submit(...said: Said): Promise<void>;
   demand(): void;
+  readonly room: PresenceClient['room'];
 }
 
 const baseOf = (url: string, baseUrl: string | undefined): string => {
@@ -51,7 +53,9 @@ const createPageContext = (
 };
 
 // oxlint-disable-next-line max-lines-per-function -- one state machine, as in session.ts
-export const createPage = (context: ClientContext): Page => {
+export const createPage = (given: Omit<ClientContext, 'rooms'>): Page => {
+  const rooms = createRoomsDoor(given, (...said) => page.submit(...said));
+  const context: ClientContext = { ...given, rooms };
   const { clock, replica, listeners, browser, activitySource, load } = context;
   const calls: Calls = new Map();
   let hearing: readonly Cancel[] | null = null;
@@ -92,7 +96,8 @@ export const createPage = (context: ClientContext): Page => {
     close('stopped', -Infinity, failure, reason);
     if (failure) listeners.fail(failure as never);
   };
-  return {
+  const page: Page = {
+    room: rooms.room,
     start() {
       if (hearing) return;
       open();
@@ -126,4 +131,5 @@ export const createPage = (context: ClientContext): Page => {
       ),
     demand: () => role()?.demand(),
   };
+  return page;
 };

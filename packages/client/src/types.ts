@@ -1,7 +1,15 @@
-import type { Cancel, Clock, ErrorCode, PresenceError, Random, Status } from '@presence/core';
+import type {
+  Cancel,
+  Clock,
+  ErrorCode,
+  Presence,
+  PresenceError,
+  Random,
+  Status,
+} from '@presence/core';
 import type { ClaimableStatus, Instant, Visibility } from '@presence/core';
 import type { Account } from '@presence/core';
-import type { WireClaim } from '@presence/core/protocol';
+import type { Json, RoomMode, WireClaim } from '@presence/core/protocol';
 import type { Loaders } from './load.ts';
 
 /** What a client shows: `unknown` while its data is too old to trust, never a false `offline`. */
@@ -61,6 +69,41 @@ export interface OnlineUsers {
   readonly synced: boolean;
 }
 
+/** Somebody in a room. Of big rooms no more is known than who they are and their status. */
+export interface RoomMember extends Partial<Presence> {
+  readonly userId: string;
+  readonly status: Status;
+  readonly version: number;
+  /** What their sessions say of themselves in the room. */
+  readonly meta?: readonly Json[];
+}
+
+/** A room as it is. Frozen; the same object until something in it changed. */
+export interface RoomState {
+  /** Sorted by user id, the own user among them. Empty where `mode` is `count`. */
+  readonly members: readonly RoomMember[];
+  readonly count: number;
+  /** How much is told: members in full up to 1,000 of them, who and how they are up to 20,000, then their number. */
+  readonly mode: RoomMode;
+  /** Who types there, by user id; without the own user. */
+  readonly typing: readonly string[];
+  /** False until the first snapshot, and while the data is too old to trust. */
+  readonly synced: boolean;
+}
+
+/** One room of the tenant. */
+export interface Room {
+  /** In the room, and told of it, until the returned function is called. Reference-counted over all tabs. */
+  join(): Cancel;
+  getSnapshot(): RoomState;
+  /** Calls `listener` whenever the snapshot may have changed. */
+  subscribe(listener: () => void): Cancel;
+  /** Call it with each input: it is said now and then, and ends by itself after six seconds. */
+  startTyping(): void;
+  /** It was sent, or dropped. */
+  stopTyping(): void;
+}
+
 /** Whether there was input lately, in any tab of this browser. */
 export interface IdleState {
   readonly idle: boolean;
@@ -115,6 +158,9 @@ export interface PresenceClient {
   watch(userIds: readonly string[]): Cancel;
   /** Watches everybody who is not offline. Reference-counted. */
   watchOnline(): Cancel;
+
+  /** A room, by its id of 1 to 128 characters. Nobody is in it before `join()`. */
+  room(id: string): Room;
 
   setStatus(status: ClaimableStatus, options?: StatusOptions): Promise<void>;
   clearStatus(): Promise<void>;

@@ -1,4 +1,11 @@
-import type { ConnectionState, IdleState, MyPresence, OnlineUsers, UserPresence } from './types.ts';
+import type {
+  ConnectionState,
+  IdleState,
+  MyPresence,
+  OnlineUsers,
+  RoomState,
+  UserPresence,
+} from './types.ts';
 
 // What is shown before anybody was asked: by a client that was not started, and by a server that renders a page,
 // whose browser must begin with the same.
@@ -34,6 +41,15 @@ export const UNKNOWN_ONLINE: OnlineUsers = Object.freeze({
   users: NONE,
   byStatus: Object.freeze({ online: 0, away: 0, busy: 0, dnd: 0, offline: 0 }),
   count: 0,
+  synced: false,
+});
+
+/** A room of which nothing was heard. */
+export const UNKNOWN_ROOM: RoomState = Object.freeze({
+  members: NONE,
+  count: 0,
+  mode: 'full',
+  typing: NONE,
   synced: false,
 });
 

@@ -1,5 +1,6 @@
 import type { WatchFrame } from '@presence/core/protocol';
 import type { Demand } from './demand.ts';
+import { ROOM_ID } from './numbers.ts';
 
 /** Bounds of the protocol: users of one watch, and watches of one connection (one is the tenant's). */
 const WATCH_USERS = 1000;
@@ -46,7 +47,9 @@ export const createWireWatches = (): WireWatches => {
     sync(demand) {
       const frames: WireWatch[] = [];
       const wanted = new Set(demand.users);
-      const missing = demand.users.filter((id) => !sets.some((set) => set.has(id)));
+      const missing = demand.users.filter(
+        (id) => id[0] !== ROOM_ID && !sets.some((set) => set.has(id)),
+      );
       sets.forEach((set, index) => {
         const removed = [...set].filter((id) => !wanted.has(id) && set.delete(id));
         const added = missing.splice(0, WATCH_USERS - set.size);

@@ -20,6 +20,8 @@ export interface PresenceTexts {
   /** The client is stopped: signed out, refused, or never to be connected again. */
   readonly notConnected: string;
   readonly more: (count: number) => string;
+  /** @param names of whoever types; never none */
+  readonly typing: (names: readonly string[]) => string;
 
   readonly setStatus: string;
   readonly yourStatus: (status: string) => string;
@@ -65,6 +67,12 @@ export const ENGLISH: PresenceTexts = Object.freeze<PresenceTexts>({
   loading: 'Finding out who is online',
   notConnected: 'Not connected',
   more: (count) => `and ${count} more`,
+  typing: ([one, two, ...others]) =>
+    others[0]
+      ? 'Several people are typing…'
+      : two
+        ? `${one} and ${two} are typing…`
+        : `${one} is typing…`,
 
   setStatus: 'Set your status',
   yourStatus: (status) => `Your status: ${status}`,

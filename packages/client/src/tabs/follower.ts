@@ -39,7 +39,7 @@ const createWatchdog = ({ clock, random, timers, post, leaderSilent }: FollowerC
 
 /** A tab that lets another hold the session. */
 export const createFollower = (context: FollowerContext): Role => {
-  const { id, post, calls, replica, store, timers } = context;
+  const { id, post, calls, replica, rooms, store, timers } = context;
   const { probe, heardAt, heard } = createWatchdog(context);
   let leader = '';
   let alive = false;
@@ -74,7 +74,10 @@ export const createFollower = (context: FollowerContext): Role => {
       if (type === 'lead' && leader) replica.learn({ lostAt: heardAt() });
       if (type === 'lead') leader = '';
       if (/^(lead|beat|facts)$/.test(type)) follow(from);
-      if (type === 'facts' && (said.to ?? id) === id) replica.learn(said.facts);
+      if (type === 'facts' && (said.to ?? id) === id) {
+        replica.learn(said.facts);
+        rooms.learn(said.facts);
+      }
       if (type === 'done' && said.to === id) calls.get(said.ref)?.done(said.error);
     },
     close(reason) {

@@ -54,6 +54,7 @@ export const createLeader = (context: TabContext, store: SessionStore, inputAt: 
     };
     relay()?.publish(wanted);
     replica.learn(wanted);
+    context.rooms.learn(wanted);
   };
   /** What all tabs want to know together. */
   const redemand = (): void => {

@@ -38,7 +38,7 @@ const forFollowers = (facts: Facts): Facts =>
     : facts;
 
 export const createRelay = (context: RelayContext): Relay => {
-  const { timers, followers, redemand, post, calls, replica } = context;
+  const { timers, followers, redemand, post, calls, replica, rooms } = context;
   let closed = false;
 
   const beat = (): void => {
@@ -50,7 +50,7 @@ export const createRelay = (context: RelayContext): Relay => {
     if (followers.delete(tab)) redemand();
   };
   const join = ({ from: tab, fresh, users, online }: Joined): void => {
-    if (fresh) post({ type: 'facts', to: tab, facts: forFollowers(dump(replica)) });
+    if (fresh) post({ type: 'facts', to: tab, facts: forFollowers(dump(replica, rooms.loaded())) });
     const unwatch =
       followers.get(tab)?.unwatch ?? context.hold(lifeOf(context, tab), () => forget(tab));
     followers.set(tab, { users, online, unwatch });

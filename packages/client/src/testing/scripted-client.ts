@@ -6,8 +6,10 @@ import type {
   OnlineUsers,
   PresenceClient,
   PresenceClientEvents,
+  RoomState,
   UserPresence,
 } from '../types.ts';
+import { createScriptedRooms } from './scripted-rooms.ts';
 import { NOT_IDLE, NOT_STARTED, UNKNOWN_ONLINE, unknownMe, unknownUser } from '../unknown.ts';
 
 /** What somebody's presence is to be; what is not said stays, or is as of a user who was never seen. */
@@ -27,6 +29,8 @@ export interface ScriptedClientOptions {
  * sent. An own status is taken, as a server would.
  */
 export interface ScriptedClient extends PresenceClient {
+  /** Tells of a room: whatever is left out stays as it was. */
+  putRoom(room: string, change: Partial<RoomState>): void;
   /** What was called, in order: `start`, `watch ada`, `setStatus busy {"forMs":…}`. */
   readonly calls: readonly string[];
   /** Who is watched, and by how many. */
@@ -263,6 +267,12 @@ export const createScriptedClient = (options: ScriptedClientOptions = {}): Scrip
     getOnline: () => state.online,
     getIdle: () => state.idle,
     watch: users.hold,
+    ...createScriptedRooms({
+      called: (name, room) => calls.push(`${name} ${room}`),
+      hold: (room) => users.hold([`room ${room}`]),
+      listen: listeners.add,
+      fire: (topic) => listeners.fire(topic, undefined),
+    }),
     watchOnline: () => everybody.hold(['everybody']),
     subscribe: (listener) => listeners.add('any', listener),
     subscribeUser: (userId, listener) => listeners.add(`user ${userId}`, listener),

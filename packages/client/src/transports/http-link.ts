@@ -6,6 +6,7 @@ import type { Timers } from '../timers.ts';
 import type { Failure } from './failures.ts';
 import type { LinkContext, OpenLink, PresenceLink } from './presence-link.ts';
 import type { Answer } from './request.ts';
+import { createHttpRooms, isRoom } from './http-rooms.ts';
 import { createUpgrade } from './upgrade.ts';
 
 /** The server takes ten beats a minute of a session. */
@@ -21,6 +22,7 @@ const createQueries = (
   context: LinkContext,
   pack: typeof packed,
   ask: <T>(answer: Promise<Answer<T>>) => Promise<T | null>,
+  rooms: ReturnType<typeof createHttpRooms>,
 ) => {
   let answered: ReadonlySet<string> = new Set();
   let listed = false;
@@ -59,20 +61,30 @@ const createQueries = (
       const demand = context.demand();
       answered = new Set();
       listed = false;
-      await users(demand.users);
+      await users(demand.users.filter((id) => !isRoom(id)));
       if (demand.online) await online();
+      await rooms(demand.users.filter(isRoom));
     },
     async fresh(): Promise<void> {
       const demand = context.demand();
       answered = new Set(demand.users.filter((id) => answered.has(id)));
       listed &&= demand.online;
-      await users(demand.users.filter((id) => !answered.has(id)));
+      await users(demand.users.filter((id) => !isRoom(id) && !answered.has(id)));
       if (demand.online && !listed) await online();
+      await rooms(demand.users.filter(isRoom));
     },
   };
 };
 
-const submitTo = ({ request }: LinkContext, command: Command): Promise<Answer<unknown>> => {
+const submitTo = (
+  { request }: LinkContext,
+  command: Command,
+  sessionId: string | undefined,
+): Promise<Answer<unknown>> => {
+  if (command.type === 'typing') {
+    const { room, state } = command;
+    return request('POST', `/rooms/${encodeURIComponent(room)}/typing`, { sessionId, state });
+  }
   if (command.type === 'visibility') {
     return request('PUT', '/me/visibility', { visibility: command.visibility });
   }
@@ -151,7 +163,10 @@ const createBeats = (
     answered(answer, first);
   };
   void beat();
-  return { soon: () => after(Math.max(0, beatAt + BEAT_GAP_MS - clock.now())) };
+  return {
+    soon: () => after(Math.max(0, beatAt + BEAT_GAP_MS - clock.now())),
+    sessionId: () => sessionId,
+  };
 };
 
 /** Given, not imported: what this file shares with the rest would be a file of its own, loaded by all. */
@@ -174,7 +189,8 @@ export const openHttpLink = (
   const asker = createAsker(context, () => stop());
   const { ask, timers, finish, isOver } = asker;
   const { later, upgrade, stop } = createUpgrade(context, given.createTimers, ways, finish);
-  const queries = createQueries(context, given.packed, ask);
+  const rooms = createHttpRooms(context, { ...asker, sessionId: () => sessionId() });
+  const queries = createQueries(context, given.packed, ask, rooms);
   const wasIdle = context.idleForMs() !== undefined;
   let own = '';
   let nextQuery: (() => void) | null = null;
@@ -183,7 +199,7 @@ export const openHttpLink = (
     const me = await ask(context.request<Me>('GET', '/me'));
     if (me) context.learn({ me });
   };
-  const { soon } = createBeats(context, asker, (answer, first) => {
+  const { soon, sessionId } = createBeats(context, asker, (answer, first) => {
     if (first) {
       context.opened(answer, 'http');
       later(answer.sessionId);
@@ -195,7 +211,7 @@ export const openHttpLink = (
     if (!isOver()) void queries.all();
   });
   const submit = async ({ command, done }: Call): Promise<void> => {
-    const { failure } = await submitTo(context, command);
+    const { failure } = await submitTo(context, command, sessionId());
     if (isOver()) return;
     if (!failure) {
       done();

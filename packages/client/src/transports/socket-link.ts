@@ -1,4 +1,5 @@
-import type { ServerFrame } from '@presence/core/protocol';
+import type { ChangesFrame, ServerFrame, SnapshotFrame } from '@presence/core/protocol';
+import type { RoomFrame } from '../facts.ts';
 import { network } from './failures.ts';
 import { createFrameReader } from './frame-facts.ts';
 import type { OpenLink } from './presence-link.ts';
@@ -23,9 +24,10 @@ export const openSocketLink: OpenLink = (context) => {
       // Not what the login said any more.
       if ((idleForMs() !== undefined) !== wasIdle) report();
     } else if (frame.type === 'me') learn({ me: frame });
-    else if ((frame.type === 'snapshot' || frame.type === 'changes') && frame.room === undefined)
-      learn(factsOf(frame));
-    else if (frame.type === 'reconnect') end(null, frame.afterMs);
+    else if ((frame as RoomFrame).room) learn({ rooms: [frame as RoomFrame] });
+    else if (frame.type === 'snapshot' || frame.type === 'changes') {
+      learn(factsOf(frame as SnapshotFrame | ChangesFrame));
+    } else if (frame.type === 'reconnect') end(null, frame.afterMs);
   };
   const { send, end, finish } = openSocket(context, take, (failure, reached, movedMs) =>
     lost(failure, probing ? heardAt : clock.now(), reached, movedMs),

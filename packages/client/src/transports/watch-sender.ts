@@ -4,16 +4,15 @@ import type { Socket } from './socket.ts';
 import { WATCH_FRAMES, WATCH_PACE_MS, WATCH_RETRY_MS } from '../numbers.ts';
 
 /** Keeps what a socket watches equal to what is wanted, no faster than the server takes it. */
-export const createWatchSender = (
-  send: Socket['send'],
-  { timers, demand, listeners }: LinkContext,
-): (() => void) => {
+export const createWatchSender = (send: Socket['send'], context: LinkContext): (() => void) => {
+  const { timers, demand, listeners, rooms } = context;
   const watches = createWireWatches();
   const queue: WireWatch[] = [];
   let out = 0;
   let full: string | undefined;
 
   const sync = (): void => {
+    rooms.sync(send, context);
     // What changes while there is no room goes as one frame later; whoever came and went in the meantime, in none.
     if (out < WATCH_FRAMES && !queue[0]) {
       const { frames, refused } = watches.sync(demand());

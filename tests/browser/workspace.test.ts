@@ -113,6 +113,25 @@ describe.skipIf(missingChromium())('the workspace', () => {
     expect(turns.slice(turns.indexOf('away'))).toEqual(['away', 'offline', 'online']);
   });
 
+  it('the shared project says who has it open, in whichever tab, and not who is only here', async () => {
+    const ada = await (await demo.desk('juniper', 'ada')).open('juniper', 'project');
+    const noah = await demo.desk('juniper', 'noah');
+    const elsewhere = await noah.open('juniper', 'directory');
+    const opened = (ids: string) =>
+      ada.page.locator(`.here-now[data-here="${ids}"]`).waitFor({ state: 'attached' });
+    await opened('ada');
+    const [first, second] = [
+      await noah.open('juniper', 'project'),
+      await noah.open('juniper', 'project'),
+    ];
+    await opened('ada noah');
+    await first.page.close();
+    await second.page.getByRole('link', { name: 'Directory' }).click();
+    await opened('ada');
+    await elsewhere.moves();
+    await ada.sees('project', 'noah', 'online');
+  });
+
   it('automatic reconnect; a clean-up command for cron that prints how many it reset', async () => {
     const people = ['ada', 'grace', 'mei'];
     const tabs = await Promise.all(

@@ -16,10 +16,11 @@ interface ChannelPageProps {
 
 export const ChannelPage = ({ channel }: ChannelPageProps): ReactNode => {
   const presences = usePresences(channel.members);
+  const here = presences.filter(({ status }) => status !== 'offline' && status !== 'unknown');
   return (
     <div className="page channel">
       <PageHead title={channel.id} note={channel.topic} mark={<HashIcon />}>
-        <HereNow presences={presences} />
+        <HereNow userIds={here.map(({ userId }) => userId)} label="here now" />
       </PageHead>
       <main className="feed" tabIndex={-1}>
         <p className="day">

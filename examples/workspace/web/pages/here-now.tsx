@@ -1,4 +1,3 @@
-import type { UserPresence } from '@presence/client';
 import { AvatarStack } from '@presence/react';
 import { useCallback, type ReactNode } from 'react';
 import { portraitOf } from '../portrait.ts';
@@ -8,24 +7,22 @@ import { useHere } from '../workspace-context.ts';
 const MOST = 4;
 
 interface HereNowProps {
-  /** Of everybody whom the page is about. */
-  readonly presences: readonly UserPresence[];
+  readonly userIds: readonly string[];
+  /** What they have in common: "here now". */
+  readonly label: string;
 }
 
-/** The faces of whoever is not offline. */
-export const HereNow = ({ presences }: HereNowProps): ReactNode => {
+/** Faces in the head of a page. */
+export const HereNow = ({ userIds, label }: HereNowProps): ReactNode => {
   const { memberOf } = useHere();
   const nameOf = useCallback((id: string) => memberOf(id).name, [memberOf]);
   const pictureOf = useCallback((id: string) => portraitOf(memberOf(id)), [memberOf]);
-  const here = presences.filter(({ status }) => status !== 'offline' && status !== 'unknown');
   return (
-    <div className="here-now">
-      <AvatarStack
-        userIds={here.map(({ userId }) => userId)}
-        getName={nameOf}
-        getAvatar={pictureOf}
-        limit={MOST}
-      />
+    <div className="here-now" role="group" aria-label={label} data-here={userIds.join(' ')}>
+      <AvatarStack userIds={userIds} getName={nameOf} getAvatar={pictureOf} limit={MOST} />
+      <span className="here-now-label" aria-hidden>
+        {label}
+      </span>
     </div>
   );
 };

@@ -1,6 +1,6 @@
-import { usePresences } from '@presence/react';
+import { usePresences, useRoom } from '@presence/react';
 import type { ReactNode } from 'react';
-import type { ShownStatus, UserPresence } from '@presence/client';
+import type { RoomState, ShownStatus, UserPresence } from '@presence/client';
 import { STATUS_WORDS } from '@presence/example-shared/web/words.ts';
 import type { Task } from '../api.ts';
 import { Face } from '../face.tsx';
@@ -16,16 +16,23 @@ const COLUMNS = [
   ['done', 'Done'],
 ] as const;
 
-/** What several people work on, with who of them is here. */
+/** An organisation has one project, and rooms are the organisation's own. */
+const ROOM = 'project';
+
+const idsOf = ({ members }: RoomState): readonly string[] => members.map(({ userId }) => userId);
+
+/** What several people work on, with who of them is here and who has it open. */
 export const ProjectPage = (): ReactNode => {
   const { project } = useHere().organisation;
   const presences = usePresences(project.members);
+  // Whoever has this page open is in its room, in whichever tab; nobody else is, here or not.
+  const openTo = useRoom(ROOM, idsOf);
   const statusOf = (id: string): ShownStatus =>
     presences.find(({ userId }) => userId === id)?.status ?? 'unknown';
   return (
     <div className="page project">
       <PageHead title={project.name} note={project.about} mark={<ProjectIcon />}>
-        <HereNow presences={presences} />
+        <HereNow userIds={openTo} label="viewing now" />
       </PageHead>
       <main className="project-page" data-place="project">
         <Crew presences={presences} />

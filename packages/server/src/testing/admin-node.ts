@@ -1,6 +1,6 @@
 import type { AuditEvent } from '../admin/types.ts';
 import type { Authorize, PresenceOptions, Principal } from '../types.ts';
-import { createAskedNode } from './asked-node.ts';
+import { createAskedNode, type AskedNode } from './asked-node.ts';
 
 export const ROOT: Principal = { userId: 'root', roles: ['admin'] };
 
@@ -21,5 +21,7 @@ export const createAdminNode = (options: Partial<PresenceOptions<Principal | nul
     const { status, json } = await as<{ error?: { code: string } }>(line, body, headers);
     return [status, json.error?.code];
   };
-  return { ...node, audited, as, refused };
+  const more = { audited, as, refused };
+  const admin: AskedNode & typeof more = { ...node, ...more };
+  return admin;
 };

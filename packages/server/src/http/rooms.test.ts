@@ -114,6 +114,21 @@ describe('rooms over HTTP', () => {
     });
   });
 
+  it('S1, S13: lose whose session in them has ended, though nobody noticed yet, and the user goes on', async () => {
+    const node = createAskedNode();
+    // Between two rounds of the reaper, which come each second.
+    await node.clock.advance(500);
+    await inRoom(node, 'kitchen', 'ada', 'bob');
+    await node.clock.advance(60_000);
+    const other = await open(node, 'ada');
+    await join(node, 'ada', other, 'attic');
+    const { leaseMs } = (await node.beat({}, as('viewer'))).json;
+    await node.clock.advance(leaseMs - 60_000 + 100);
+    expect((await node.presence.get('ada')).status).toBe('online');
+    expect(await roomOf(node, 'kitchen', '', 'viewer')).toMatchObject({ members: [], count: 0 });
+    expect(names(await roomOf(node, 'attic', '', 'viewer'))).toEqual(['ada']);
+  });
+
   it('S15: of one name in two tenants are two', async () => {
     const node = createAskedNode();
     await inRoom(node, 'kitchen', 'ada');

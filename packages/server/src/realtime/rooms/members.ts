@@ -29,6 +29,7 @@ export interface Members {
   endScan(): void;
   clear(): void;
   rows(): string[];
+  has(userId: string): boolean;
   userIds(): IterableIterator<string>;
   readonly size: number;
 }
@@ -100,6 +101,7 @@ export const createMembers = (
     },
     clear: () => members.clear(),
     rows: () => [...members.values()].map(({ json }) => json),
+    has: (userId) => members.has(userId),
     userIds: () => members.keys(),
     get size() {
       return members.size;

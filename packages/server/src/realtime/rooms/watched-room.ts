@@ -18,6 +18,8 @@ export interface WatchedRoom extends RoomWatchers {
   begin(watch: Watch): Promise<void>;
   /** Sends the snapshot; what changes from then on follows it. */
   join(watch: Watch): void;
+  /** Whether a commit of somebody who is not in the room may matter to it. */
+  concerns(userId: string): boolean;
   /** A commit of somebody in the tenant. */
   seen(userId: string, record: PresenceRecord | null, at: Instant): void;
   typing(typist: Typist): void;
@@ -199,6 +201,8 @@ export const createWatchedRoom = (parts: RoomParts): WatchedRoom => {
     resend: (watch) => {
       if (watchers.hasJoined(watch)) sendSnapshot(watch);
     },
+    // While it is read, that somebody is not in it overtakes the page that says so.
+    concerns: (userId) => mode === 'count' || isReading || members.has(userId),
     seen: (userId, record, at) => {
       if (mode === 'count') counting.open();
       else note(userId, record, at);

@@ -1,4 +1,4 @@
-import type { Cancel, Instant, PresenceRecord } from '@presence/core';
+import { roomsOf, type Cancel, type Instant, type PresenceRecord } from '@presence/core';
 import type { Node } from '../../context.ts';
 import type { LiveTime } from '../live-time.ts';
 import type { Outbox } from '../outbox.ts';
@@ -64,7 +64,12 @@ export const createWatchedRooms = ({ tenant, node, time, outbox }: Parts): Watch
       return watched;
     },
     seen: (userId, record, at) => {
-      for (const room of rooms.values()) room.seen(userId, record, at);
+      if (rooms.size === 0) return;
+      const stays = record?.sessions.flatMap((session) => roomsOf(session)) ?? [];
+      const joined = new Set(stays.map(({ room }) => room));
+      for (const [name, room] of rooms) {
+        if (joined.has(name) || room.concerns(userId)) room.seen(userId, record, at);
+      }
     },
     reread: async () => {
       for (const room of rooms.values()) await room.reread();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PresenceError } from '@presence/core';
-import type { Loaders } from './load.ts';
+import { once, type Loaders } from './load.ts';
 import type { PresenceClientOptions } from './types.ts';
 import { createWorld, type World } from './testing/world.ts';
 
@@ -146,5 +146,24 @@ describe('code that is loaded when it is needed', () => {
     expect(second.client.getConnection()).toMatchObject({ status: 'connected', role: 'follower' });
     expect(second.client.getPresence('ada').status).toBe('busy');
     expect(world.server.row('me').status).toBe('dnd');
+  });
+
+  it('comes to all who wait for it in the order in which they asked', async () => {
+    const slow: (() => void)[] = [];
+    // Two imports of one module, of which the second ends first.
+    const load = once(() => new Promise<void>((resolve) => void slow.unshift(resolve)));
+    const order: number[] = [];
+    const both = Promise.all([1, 2].map((asked) => load().then(() => order.push(asked))));
+    for (const resolve of slow) resolve();
+    await both;
+    expect(order).toEqual([1, 2]);
+  });
+
+  it('is asked for anew after a failure', async () => {
+    const answers = [Promise.reject(new Error('lost')), Promise.resolve('code')];
+    const load = once(() => answers.shift()!);
+    await expect(load()).rejects.toThrow('lost');
+    expect(await load()).toBe('code');
+    expect(await load()).toBe('code');
   });
 });

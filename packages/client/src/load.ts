@@ -15,9 +15,22 @@ export interface Loaders {
   sharing(): Promise<typeof Sharing>;
 }
 
+/**
+ * Whoever asks while it loads waits for the same, and so in order: two imports of one module may end in any. What failed is
+ * asked for anew.
+ */
+export const once = <Code>(load: () => Promise<Code>): (() => Promise<Code>) => {
+  let loading: Promise<Code> | null = null;
+  return () =>
+    (loading ??= load().catch((cause) => {
+      loading = null;
+      throw cause;
+    }));
+};
+
 export const loaders: Loaders = {
-  commands: () => import('./commands.ts'),
-  http: () => import('./transports/fallback.ts'),
-  rooms: () => import('./rooms.ts'),
-  sharing: () => import('./tabs/sharing.ts'),
+  commands: once(() => import('./commands.ts')),
+  http: once(() => import('./transports/fallback.ts')),
+  rooms: once(() => import('./rooms.ts')),
+  sharing: once(() => import('./tabs/sharing.ts')),
 };

@@ -6,7 +6,7 @@ import type { PresenceTexts } from '../texts.ts';
 export interface TypingIndicatorProps {
   readonly room: string;
   /** What a user is called. Default: the user id. */
-  readonly nameOf?: ((userId: string) => string) | undefined;
+  readonly getName?: ((userId: string) => string) | undefined;
   readonly texts?: Partial<PresenceTexts> | undefined;
   readonly className?: string | undefined;
 }
@@ -14,7 +14,7 @@ export interface TypingIndicatorProps {
 /** Who types in a room, in words. It keeps its place while nobody does, and is read out when somebody begins. */
 export const TypingIndicator = ({
   room,
-  nameOf = (userId) => userId,
+  getName = (userId) => userId,
   texts,
   className = '',
 }: TypingIndicatorProps): ReactNode => {
@@ -22,7 +22,7 @@ export const TypingIndicator = ({
   const { typing: said } = useTexts(texts);
   return (
     <span className={`presence-typing ${className}`.trim()} role="status">
-      {typing.length > 0 && said(typing.map(nameOf))}
+      {typing.length > 0 && said(typing.map(getName))}
     </span>
   );
 };

@@ -54,7 +54,7 @@ describe('useTyping and TypingIndicator', () => {
     let seen: Typing | undefined;
     const Probe = (): ReactNode => {
       seen = useTyping('kitchen');
-      return <TypingIndicator room="kitchen" nameOf={(id) => id.toUpperCase()} />;
+      return <TypingIndicator room="kitchen" getName={(id) => id.toUpperCase()} />;
     };
     const { getByRole } = renderWith(client, <Probe />);
     expect(getByRole('status').textContent).toBe('');

@@ -6,6 +6,7 @@ export const tasks = {
   start: (args) => [['examples/quickstart/server.ts', ...args]],
   'example:cluster': (args) => [['examples/cluster/cluster.ts', ...args]],
   'example:admin-panel': (args) => [['examples/admin-panel/server.ts', ...args]],
+  'example:chat': (args) => [['examples/chat/server.ts', ...args]],
   'example:workspace': (args) => [['examples/workspace/server.ts', ...args]],
   test: (args) => [['node_modules/vitest/vitest.mjs', 'run', ...args]],
   check: (args) => [['scripts/check.ts', ...args]],

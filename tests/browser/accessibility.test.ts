@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, inject, it } from 'vitest';
 import { startOnSqlite } from '../admin-panel/panel.ts';
 import { launchChromium, missingChromium } from '../services/launch-chromium.ts';
 import { isAccessible } from './axe.ts';
+import { comeIn, startChat } from './chat.ts';
 import { openDashboard } from './dashboard.ts';
 import { startExample } from './example.ts';
 import { QUICK, startQuickstart } from './quickstart.ts';
@@ -122,6 +123,25 @@ describe.skipIf(missingChromium())('axe finds nothing', () => {
       await page.locator(`[data-place="${place}"] ${row}, [data-place="${place}"]${row}`).waitFor();
       await isAccessible(page, path);
     }
+  });
+
+  it('on the chat', async () => {
+    const chat = await startChat({});
+    stops.push(chat.stop);
+    const page = await newPage();
+    await page.goto(chat.url);
+    await page.getByLabel('Your name').waitFor();
+    await isAccessible(page, 'the door of the chat');
+    const contexts = new Set<BrowserContext>();
+    const ada = await comeIn(browser, chat.url, 'Ada', contexts);
+    await isAccessible(ada.page, 'an empty room');
+    const grace = await comeIn(browser, chat.url, 'Grace', contexts);
+    await grace.say('Good evening');
+    await grace.write('Is there');
+    await ada.hears('Good evening');
+    await ada.sees('in-room', 'Grace', 'online');
+    await ada.seesTyping('Grace');
+    await isAccessible(ada.page, 'a room');
   });
 
   it.skipIf('missing' in redis)('on the cluster', async () => {

@@ -1,12 +1,13 @@
 import { createContext, useContext, useMemo } from 'react';
 import { PresenceError } from '@presence/core';
 import type { PresenceClient } from '@presence/client';
-import type { PresenceTexts } from './texts.ts';
+import { ENGLISH, type PresenceTexts } from './texts.ts';
 import type { PresenceClock } from './ticker.ts';
 
 export interface PresenceContextValue {
   readonly client: PresenceClient;
-  readonly texts: PresenceTexts;
+  /** What the application says instead of the English texts, which only components load. */
+  readonly texts: Partial<PresenceTexts> | undefined;
   readonly clock: PresenceClock;
 }
 
@@ -22,8 +23,8 @@ export const usePresenceContext = (): PresenceContextValue => {
   );
 };
 
-/** The texts of the provider, with those of one component over them. */
-export const useTexts = (own: Partial<PresenceTexts> | undefined): PresenceTexts => {
+/** The texts of the provider over the English ones, and those of one component over them. */
+export const useTexts = (own?: Partial<PresenceTexts>): PresenceTexts => {
   const { texts } = usePresenceContext();
-  return useMemo(() => (own ? { ...texts, ...own } : texts), [texts, own]);
+  return useMemo(() => (texts || own ? { ...ENGLISH, ...texts, ...own } : ENGLISH), [texts, own]);
 };

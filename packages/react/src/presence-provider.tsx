@@ -4,7 +4,7 @@ import { holdClient } from './client-lifetime.ts';
 import { useUnchanged } from './hooks/use-selected.ts';
 import { PresenceContext } from './presence-context.ts';
 import { systemClock } from './system-clock.ts';
-import { ENGLISH, type PresenceTexts } from './texts.ts';
+import type { PresenceTexts } from './texts.ts';
 import type { PresenceClock } from './ticker.ts';
 
 export interface PresenceProviderProps {
@@ -29,9 +29,6 @@ export const PresenceProvider = ({
   useEffect(() => holdClient(client), [client]);
   const own = useUnchanged(texts);
   const clock = testing?.clock ?? systemClock;
-  const value = useMemo(
-    () => ({ client, clock, texts: { ...ENGLISH, ...own } }),
-    [client, clock, own],
-  );
+  const value = useMemo(() => ({ client, clock, texts: own }), [client, clock, own]);
   return <PresenceContext.Provider value={value}>{children}</PresenceContext.Provider>;
 };

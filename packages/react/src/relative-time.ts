@@ -1,16 +1,16 @@
 import type { Instant } from '@presence/core';
 import { MINUTE_MS } from './ticker.ts';
 
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
+const DAY_MS = 86_400_000;
 
+/** In minutes, as plain numbers: what has to be reckoned out stays in pages that show no times. */
 const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
-  ['year', 365 * DAY_MS],
-  ['month', 30 * DAY_MS],
-  ['week', 7 * DAY_MS],
-  ['day', DAY_MS],
-  ['hour', HOUR_MS],
-  ['minute', MINUTE_MS],
+  ['year', 525_600],
+  ['month', 43_200],
+  ['week', 10_080],
+  ['day', 1440],
+  ['hour', 60],
+  ['minute', 1],
 ];
 
 /** Making a formatter costs far more than using it, and a page has one locale. */
@@ -33,8 +33,9 @@ export const ago = (at: Instant, now: Instant, locale: string, justNow: string):
   if (isDay(at) && elapsedMs < DAY_MS) {
     return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(0, 'day');
   }
-  const unit = UNITS.find(([, ms]) => elapsedMs >= ms);
-  return unit ? formatOf(locale).format(-Math.floor(elapsedMs / unit[1]), unit[0]) : justNow;
+  const minutes = elapsedMs / MINUTE_MS;
+  const unit = UNITS.find(([, length]) => minutes >= length);
+  return unit ? formatOf(locale).format(-Math.floor(minutes / unit[1]), unit[0]) : justNow;
 };
 
 /** "Mar 4, 2026, 3:30 PM", in the reader's time zone; "Mar 4, 2026" where nothing but the day is known. */

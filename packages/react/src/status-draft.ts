@@ -1,5 +1,6 @@
 import type { ClaimableStatus, Instant } from '@presence/core';
 import type { MyPresence, StatusOptions } from '@presence/client';
+import { ownClaim } from './own-claim.ts';
 import { endOfDay } from './relative-time.ts';
 import { MINUTE_MS } from './ticker.ts';
 
@@ -30,12 +31,6 @@ export const NOTHING_SAID: StatusDraft = {
   emoji: '',
   ending: 'never',
 };
-
-type OwnClaim = MyPresence['claims'][number];
-
-/** The status that the user set by hand, if they did. */
-export const ownClaim = ({ claims }: MyPresence): OwnClaim | undefined =>
-  claims.find(({ source }) => source === 'user');
 
 /** What was set before, with what was filled in since. */
 export const draftOf = (me: MyPresence, edits: Partial<StatusDraft>): StatusDraft => {

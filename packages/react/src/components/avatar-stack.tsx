@@ -59,7 +59,7 @@ interface FaceProps {
   readonly words: PresenceTexts['status'];
 }
 
-const Face = memo(({ userId, name, src, words }: FaceProps): ReactNode => {
+const Face = /* @__PURE__ */ memo(({ userId, name, src, words }: FaceProps): ReactNode => {
   const status = usePresence(userId, (presence) => presence.status);
   return (
     <li className="presence-stack__user" title={name} data-status={status}>

@@ -97,23 +97,25 @@ interface RowProps extends ListedUser, Pick<OnlineUsersListProps, 'getAvatar' | 
 }
 
 /** Renders again only when this user changed, however often others do. */
-const Row = memo(({ userId, name, status, getAvatar, renderUser, words }: RowProps): ReactNode => (
-  <li className="presence-list__user" data-status={status}>
-    {renderUser ? (
-      renderUser({ userId, name, status })
-    ) : (
-      <>
-        <span className="presence-list__picture">
-          <Avatar userId={userId} name={name} src={getAvatar?.(userId) ?? null} />
-          <PresenceDot status={status} size={11} rim label={words[status]} />
-        </span>
-        <span className="presence-list__name">{name}</span>
-        {status !== 'online' && (
-          <span className="presence-list__status" aria-hidden>
-            {words[status]}
+const Row = /* @__PURE__ */ memo(
+  ({ userId, name, status, getAvatar, renderUser, words }: RowProps): ReactNode => (
+    <li className="presence-list__user" data-status={status}>
+      {renderUser ? (
+        renderUser({ userId, name, status })
+      ) : (
+        <>
+          <span className="presence-list__picture">
+            <Avatar userId={userId} name={name} src={getAvatar?.(userId) ?? null} />
+            <PresenceDot status={status} size={11} rim label={words[status]} />
           </span>
-        )}
-      </>
-    )}
-  </li>
-));
+          <span className="presence-list__name">{name}</span>
+          {status !== 'online' && (
+            <span className="presence-list__status" aria-hidden>
+              {words[status]}
+            </span>
+          )}
+        </>
+      )}
+    </li>
+  ),
+);

@@ -1,31 +1,23 @@
 import type { ReactNode } from 'react';
 import type { ShownStatus } from '@presence/client';
-import { usePresenceContext } from '../presence-context.ts';
+import { useTexts } from '../presence-context.ts';
 
-const DISC = 'M8 0a8 8 0 1 1 0 16A8 8 0 1 1 8 0Z';
-const BAR = 'M4.75 6.25h6.5a1.75 1.75 0 0 1 0 3.5h-6.5a1.75 1.75 0 0 1 0-3.5Z';
-const HOLE = 'M8 3.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 1 0 0-9Z';
-const CRESCENT = 'M8.49.01A8 8 0 1 1 .01 8.49 6 6 0 1 0 8.49.01Z';
-const SQUARE = 'M5 1h6a4 4 0 0 1 4 4v6a4 4 0 0 1-4 4H5a4 4 0 0 1-4-4V5a4 4 0 0 1 4-4Z';
+/** Each status has a shape of its own: colour alone tells nothing to many. The one of `unknown` is drawn with dashes. */
+const SHAPES: Readonly<Record<ShownStatus, string>> = {
+  online: 'M8 0a8 8 0 1 1 0 16A8 8 0 1 1 8 0Z',
+  away: 'M8.49.01A8 8 0 1 1 .01 8.49 6 6 0 1 0 8.49.01Z',
+  busy: 'M5 1h6a4 4 0 0 1 4 4v6a4 4 0 0 1-4 4H5a4 4 0 0 1-4-4V5a4 4 0 0 1 4-4Z',
+  // A disc with a bar in it, and one with a hole.
+  dnd: 'M8 0a8 8 0 1 1 0 16A8 8 0 1 1 8 0ZM4.75 6.25h6.5a1.75 1.75 0 0 1 0 3.5h-6.5a1.75 1.75 0 0 1 0-3.5Z',
+  offline: 'M8 0a8 8 0 1 1 0 16A8 8 0 1 1 8 0ZM8 3.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 1 0 0-9Z',
+  unknown: 'M14.75 8a6.75 6.75 0 1 1-13.5 0 6.75 6.75 0 1 1 13.5 0Z',
+};
 
-/** Each status has a shape of its own: colour alone tells nothing to many. */
-const SHAPES: Readonly<Record<ShownStatus, ReactNode>> = {
-  online: <path d={DISC} />,
-  away: <path d={CRESCENT} />,
-  busy: <path d={SQUARE} />,
-  dnd: <path fillRule="evenodd" d={DISC + BAR} />,
-  offline: <path fillRule="evenodd" d={DISC + HOLE} />,
-  unknown: (
-    <circle
-      cx="8"
-      cy="8"
-      r="6.75"
-      fill="none"
-      stroke="currentColor"
-      strokeWidth="2.5"
-      strokeDasharray="4.24 2.83"
-    />
-  ),
+const DASHED = {
+  fill: 'none',
+  stroke: 'currentColor',
+  strokeWidth: 2.5,
+  strokeDasharray: '4.24 2.83',
 };
 
 export interface PresenceDotProps {
@@ -47,11 +39,11 @@ export const PresenceDot = ({
   rim = false,
   className = '',
 }: PresenceDotProps): ReactNode => {
-  const { texts } = usePresenceContext();
+  const words = useTexts().status;
   const accessible =
     label === null
       ? { 'aria-hidden': true }
-      : { role: 'img', 'aria-label': label ?? texts.status[status] };
+      : { role: 'img', 'aria-label': label ?? words[status] };
   return (
     <svg
       {...accessible}
@@ -62,7 +54,7 @@ export const PresenceDot = ({
       viewBox="0 0 16 16"
       fill="currentColor"
     >
-      {SHAPES[status]}
+      <path fillRule="evenodd" d={SHAPES[status]} {...(status === 'unknown' && DASHED)} />
     </svg>
   );
 };

@@ -1,7 +1,10 @@
 import { useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { useMyPresence } from '../hooks/use-my-presence.ts';
-import { draftOf, NOTHING_SAID, ownClaim, type StatusDraft } from '../status-draft.ts';
+import { ownClaim } from '../own-claim.ts';
+import { usePresenceContext } from '../presence-context.ts';
+import { draftOf, NOTHING_SAID, type StatusDraft } from '../status-draft.ts';
 import type { PresenceTexts } from '../texts.ts';
+import { sendStatus } from './send-status.ts';
 import { StatusChoices } from './status-choices.tsx';
 import { StatusDetails } from './status-details.tsx';
 import type { StatusSaving } from './use-status-saving.ts';
@@ -14,16 +17,19 @@ export interface StatusFormProps {
 
 /** Lives while the picker is open: what was not saved is forgotten. */
 export const StatusForm = ({ words, allowInvisible, saving }: StatusFormProps): ReactNode => {
-  const { presence } = useMyPresence();
+  const mine = useMyPresence();
+  const { presence } = mine;
+  const { clock } = usePresenceContext();
   const [before] = useState(presence);
   const [edits, setEdits] = useState<Partial<StatusDraft>>({});
-  const { progress, save } = saving;
+  const { progress } = saving;
   const draft = draftOf(before, edits);
   const claim = ownClaim(presence);
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => form.current?.querySelector<HTMLElement>(':checked')?.focus(), []);
 
   const change = (part: Partial<StatusDraft>): void => setEdits((held) => ({ ...held, ...part }));
+  const save = (said: StatusDraft): void => saving.save(() => sendStatus(mine, said, clock.now()));
   const busy = progress === 'saving' || progress === 'waiting';
   const onSubmit = (event: FormEvent): void => {
     event.preventDefault();

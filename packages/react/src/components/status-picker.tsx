@@ -1,8 +1,8 @@
 import { createElement, useId, type ReactNode } from 'react';
 import { useMyPresence } from '../hooks/use-my-presence.ts';
+import { ownClaim } from '../own-claim.ts';
 import { usePresenceContext, useTexts } from '../presence-context.ts';
 import { timeOrDate } from '../relative-time.ts';
-import { ownClaim } from '../status-draft.ts';
 import type { PresenceTexts } from '../texts.ts';
 import { PresenceDot } from './presence-dot.tsx';
 import { usePopup } from './use-popup.ts';

@@ -17,19 +17,21 @@ export const useStatusSaving = (onSaved: () => void): StatusSaving => {
   const { status } = useConnection();
   const [held, setHeld] = useState<'saving' | 'saveFailed' | 'loadFailed' | null>(null);
 
+  const run = async (send: () => Promise<void>): Promise<void> => {
+    setHeld('saving');
+    try {
+      await send();
+      setHeld(null);
+      onSaved();
+    } catch {
+      setHeld('saveFailed');
+    }
+  };
   const waits = held === 'saving' && status !== 'connected';
   return {
     progress: status === 'stopped' ? 'notConnected' : waits ? 'waiting' : held,
     save(send) {
-      if (held === 'saving') return;
-      setHeld('saving');
-      send().then(
-        () => {
-          setHeld(null);
-          onSaved();
-        },
-        () => setHeld('saveFailed'),
-      );
+      if (held !== 'saving') void run(send);
     },
     failToLoad: () => setHeld('loadFailed'),
     forget() {

@@ -251,7 +251,7 @@ export const describeChecklist = (
       );
       const texts = found.map(({ text }) => String(text).replaceAll('"', ''));
       for (const columns of [
-        'tenant, status, user_id',
+        'tenant, status',
         'tenant, last_seen_at, user_id',
         'status, full_name, id',
       ]) {

@@ -1,16 +1,9 @@
-import {
-  apply,
-  type Clock,
-  type LeaseId,
-  type Policy,
-  type Random,
-  type Write,
-} from '@presence/core';
+import { apply, type Clock, type LeaseId, type Policy, type Random } from '@presence/core';
 import type { Committed, PresenceStore } from '../stores/store.ts';
 import { createBeatCalls } from './beat-calls.ts';
 import { createBeat } from './beat.ts';
 import { createLists, readingOf } from './lists.ts';
-import { createStoreCalls, type CommittedAt, type LoadedAt } from './store-calls.ts';
+import { createStoreCalls, type LoadedAt } from './store-calls.ts';
 import type { Engine, Reading } from './types.ts';
 import { createUserQueue, type OwnCommit } from './user-queue.ts';
 
@@ -52,7 +45,8 @@ export const createEngine = (parts: EngineParts): Engine => {
       }
     }
     let wentOffline = 0;
-    const results = await commitAll(commits.map(({ write }) => write));
+    // A refused one was settled by somebody else, or is settled in the next round.
+    const results = await calls.commitMany(commits.map(({ write }) => write));
     results.forEach(({ at, result }, index) => {
       const commit = commits[index];
       if (!result.ok || !commit) return;
@@ -61,10 +55,6 @@ export const createEngine = (parts: EngineParts): Engine => {
     });
     return { at, due: items.length, wentOffline, more };
   };
-
-  /** A refused one was settled by somebody else, or is settled in the next round. */
-  const commitAll = (writes: readonly Write[]): Promise<readonly CommittedAt[]> =>
-    Promise.all(writes.map((write) => calls.commit(write)));
 
   const lists = createLists({ calls, policyOf, reap: () => reap(REAP_BATCH) });
 

@@ -28,6 +28,8 @@ export interface StoreCalls {
   /** Many at once, in order, without a promise for each. */
   loadMany(keys: readonly Key[]): Promise<readonly LoadedAt[]>;
   readonly commit: Batched<Write, CommittedAt>;
+  /** Many at once, in order; the store says how many of them travel together. */
+  commitMany(writes: readonly Write[]): Promise<readonly CommittedAt[]>;
   /** Whether the lease lives on. */
   readonly renew: Batched<{ readonly lease: Lease; readonly validUntil: Instant }, boolean>;
   /** Resolves when what is declared of the user is as durable as the store promises. */
@@ -102,13 +104,15 @@ export const createStoreCalls = (
     }
   };
 
-  const committing = () =>
-    batched<Write, CommittedAt>(MOST.commit, async (writes) => {
-      const { at, results, instants } = await ask((asked) => asked.commit(writes));
-      return results.map((result, index) => ({ at: instants?.[index] ?? at, result }));
-    });
+  const commitNow = async (writes: readonly Write[]): Promise<readonly CommittedAt[]> => {
+    const { at, results, instants } = await ask((asked) => asked.commit(writes));
+    return results.map((result, index) => ({ at: instants?.[index] ?? at, result }));
+  };
+  const committing = () => batched(MOST.commit, commitNow);
   // Apart: what is declared may have to wait for a second database, and fail with it.
   const [commit, commitDeclared] = [committing(), committing()];
+  const commitOne: StoreCalls['commit'] = (write) =>
+    write.isDeclared ? commitDeclared(write) : commit(write);
 
   const loads = createLoads(async (keys) => {
     const { at, epoch, items, instants } = await fresh((asked) => asked.load(keys));
@@ -121,7 +125,11 @@ export const createStoreCalls = (
     fresh,
     confirm: (key) => ask((asked) => asked.confirm?.(key)),
     ...loads,
-    commit: (write) => (write.isDeclared ? commitDeclared(write) : commit(write)),
+    commit: commitOne,
+    commitMany: (writes) =>
+      writes.some(({ isDeclared }) => isDeclared)
+        ? Promise.all(writes.map(commitOne))
+        : commitNow(writes),
     renew: batched(MOST.renew, async (renewals) => {
       const validUntil = Math.min(...renewals.map((renewal) => renewal.validUntil));
       const leases = renewals.map(({ lease }) => lease);

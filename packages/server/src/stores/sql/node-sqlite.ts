@@ -33,12 +33,12 @@ const createKept = (db: NodeDatabase) => {
 
 /**
  * Readers beside the one writer; another process that writes is waited for in short turns, for this one does nothing else
- * meanwhile; the disk is waited for when the log (16 MiB) is copied into the database; 64 MiB of pages are kept, for an
+ * meanwhile; the disk is waited for when the log (64 MiB, so that a crowd of ten thousand waits for it once) is copied into the database; 64 MiB of pages are kept, for an
  * index of a million users does not fit the 2 MiB that SQLite keeps by itself. At first another process may be making the same
  * file: that is waited for longer, once.
  */
 const PRAGMAS = `pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = normal;
-  pragma wal_autocheckpoint = 4000; pragma cache_size = -65536; pragma busy_timeout = 50`;
+  pragma wal_autocheckpoint = 16000; pragma cache_size = -65536; pragma busy_timeout = 50`;
 
 const prepare = (db: NodeDatabase): void => {
   try {

@@ -10,10 +10,14 @@ import { refusalOf } from './judge.ts';
 import { putChanges } from './put.ts';
 import { askedOf, findLocked, type Asked } from './stored.ts';
 
-/** Larger batches make others wait for their rows. */
-const MOST = 100;
-/** The counter of a tenant's feed lets one transaction at a time through: more would wait there. */
-const AT_ONCE = 2;
+/**
+ * Writes of one transaction, and transactions under way at once. Larger ones make others wait for their rows, and the counter of
+ * a tenant's feed lets one at a time through. Where there is one writer, one transaction costs less than two.
+ */
+const BOUNDS = Object.freeze({
+  manyWriters: { most: 100, atOnce: 2 },
+  oneWriter: { most: 200, atOnce: 1 },
+});
 
 interface Result {
   readonly at: Instant;
@@ -136,7 +140,8 @@ export const createCommit = (
     return asked.map((each) => results.get(each)!);
   };
 
-  const gather = createGather<Write, Result[]>({ most: MOST, atOnce: AT_ONCE, send: commitAll });
+  const bounds = BOUNDS[parts.dialect.locksRows ? 'manyWriters' : 'oneWriter'];
+  const gather = createGather<Write, Result[]>({ ...bounds, send: commitAll });
 
   const commitPiece = async (writes: readonly Write[]): Promise<Result[]> => {
     const { answer, from } = await gather(writes);
@@ -146,7 +151,7 @@ export const createCommit = (
   return (writes) =>
     attempts(async () => {
       if (writes.length === 0) return { at: (await loads.load([])).at, results: [] };
-      const pieces = await Promise.all(inPieces(writes, MOST).map(commitPiece));
+      const pieces = await Promise.all(inPieces(writes, bounds.most).map(commitPiece));
       const results = pieces.flat();
       return {
         at: Math.min(...results.map(({ at }) => at)),

@@ -7,32 +7,40 @@ type Part = RawBuilder<unknown>;
 interface Index {
   readonly name: string;
   readonly columns: readonly string[];
-  /** What its rows have, where a database can leave the others out. */
+  /** What its rows have. */
   readonly only?: Part;
+}
+
+interface Changed {
+  readonly before: Index;
+  readonly after: Index;
 }
 
 const listed = (columns: readonly string[]): Part => sql.join(columns.map((name) => sql.ref(name)));
 
+/** The rows of some, with no more columns than it is asked for. */
+const narrowed = (before: Index, only: Part, columns = before.columns): Changed => ({
+  before,
+  after: { ...before, columns, only },
+});
+
 /**
  * Most users have none of these, and each of them stood in the index for nothing: who is not there is sought by when they were
- * there last, who is there has no such time, and few have a deadline of their own.
+ * there last, who is there has no such time, and few have a deadline of their own. The lists say who has which status in order.
  */
-const OF_FEW: readonly Index[] = [
-  {
-    name: 'status',
-    columns: ['tenant', 'status', 'user_id'],
-    only: sql`status <> 'offline'`,
-  },
-  {
-    name: 'seen',
-    columns: ['tenant', 'last_seen_at', 'user_id'],
-    only: sql`last_seen_at is not null`,
-  },
-  {
-    name: 'deadline',
-    columns: ['deadline', 'tenant', 'user_id'],
-    only: sql`deadline is not null`,
-  },
+const OF_FEW: readonly Changed[] = [
+  narrowed({ name: 'status', columns: ['tenant', 'status', 'user_id'] }, sql`status <> 'offline'`, [
+    'tenant',
+    'status',
+  ]),
+  narrowed(
+    { name: 'seen', columns: ['tenant', 'last_seen_at', 'user_id'] },
+    sql`last_seen_at is not null`,
+  ),
+  narrowed(
+    { name: 'deadline', columns: ['deadline', 'tenant', 'user_id'] },
+    sql`deadline is not null`,
+  ),
 ];
 
 const titleOf = ({ tables: { place } }: Ground, { name }: Index): string =>
@@ -45,35 +53,26 @@ const create = async (ground: Ground, index: Index): Promise<void> => {
     (${listed(index.columns)}) ${some}`.execute(db);
 };
 
-/** An index has its table's schema, and on MySQL a name within its table. */
+/** An index has its table's schema. */
 const drop = async (ground: Ground, index: Index): Promise<void> => {
-  const { db, dialect, tables } = ground;
-  const title = titleOf(ground, index);
-  const which =
-    dialect.name === 'mysql'
-      ? sql`${sql.id(title)} on ${tables.user.name}`
-      : sql.table(nameOf({ ...tables.place, prefix: '' }, title));
-  await sql`drop index ${which}`.execute(db);
+  const name = nameOf({ ...ground.tables.place, prefix: '' }, titleOf(ground, index));
+  await sql`drop index ${sql.table(name)}`.execute(ground.db);
 };
 
-/**
- * Everybody who comes or goes is written into each index of the users, and each is another page to
- * be read and written. MySQL has no indexes of some rows.
- */
-const up = async (ground: Ground): Promise<void> => {
+const replace = async (ground: Ground, old: Index, next: Index): Promise<void> => {
+  // MySQL has no indexes of some rows.
   if (ground.dialect.name === 'mysql') return;
-  for (const index of OF_FEW) {
-    await drop(ground, index);
-    await create(ground, index);
-  }
+  await drop(ground, old);
+  await create(ground, next);
+};
+
+/** Everybody who comes or goes is written into each index of the users, and each is another page to be read and written. */
+const up = async (ground: Ground): Promise<void> => {
+  for (const { before, after } of OF_FEW) await replace(ground, before, after);
 };
 
 const down = async (ground: Ground): Promise<void> => {
-  if (ground.dialect.name === 'mysql') return;
-  for (const { name, columns } of OF_FEW) {
-    await drop(ground, { name, columns });
-    await create(ground, { name, columns });
-  }
+  for (const { before, after } of OF_FEW) await replace(ground, after, before);
 };
 
 export const fewerIndexes: Migration = { name: '006-fewer-indexes', up, down };

@@ -31,7 +31,13 @@ const crossing: Readonly<Record<string, readonly string[] | undefined>> = {
 };
 
 /** Files that are loaded when they are needed: whoever loads one takes its exports by their names. */
-const loaded = ['commands.ts', 'tabs/sharing.ts', 'transports/fallback.ts'];
+const loaded = [
+  'commands.ts',
+  'online.ts',
+  'rooms.ts',
+  'tabs/sharing.ts',
+  'transports/fallback.ts',
+];
 
 // prettier-ignore
 const platform = [

@@ -3,6 +3,7 @@ import { platformBrowser } from './browser.ts';
 import { createDemand } from './demand.ts';
 import { createListeners } from './listeners.ts';
 import { loaders } from './load.ts';
+import { EVERYBODY } from './numbers.ts';
 import { createPage } from './page.ts';
 import { createReplica } from './replica.ts';
 import { systemClock } from './system-clock.ts';
@@ -50,7 +51,7 @@ export const createPresenceClient = (options: PresenceClientOptions): PresenceCl
     getIdle: show.idle,
     watch: demand.watch,
     room: page.room,
-    watchOnline: demand.watchOnline,
+    watchOnline: () => demand.watch([EVERYBODY]),
     setStatus: (status, options = {}) => page.submit('status', status, options),
     clearStatus: () => page.submit('status', null),
     setVisibility: (visibility) => page.submit('visibility', visibility),

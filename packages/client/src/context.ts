@@ -21,6 +21,7 @@ export interface ClientContext {
   readonly replica: Replica;
   readonly load: Loaders;
   readonly rooms: RoomsDoor;
+  readonly calls: Calls;
   watch: DemandCounts['watch'];
   /** What this tab itself wants to know. */
   ownDemand(): Demand;
@@ -37,7 +38,6 @@ export interface PageContext extends ClientContext {
   /** Absolute address of the mount. */
   readonly base: string;
   readonly request: Request;
-  readonly calls: Calls;
   /** Sends a goodbye that outlives the page. */
   leave(goodbye: Goodbye): void;
 }

@@ -1,21 +1,14 @@
 import type { Cancel } from '@presence/core';
 
-/** What one tab wants to know: some users, and whether everybody who is online. */
-export interface Demand {
-  readonly users: readonly string[];
-  readonly online: boolean;
-}
+/** What one tab wants to know, or all of them: users by their ids, `EVERYBODY`, and rooms, each once. */
+export type Demand = readonly string[];
 
 /** Reference counts of everything watched in this tab. */
 export interface DemandCounts {
   watch(userIds: readonly string[]): Cancel;
-  watchOnline(): Cancel;
   has(userId: string): boolean;
   current(): Demand;
 }
-
-/** Counted among the users: no id is so. */
-const EVERYBODY = '\n';
 
 /** @param changed is told once for all that changed in the same turn, so that a re-render costs no frame */
 export const createDemand = (changed: () => void): DemandCounts => {
@@ -47,11 +40,7 @@ export const createDemand = (changed: () => void): DemandCounts => {
 
   return {
     watch,
-    watchOnline: () => watch([EVERYBODY]),
     has: (userId) => counts.has(userId),
-    current: () => ({
-      users: [...counts.keys()].filter((id) => id !== EVERYBODY),
-      online: counts.has(EVERYBODY),
-    }),
+    current: () => [...counts.keys()],
   };
 };

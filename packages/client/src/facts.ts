@@ -26,9 +26,8 @@ export interface Facts {
   readonly me?: Me | undefined;
   /** What was said of rooms, as it was said. */
   readonly rooms?: readonly RoomFrame[] | undefined;
-  /** No tab watches these any more. */
+  /** No tab wants to know of these any more: users, rooms, or everybody. */
   readonly drop?: readonly string[] | undefined;
-  readonly dropOnline?: boolean | undefined;
   readonly connection?: ConnectionState | undefined;
   readonly idle?: IdleState | undefined;
 }

@@ -35,8 +35,13 @@ describe('code that is loaded when it is needed', () => {
     commands.client.watch(['ada']);
     await world.clock.advance(60_000);
     expect(commands.client.getConnection()).toMatchObject({ status: 'connected' });
-    const tried = [http, sharing, commands].map(({ loads }) => loads.tried);
-    expect(tried).toEqual([0, 0, 0]);
+    commands.client.stop();
+    const online = openWith(world, 'online');
+    online.client.watch(['ada']);
+    await world.clock.advance(60_000);
+    expect(online.client.getConnection()).toMatchObject({ status: 'connected' });
+    const tried = [http, sharing, commands, online].map(({ loads }) => loads.tried);
+    expect(tried).toEqual([0, 0, 0, 0]);
   });
 
   it('S19: a command whose code cannot be loaded is refused, each asks once, and the next may work', async () => {
@@ -90,12 +95,70 @@ describe('code that is loaded when it is needed', () => {
     expect(client.getConnection()).toMatchObject({ status: 'connected', transport: 'http' });
   });
 
+  it('S18: the list of who is online waits for its code, which is tried again', async () => {
+    for (const blocked of [false, true]) {
+      const world = createWorld();
+      world.server.blockSockets(blocked);
+      world.server.set('ada', { status: 'busy' });
+      const { client, loads } = openWith(world, 'online');
+      client.watchOnline();
+      client.watch(['ada']);
+      await world.clock.advance(120_000);
+      expect(client.getPresence('ada').status).toBe('busy');
+      expect(client.getOnline()).toMatchObject({ users: [], synced: false });
+      expect(loads.tried).toBeGreaterThan(1);
+      expect(loads.tried).toBeLessThan(30);
+      loads.failing = false;
+      await world.clock.advance(15_500);
+      expect(client.getOnline()).toMatchObject({ synced: true, count: 2 });
+      const { tried } = loads;
+      client.watchOnline();
+      await world.clock.advance(60_000);
+      expect(loads.tried).toBe(tried);
+    }
+  });
+
+  it('is there with the link: the one is not kept waiting for the other', async () => {
+    const world = createWorld();
+    const { client, loads } = openWith(world, 'online');
+    loads.failing = false;
+    client.watchOnline();
+    const tried: number[] = [];
+    client.on(
+      'connection',
+      ({ status }) => void (status === 'connected' && tried.push(loads.tried)),
+    );
+    await world.clock.advance(1000);
+    expect(tried).toEqual([1]);
+    expect(client.getOnline()).toMatchObject({ synced: true, count: 1 });
+    expect(loads.tried).toBe(1);
+  });
+
+  it('S5: what a tab that followed had heard of who is online is gone on with where it leads', async () => {
+    const world = createWorld();
+    world.server.set('ada', { status: 'busy' });
+    const first = world.open();
+    await world.clock.advance(10);
+    const second = openWith(world, 'online');
+    second.client.watchOnline();
+    await world.clock.advance(5000);
+    expect(second.client.getOnline()).toMatchObject({ synced: true, count: 2 });
+    first.tab.close();
+    await world.clock.advance(5000);
+    expect(second.client.getConnection()).toMatchObject({ role: 'leader', status: 'connected' });
+    world.server.set('ada', { status: 'away' });
+    await world.clock.advance(1000);
+    expect(second.client.getOnline().byStatus).toMatchObject({ away: 1, busy: 0 });
+    expect(second.loads.tried).toBe(0);
+  });
+
   it('S20: nothing is left of a client that is stopped while it loads', async () => {
-    for (const name of ['commands', 'http', 'sharing'] as const) {
+    for (const name of ['commands', 'http', 'online', 'sharing'] as const) {
       const world = createWorld();
       world.server.blockSockets(true);
       world.open();
       const { client, tab } = openWith(world, name);
+      client.watchOnline();
       const asked = client.setStatus('busy').catch(() => {});
       await world.clock.advance(10_000);
       client.stop();

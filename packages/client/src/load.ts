@@ -1,5 +1,6 @@
 import type * as Commands from './commands.ts';
 import type * as Fallback from './transports/fallback.ts';
+import type * as Online from './online.ts';
 import type * as Rooms from './rooms.ts';
 import type * as Sharing from './tabs/sharing.ts';
 
@@ -9,6 +10,8 @@ export interface Loaders {
   commands(): Promise<typeof Commands>;
   /** A stream and heartbeats over HTTP, where no socket gets through. */
   http(): Promise<typeof Fallback>;
+  /** The list of everybody who is online. */
+  online(): Promise<typeof Online>;
   /** Who is in rooms, and who types there. */
   rooms(): Promise<typeof Rooms>;
   /** What tabs say to each other, once there are two. */
@@ -31,6 +34,7 @@ export const once = <Code>(load: () => Promise<Code>): (() => Promise<Code>) => 
 export const loaders: Loaders = {
   commands: once(() => import('./commands.ts')),
   http: once(() => import('./transports/fallback.ts')),
+  online: once(() => import('./online.ts')),
   rooms: once(() => import('./rooms.ts')),
   sharing: once(() => import('./tabs/sharing.ts')),
 };

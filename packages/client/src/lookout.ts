@@ -37,10 +37,10 @@ export const createLookout = (
     if (!held) return;
     if (lateMs > replica.held().staleAfterMs) return slept(awakeAt);
     if (!seen && wasHidden) return;
-    const { users, online } = demand();
     const quietMs = now - held.heardAt();
     const mostMs = idleForMs() === undefined ? QUIET_ACTIVE_MS : QUIET_IDLE_MS;
-    const due = quietMs >= mostMs && (online || users.length > 0);
+    // Asked at each look: what could not be loaded for it is tried again.
+    const due = demand().length > 0 && quietMs >= mostMs;
     if (due || lateMs > LATE_MS || (seen && quietMs > QUIET_BACK_MS)) held.report();
   };
   look();

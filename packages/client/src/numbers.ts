@@ -22,8 +22,21 @@ export const WATCH_PACE_MS = 100;
 /** A watch that the server could not take is asked for again after so long. */
 export const WATCH_RETRY_MS = 5000;
 
-/** Begins the ids by which rooms stand among the users whom a tab wants to know of. No user's id begins so. */
+/** Bounds of the protocol: users of one watch, and watches of one connection (one is the tenant's). */
+export const WATCH_USERS = 1000;
+export const SET_WATCHES = 19;
+/** A frame may have 8 KiB; the rest is for what stands around the ids. */
+export const IDS_BYTES = 8000;
+/** The id of the watch of everybody who is online. */
+export const TENANT_WATCH = 'online';
+
+/** Stands for everybody who is online among the users whom a tab wants to know of. No user's id is so. */
+export const EVERYBODY = '\t';
+/** Begins the ids by which rooms stand there. No user's id begins so. */
 export const ROOM_ID = '\n';
+
+/** Longer than any grace of a page that said it closes: asking for that session again is a wasted round trip. */
+export const GONE_AFTER_MS = 120_000;
 
 /** A link that has lasted so long is good: what was tried before it counts no more. */
 export const STABLE_MS = 10_000;

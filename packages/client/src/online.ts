@@ -1,3 +1,4 @@
+// What is loaded once somebody watches everybody who is online, and with the second tab.
 import type { Status } from '@presence/core';
 import type { OnlineRow } from './facts.ts';
 import { confirm, type Changes, type Held } from './held.ts';
@@ -32,7 +33,7 @@ const build = (users: OnlineUser[], synced: boolean): OnlineUsers => {
 export const createOnline = (changes: Changes): Online => {
   const users = new Map<string, OnlineUser>();
   const versions = new Map<string, number>();
-  let shown: OnlineUsers | null = null;
+  let shown: OnlineUsers | null = UNKNOWN_ONLINE;
   const set = (userId: string, status: Status): void => {
     if ((users.get(userId)?.status ?? 'offline') === status) return;
     if (status === 'offline') users.delete(userId);

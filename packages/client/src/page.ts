@@ -1,5 +1,4 @@
 import { PresenceError, type Cancel } from '@presence/core';
-import type { Calls } from './calls.ts';
 import type { Said } from './commands.ts';
 import type { ClientContext, Goodbye, PageContext } from './context.ts';
 import { createRoomsDoor } from './rooms-door.ts';
@@ -32,7 +31,6 @@ const baseOf = (url: string, baseUrl: string | undefined): string => {
 /** @param sent is told of each goodbye that is on its way */
 const createPageContext = (
   context: ClientContext,
-  calls: Calls,
   sent: (said: Promise<unknown>) => void,
 ): PageContext => {
   const { options, browser, clock } = context;
@@ -42,7 +40,6 @@ const createPageContext = (
     ...context,
     base,
     request,
-    calls,
     leave(goodbye) {
       const body = JSON.stringify(goodbye);
       if (goodbye.reason === 'closed' && browser.sendBeacon?.(`${base}/leave`, body)) return;
@@ -53,11 +50,10 @@ const createPageContext = (
 };
 
 // oxlint-disable-next-line max-lines-per-function -- one state machine, as in session.ts
-export const createPage = (given: Omit<ClientContext, 'rooms'>): Page => {
+export const createPage = (given: Omit<ClientContext, 'rooms' | 'calls'>): Page => {
   const rooms = createRoomsDoor(given, (...said) => page.submit(...said));
-  const context: ClientContext = { ...given, rooms };
-  const { clock, replica, listeners, browser, activitySource, load } = context;
-  const calls: Calls = new Map();
+  const context: ClientContext = { ...given, rooms, calls: new Map() };
+  const { clock, replica, listeners, browser, activitySource, calls, load } = context;
   let hearing: readonly Cancel[] | null = null;
   let tab: Tab | null = null;
   let goodbye: Promise<unknown> | undefined;
@@ -67,7 +63,7 @@ export const createPage = (given: Omit<ClientContext, 'rooms'>): Page => {
   const input = (): void => tab?.noteInput();
   const open = (): void => {
     tab ??= openTab(
-      createPageContext(context, calls, (said) => {
+      createPageContext(context, (said) => {
         goodbye = said;
       }),
       (failure) => {
@@ -124,7 +120,7 @@ export const createPage = (given: Omit<ClientContext, 'rooms'>): Page => {
     },
     submit: (...said) =>
       load.commands().then(
-        ({ submitCommand }) => submitCommand({ ...context, calls }, role(), said),
+        ({ submitCommand }) => submitCommand(context, role(), said),
         (cause) => {
           throw new PresenceError('store_unavailable', `[presence/client] ${cause}`);
         },

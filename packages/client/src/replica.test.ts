@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Presence, Status } from '@presence/core';
 import { createVirtualClock } from '@presence/core/testing';
 import { createListeners } from './listeners.ts';
+import { createOnline } from './online.ts';
 import { createReplica } from './replica.ts';
 import type { UserPresence } from './types.ts';
 
@@ -25,6 +26,7 @@ const build = () => {
   const clock = createVirtualClock({ startAt: 0 });
   const listeners = createListeners();
   const replica = createReplica({ clock, listeners, userId: 'me', watches: () => true });
+  replica.keepOnline(createOnline);
   return { clock, listeners, replica };
 };
 
@@ -123,7 +125,7 @@ describe('what a tab shows', () => {
     });
     replica.learn({ online: [{ userId: 'ada', status: 'busy', version: day }], asOf: day + 20 });
     replica.learn({ online: [{ userId: 'ada', status: 'online', version: day }], asOf: day + 15 });
-    expect(replica.held().online.get().users).toEqual([{ userId: 'ada', status: 'busy' }]);
+    expect(replica.held().online?.get().users).toEqual([{ userId: 'ada', status: 'busy' }]);
   });
 
   it('S18: each is unknown staleAfterMs after its own loss, and only what is confirmed again is not', async () => {

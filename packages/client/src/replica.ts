@@ -3,11 +3,11 @@ import type { Timing } from './timers.ts';
 import type { Facts } from './facts.ts';
 import { age, looksLike, type Changes } from './held.ts';
 import type { Listeners } from './listeners.ts';
-import { createOnline, type Online } from './online.ts';
+import type { createOnline, Online } from './online.ts';
 import { createEntry, put, type Entry } from './rows.ts';
 import type { ConnectionState, IdleState, MyPresence, OnlineUsers, UserPresence } from './types.ts';
-import { NOT_STARTED, unknownMe, unknownUser } from './unknown.ts';
-import { MOST_PLACEHOLDERS, STALE_MS } from './numbers.ts';
+import { NOT_STARTED, UNKNOWN_ONLINE, unknownMe, unknownUser } from './unknown.ts';
+import { EVERYBODY, MOST_PLACEHOLDERS, STALE_MS } from './numbers.ts';
 
 /** Everything that this tab shows. */
 export interface Replica {
@@ -21,6 +21,8 @@ export interface Replica {
   };
   /** Takes facts in and tells each listener at most once. Lost at `-Infinity`, all is unknown from now on. */
   learn(facts: Facts): void;
+  /** Before this, who is online is not taken in. */
+  keepOnline(create: typeof createOnline): void;
   /** What it was made from, for a tab that joins. */
   held(): Held;
 }
@@ -28,7 +30,7 @@ export interface Replica {
 interface Held {
   readonly own: Entry;
   readonly users: ReadonlyMap<string, Entry>;
-  readonly online: Online;
+  readonly online: Online | undefined;
   readonly staleAfterMs: number;
   readonly asOf: number;
 }
@@ -77,11 +79,9 @@ const createUsers = (changes: Changes) => {
     users.set(userId, fresh);
     return fresh;
   };
-  const forget = (userIds: readonly string[]): void => {
-    for (const userId of userIds) {
-      if ((users.get(userId)?.goodUntil ?? -Infinity) > -Infinity) changes.add(`user ${userId}`);
-      users.delete(userId);
-    }
+  const forget = (userId: string): void => {
+    if ((users.get(userId)?.goodUntil ?? -Infinity) > -Infinity) changes.add(`user ${userId}`);
+    users.delete(userId);
   };
   return { users, entry, forget };
 };
@@ -91,7 +91,7 @@ export const createReplica = (context: ReplicaContext): Replica => {
   const changes: Changes = new Set();
   const { users, entry, forget } = createUsers(changes);
   const own = createEntry(unknownMe(context.userId), 'me', changes);
-  const online = createOnline(changes);
+  let online: Online | undefined;
   const plain = {
     connection: NOT_STARTED,
     idle: Object.freeze<IdleState>({ idle: false, since: clock.now() }),
@@ -103,11 +103,11 @@ export const createReplica = (context: ReplicaContext): Replica => {
   let cancelExpiry: Cancel = () => {};
 
   const take = (facts: Facts, at: number): void => {
-    forget(facts.drop ?? []);
+    facts.drop?.forEach(forget);
+    if (facts.drop?.includes(EVERYBODY)) online?.clear();
     for (const row of facts.rows ?? []) put(entry(row.userId), row, at);
     if (facts.me) put(own, facts.me.presence, at, facts.me);
-    if (facts.dropOnline) online.clear();
-    if (facts.online) online.put(facts.online, at, facts.complete);
+    if (facts.online) online?.put(facts.online, at, facts.complete);
     for (const name of ['connection', 'idle'] as const) {
       const next = facts[name];
       if (!next || looksLike(next, plain[name])) continue;
@@ -121,7 +121,7 @@ export const createReplica = (context: ReplicaContext): Replica => {
     if (Math.min(firstLost, lostAt) === Infinity) return;
     const now = clock.now();
     firstLost = Infinity;
-    for (const held of [own, online, ...users.values()]) {
+    for (const held of [own, ...(online ? [online] : []), ...users.values()]) {
       firstLost = Math.min(firstLost, age(held, lostAt, asOf, now - staleAfterMs));
     }
     if (firstLost < Infinity) {
@@ -132,7 +132,7 @@ export const createReplica = (context: ReplicaContext): Replica => {
     get: (userId) => entry(userId).shown,
     show: {
       me: () => own.shown as MyPresence,
-      online: online.get,
+      online: () => online?.get() ?? UNKNOWN_ONLINE,
       connection: () => plain.connection,
       idle: () => plain.idle,
     },
@@ -144,6 +144,7 @@ export const createReplica = (context: ReplicaContext): Replica => {
       asOf = Math.max(asOf, at);
       tell(context, replica, changes);
     },
+    keepOnline: (create) => void (online ??= create(changes)),
     held: () => ({ own, users, online, staleAfterMs, asOf }),
   };
   return replica;

@@ -6,7 +6,7 @@ import { createRoomTypists, type RoomTypists } from './room-typists.ts';
 import type { RoomMember, RoomState } from './types.ts';
 
 /** Rooms stand among the users whom a tab wants to know of, by ids that no user has. */
-export const isRoomId = (id: string): boolean => id.length > 1 && id.startsWith(ROOM_ID);
+export const isRoomId = (id: string): boolean => id.startsWith(ROOM_ID);
 export const roomOfId = (id: string): string => id.slice(ROOM_ID.length);
 
 const UNKNOWN = Object.freeze({ count: 0, mode: 'full', synced: false } as const);

@@ -35,7 +35,7 @@ export const createRoomWire = (
     if (queue[0]) timers.after(ROOM_PACE_MS, pump, 'room-pace');
   };
   const sync = (): void => {
-    const wanted = demand().users.filter(isRoomId);
+    const wanted = demand().filter(isRoomId);
     for (const [id, watch] of entered) {
       if (wanted.includes(id)) continue;
       entered.delete(id);

@@ -1,9 +1,7 @@
+import { GONE_AFTER_MS } from './numbers.ts';
 import { quietly } from './quietly.ts';
 import type { Timing } from './timers.ts';
 import type { BrowserLike } from './types.ts';
-
-/** Longer than any grace of a page that said it closes: asking for that session again is a wasted round trip. */
-const GONE_AFTER_MS = 120_000;
 
 /** Remembers the session between pages of one browser profile and user. */
 export interface SessionStore {

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ClientFrame } from '@presence/core/protocol';
+import { EVERYBODY } from './numbers.ts';
 import { createWorld } from './testing/world.ts';
 import { createWireWatches } from './watches.ts';
 
@@ -33,7 +34,7 @@ describe('watches on the wire', () => {
         const watches = createWireWatches();
         const held = new Map<string, Set<string>>();
         for (const users of wishes) {
-          applied(held, watches.sync({ users, online: false }).frames);
+          applied(held, watches.sync(users).frames);
           const all = [...held.values()].flatMap((set) => [...set]);
           expect(new Set(all)).toEqual(new Set(users));
           expect(all).toHaveLength(users.length);
@@ -47,11 +48,11 @@ describe('watches on the wire', () => {
     const watches = createWireWatches();
     const held = new Map<string, Set<string>>();
     const users = Array.from({ length: 20_000 }, (_, index) => `user-${index}`);
-    const { frames, refused } = watches.sync({ users, online: true });
+    const { frames, refused } = watches.sync([...users, EVERYBODY]);
     applied(held, frames);
     expect(held.size).toBe(20);
     expect(refused).toHaveLength(1000);
-    const less = watches.sync({ users: users.slice(0, 500), online: false });
+    const less = watches.sync(users.slice(0, 500));
     applied(held, less.frames);
     expect([...held.values()].reduce((sum, { size }) => sum + size, 0)).toBe(500);
     expect(less.frames.at(-1)).toEqual({ type: 'unwatch', id: 'online' });

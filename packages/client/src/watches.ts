@@ -1,15 +1,13 @@
 import type { WatchFrame } from '@presence/core/protocol';
 import type { Demand } from './demand.ts';
-import { ROOM_ID } from './numbers.ts';
-
-/** Bounds of the protocol: users of one watch, and watches of one connection (one is the tenant's). */
-const WATCH_USERS = 1000;
-const SET_WATCHES = 19;
-/** A frame may have 8 KiB; the rest is for what stands around the ids. */
-const IDS_BYTES = 8000;
-
-/** The id of the watch of everybody who is online. */
-export const TENANT_WATCH = 'online';
+import {
+  EVERYBODY,
+  IDS_BYTES,
+  ROOM_ID,
+  SET_WATCHES,
+  TENANT_WATCH,
+  WATCH_USERS,
+} from './numbers.ts';
 
 /** Cuts a list so that no part is longer than `bytes` as JSON. */
 export const packed = (ids: readonly string[], bytes: number): string[][] => {
@@ -46,12 +44,13 @@ export const createWireWatches = (): WireWatches => {
   return {
     sync(demand) {
       const frames: WireWatch[] = [];
-      const wanted = new Set(demand.users);
-      const missing = demand.users.filter(
-        (id) => id[0] !== ROOM_ID && !sets.some((set) => set.has(id)),
-      );
+      const wanted = new Set(demand);
+      const listed = wanted.delete(EVERYBODY);
+      // Whoever is in a set already is missing no more.
+      const left = sets.map((set) => [...set].filter((id) => !wanted.delete(id) && set.delete(id)));
+      const missing = [...wanted].filter((id) => id[0] !== ROOM_ID);
       sets.forEach((set, index) => {
-        const removed = [...set].filter((id) => !wanted.has(id) && set.delete(id));
+        const removed = left[index]!;
         const added = missing.splice(0, WATCH_USERS - set.size);
         for (const id of added) set.add(id);
         // Removals first: no watch is ever over its bound. One frame where it fits: a list that is scrolled changes at both ends.
@@ -66,8 +65,8 @@ export const createWireWatches = (): WireWatches => {
           });
         }
       });
-      if (demand.online !== online) {
-        online = demand.online;
+      if (listed !== online) {
+        online = listed;
         const id = TENANT_WATCH;
         frames.push(online ? { type: 'watch', id, tenant: true } : { type: 'unwatch', id });
       }

@@ -20,7 +20,7 @@ export const dump = ({ show, held }: Replica, rooms: Rooms | undefined): Facts =
     asOf,
     rows: [...users.values()].filter(isConfirmed).map(({ row }) => row!),
     me: isConfirmed(own) ? own.me : undefined,
-    online: isConfirmed(online) ? rowsOf(online) : undefined,
+    online: online && isConfirmed(online) ? rowsOf(online) : undefined,
     complete: true,
   };
 };

@@ -1,5 +1,6 @@
 import type { SessionStore } from '../session-store.ts';
 import type { Timers } from '../timers.ts';
+import { createOnline } from '../online.ts';
 import type { TabContext } from './context.ts';
 import { lifeOf } from './life.ts';
 import { BEAT_MS, PROBE_MS, SILENCE_MS } from './messages.ts';
@@ -41,11 +42,12 @@ const createWatchdog = ({ clock, random, timers, post, leaderSilent }: FollowerC
 export const createFollower = (context: FollowerContext): Role => {
   const { id, post, calls, replica, rooms, store, timers } = context;
   const { probe, heardAt, heard } = createWatchdog(context);
+  replica.keepOnline(createOnline);
   let leader = '';
   let alive = false;
 
   const join = (fresh: boolean): void => {
-    if (alive) post({ type: 'join', fresh, ...context.ownDemand() });
+    if (alive) post({ type: 'join', fresh, wanted: context.ownDemand() });
   };
   const submit: Role['submit'] = ({ ref, command }) => post({ type: 'command', ref, command });
   const follow = (from: string): void => {
@@ -76,7 +78,10 @@ export const createFollower = (context: FollowerContext): Role => {
       if (/^(lead|beat|facts)$/.test(type)) follow(from);
       if (type === 'facts' && (said.to ?? id) === id) {
         replica.learn(said.facts);
-        rooms.learn(said.facts);
+        const { facts } = said;
+        // What no room is said of may still say that one is let go.
+        if (facts.rooms) rooms.load((loaded) => loaded.learn(facts));
+        else rooms.loaded()?.learn(facts);
       }
       if (type === 'done' && said.to === id) calls.get(said.ref)?.done(said.error);
     },

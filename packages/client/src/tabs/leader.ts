@@ -1,7 +1,9 @@
 import { noActivity } from '../activity-dom.ts';
 import type { Call } from '../calls.ts';
+import type { Demand } from '../demand.ts';
 import type { Facts } from '../facts.ts';
 import { createIdle } from '../idle.ts';
+import { EVERYBODY } from '../numbers.ts';
 import { openSession, type Session } from '../session.ts';
 import type { SessionStore } from '../session-store.ts';
 import { createTimers, type Timers } from '../timers.ts';
@@ -39,33 +41,39 @@ const createEar = (context: TabContext, timers: Timers, create: (sharing: Sharin
  */
 // oxlint-disable-next-line max-lines-per-function -- it ties idleness, session and followers together, each of which needs the others
 export const createLeader = (context: TabContext, store: SessionStore, inputAt: number): Role => {
-  const { replica, activitySource, clock, ownDemand } = context;
+  const { replica, activitySource, clock, load, ownDemand } = context;
   const followers: Followers = new Map();
   const timers = createTimers(clock);
-  let demand = ownDemand();
-  let users = new Set(demand.users);
+  let ids = new Set(ownDemand());
 
   /** Late rows of users whom nobody watches any more are not taken in. */
   const publish = ({ rows, online, ...rest }: Facts): void => {
-    const wanted: Facts = {
+    const kept: Facts = {
       ...rest,
-      rows: rows?.filter(({ userId }) => users.has(userId)),
-      ...(demand.online && { online }),
+      rows: rows?.filter(({ userId }) => ids.has(userId)),
+      ...(ids.has(EVERYBODY) && { online }),
     };
-    relay()?.publish(wanted);
-    replica.learn(wanted);
-    context.rooms.learn(wanted);
+    relay()?.publish(kept);
+    replica.learn(kept);
+    context.rooms.loaded()?.learn(kept);
+  };
+  /** Whoever wants the list of who is online gets its code first, or again where that failed. */
+  const wanted = (): Demand => {
+    if (!ids.has(EVERYBODY) || replica.held().online) return [...ids];
+    load
+      .online()
+      .then(({ createOnline }) => replica.keepOnline(createOnline))
+      .then(
+        () => session.link()?.demand(),
+        () => {},
+      );
+    return [...ids].filter((id) => id !== EVERYBODY);
   };
   /** What all tabs want to know together. */
   const redemand = (): void => {
-    const before = demand;
-    const all = [ownDemand(), ...followers.values()];
-    users = new Set(all.flatMap((each) => each.users));
-    demand = { users: [...users], online: all.some(({ online }) => online) };
-    publish({
-      drop: before.users.filter((id) => !users.has(id)),
-      dropOnline: before.online && !demand.online,
-    });
+    const before = [...ids];
+    ids = new Set([ownDemand(), ...followers.values()].flat());
+    publish({ drop: before.filter((id) => !ids.has(id)) });
     session.link()?.demand();
   };
   const submit = (call: Call): void => session.link()?.submit(call);
@@ -96,9 +104,11 @@ export const createLeader = (context: TabContext, store: SessionStore, inputAt: 
     ...idle,
     timers,
     store,
-    demand: () => demand,
+    demand: wanted,
     learn: publish,
   });
+  // Now, not when the link is open: the one is not kept waiting for the other.
+  wanted();
   return {
     demand: redemand,
     noteInput: idle.noteInput,

@@ -13,11 +13,12 @@ export const PROBE_MS = 3000;
 /** What a tab that follows says to the one that leads. */
 export type ToLeader =
   /** I am here, and this is all that I want to know. */
-  | ({
+  | {
       readonly type: 'join';
       /** It heard of this leader for the first time, or again after another: it needs everything. */
       readonly fresh: boolean;
-    } & Demand)
+      readonly wanted: Demand;
+    }
   | { readonly type: 'input' }
   | { readonly type: 'command'; readonly ref: string; readonly command: Command }
   /** Are you there? Answered by `beat`, at once: a message is not throttled as timers are. */

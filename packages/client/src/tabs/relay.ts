@@ -8,8 +8,8 @@ import { lifeOf } from './life.ts';
 import { dump } from './dump.ts';
 import { BEAT_MS, type TabMessage } from './messages.ts';
 
-/** What each tab that follows wants to know, and how to stop waiting for its end. */
-export type Followers = Map<string, Demand & { readonly unwatch: Cancel }>;
+/** What each tab that follows wants to know. */
+export type Followers = Map<string, Demand>;
 
 export interface RelayContext extends TabContext {
   /** They stop when this tab leads no more. */
@@ -39,6 +39,8 @@ const forFollowers = (facts: Facts): Facts =>
 
 export const createRelay = (context: RelayContext): Relay => {
   const { timers, followers, redemand, post, calls, replica, rooms } = context;
+  /** How to stop waiting for the end of each. */
+  const lives = new Map<string, Cancel>();
   let closed = false;
 
   const beat = (): void => {
@@ -46,14 +48,15 @@ export const createRelay = (context: RelayContext): Relay => {
     if (followers.size > 0) post({ type: 'beat' });
   };
   const forget = (tab: string): void => {
-    followers.get(tab)?.unwatch();
+    lives.get(tab)?.();
+    lives.delete(tab);
     if (followers.delete(tab)) redemand();
   };
-  const join = ({ from: tab, fresh, users, online }: Joined): void => {
+  const join = ({ from: tab, fresh, wanted }: Joined): void => {
     if (fresh) post({ type: 'facts', to: tab, facts: forFollowers(dump(replica, rooms.loaded())) });
-    const unwatch =
-      followers.get(tab)?.unwatch ?? context.hold(lifeOf(context, tab), () => forget(tab));
-    followers.set(tab, { users, online, unwatch });
+    const unwatch = lives.get(tab) ?? context.hold(lifeOf(context, tab), () => forget(tab));
+    lives.set(tab, unwatch);
+    followers.set(tab, wanted);
     redemand();
   };
   const submit = (tab: string, ref: string, command: Command): void => {
@@ -87,7 +90,7 @@ export const createRelay = (context: RelayContext): Relay => {
       // Who asked asks the next leader. Own references have no blank.
       closed = true;
       calls.forEach(({ ref, done }) => ref.includes(' ') && done());
-      followers.forEach(({ unwatch }) => unwatch());
+      lives.forEach((unwatch) => unwatch());
     },
   };
 };

@@ -2,6 +2,7 @@ import type { Cancel, Clock, Random } from '@presence/core';
 import { createSeededRandom } from '@presence/core/testing';
 import { createFollower, createRelay } from '../tabs/sharing.ts';
 import { addCall, submitCommand } from '../commands.ts';
+import { createOnline } from '../online.ts';
 import { createRooms } from '../rooms.ts';
 import { openFallback } from '../transports/fallback.ts';
 import type { ActivitySource, BrowserLike, PageEvent, PresenceClientOptions } from '../types.ts';
@@ -177,6 +178,7 @@ const openTab = (profile: Profile): VirtualTab => {
         load: {
           commands: () => Promise.resolve({ addCall, submitCommand }),
           http: () => Promise.resolve({ openFallback }),
+          online: () => Promise.resolve({ createOnline }),
           rooms: () => Promise.resolve({ createRooms }),
           sharing: () => Promise.resolve({ createFollower, createRelay }),
         },

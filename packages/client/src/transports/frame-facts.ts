@@ -1,7 +1,7 @@
 import { presenceOf, type FullRow, type Presence } from '@presence/core';
 import type { ChangesFrame, SnapshotFrame } from '@presence/core/protocol';
 import type { Facts, OnlineRow } from '../facts.ts';
-import { TENANT_WATCH } from '../watches.ts';
+import { TENANT_WATCH } from '../numbers.ts';
 
 /** Of a compact row the last fields are undefined. */
 const isWhole = ({ since }: Presence): boolean => since !== undefined;

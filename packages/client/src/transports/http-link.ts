@@ -2,6 +2,7 @@ import type { Presence } from '@presence/core';
 import type { HeartbeatResponse, Me, OnlineAnswer, UsersAnswer } from '@presence/core/protocol';
 import type { packed } from '../watches.ts';
 import type { Call, Command } from '../calls.ts';
+import { EVERYBODY } from '../numbers.ts';
 import type { Timers } from '../timers.ts';
 import type { Failure } from './failures.ts';
 import type { LinkContext, OpenLink, PresenceLink } from './presence-link.ts';
@@ -16,6 +17,8 @@ const QUERY_GAP_MS = 250;
 const QUERY_USERS = 500;
 /** A query may have 64 KiB. */
 const QUERY_BYTES = 64_000;
+
+const isUser = (id: string): boolean => id !== EVERYBODY && !isRoom(id);
 
 /** Asks for what is watched: everything with each beat, and at once for whom nothing is known of yet. */
 const createQueries = (
@@ -61,17 +64,17 @@ const createQueries = (
       const demand = context.demand();
       answered = new Set();
       listed = false;
-      await users(demand.users.filter((id) => !isRoom(id)));
-      if (demand.online) await online();
-      await rooms(demand.users.filter(isRoom));
+      await users(demand.filter(isUser));
+      if (demand.includes(EVERYBODY)) await online();
+      await rooms(demand.filter(isRoom));
     },
     async fresh(): Promise<void> {
       const demand = context.demand();
-      answered = new Set(demand.users.filter((id) => answered.has(id)));
-      listed &&= demand.online;
-      await users(demand.users.filter((id) => !isRoom(id) && !answered.has(id)));
-      if (demand.online && !listed) await online();
-      await rooms(demand.users.filter(isRoom));
+      answered = new Set(demand.filter((id) => answered.has(id)));
+      listed &&= demand.includes(EVERYBODY);
+      await users(demand.filter((id) => isUser(id) && !answered.has(id)));
+      if (demand.includes(EVERYBODY) && !listed) await online();
+      await rooms(demand.filter(isRoom));
     },
   };
 };

@@ -31,7 +31,7 @@ const frameOf = ({ room, members, count, typing, asOf }: RoomAnswer): RoomFrame 
 
 /** Rooms by requests: entered when they are wanted, read with each beat, left when nobody wants them. */
 export const createHttpRooms = (
-  { request, learn, listeners }: LinkContext,
+  { request, learn, listeners, rooms }: LinkContext,
   parts: {
     readonly isOver: () => boolean;
     readonly end: (failure: Failure) => void;
@@ -63,7 +63,7 @@ export const createHttpRooms = (
         entered.add(id);
       }
       const answer = await take(request<RoomAnswer>('GET', `${pathOf(id)}?limit=${ROOM_PAGE}`));
-      if (answer) learn({ rooms: [frameOf(answer)] });
+      if (answer) rooms.load(() => learn({ rooms: [frameOf(answer)] }));
     }
   };
 };

@@ -1,13 +1,9 @@
-import type { Facts, OnlineRow } from '../facts.ts';
-import type { Online } from '../online.ts';
+import type { Facts } from '../facts.ts';
 import type { Replica } from '../replica.ts';
 import type { Rooms } from '../rooms.ts';
 
 const isConfirmed = ({ goodUntil }: { readonly goodUntil: number }): boolean =>
   goodUntil === Infinity;
-
-const rowsOf = ({ users, versions }: Online): OnlineRow[] =>
-  [...users.values()].map((user) => ({ ...user, version: versions.get(user.userId)! }));
 
 /** What another tab needs to show the same: all that a live link confirms. */
 export const dump = ({ show, held }: Replica, rooms: Rooms | undefined): Facts => {
@@ -20,7 +16,7 @@ export const dump = ({ show, held }: Replica, rooms: Rooms | undefined): Facts =
     asOf,
     rows: [...users.values()].filter(isConfirmed).map(({ row }) => row!),
     me: isConfirmed(own) ? own.me : undefined,
-    online: online && isConfirmed(online) ? rowsOf(online) : undefined,
+    online: online && isConfirmed(online) ? online.rows() : undefined,
     complete: true,
   };
 };

@@ -18,6 +18,7 @@ const ALL = [
   'capacity',
   'scrape',
   'block',
+  'room',
   'dashboard',
   'client',
 ] as const;

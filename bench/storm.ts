@@ -18,11 +18,16 @@ const STORMS: readonly Promised[] = [
   { first: 0, users: 5000, watched: 200, leaves: false, promisedMs: 3000 },
 ];
 
-/** Others who come and go before, on every side alike: what is measured is a server that runs. */
+/**
+ * Others who come and go before, on every side alike: what is measured is a server that runs, whose code is compiled and whose
+ * memory has grown to what it needs.
+ */
+const EARLIER = { crowds: 4, users: 1000 };
+
 const earlierThan = ({ watched }: Storm): readonly Storm[] =>
-  [1_000_000, 2_000_000].map((first) => ({
-    first,
-    users: 500,
+  Array.from({ length: EARLIER.crowds }, (_, crowd) => ({
+    first: (crowd + 1) * 1_000_000,
+    users: EARLIER.users,
     watched: Math.min(watched, 100),
     leaves: true,
   }));

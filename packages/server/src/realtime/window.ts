@@ -2,8 +2,8 @@ import type { Cancel, Clock } from '@presence/core';
 
 /** What changes within it travels together. */
 export interface Window {
-  /** Something changed: the window begins, unless it is open. */
-  open(): void;
+  /** Something changed: the window begins, unless it is open; it lasts so long at least. */
+  open(leastMs?: number): void;
   /**
    * Somebody begins to watch. `null`: whenever they like. While a crowd comes, resolves after the
    * next flush: what changes until then is in their snapshot, and need not follow it.
@@ -94,10 +94,10 @@ export const createWindow = ({ clock, windowMs, flush }: Parts): Window => {
   };
 
   return {
-    open: () => {
+    open: (leastMs = 0) => {
       if (running !== null) return;
       crowd.begin();
-      running = clock.after(waitMs, end);
+      running = clock.after(Math.max(waitMs, leastMs), end);
     },
     arrived: crowd.arrived,
     stop: () => {

@@ -46,6 +46,12 @@ const PRESENT = STATUSES.filter((status) => status !== 'offline');
 
 const PAGE = 500;
 
+/**
+ * Changes of a big room travel together for so long: of one of 5,000 in a room in which every tenth changes each minute, 350 bytes
+ * a second are told instead of 730 (`bench/room.ts`).
+ */
+const COMPACT_WINDOW_MS = 500;
+
 /** Where only the number is told, it is counted anew no more often than this, whoever comes and goes. */
 const COUNT_WINDOW_MS = 2000;
 
@@ -87,7 +93,7 @@ export const createWatchedRoom = (parts: RoomParts): WatchedRoom => {
     // Behind the others, so that what waits stands in the order of the count.
     pending.delete(userId);
     pending.set(userId, { seq, json });
-    window.open();
+    window.open(mode === 'compact' ? COMPACT_WINDOW_MS : 0);
   };
 
   const readPages = async (): Promise<void> => {

@@ -126,10 +126,11 @@ export const createStoreCalls = (
     confirm: (key) => ask((asked) => asked.confirm?.(key)),
     ...loads,
     commit: commitOne,
-    commitMany: (writes) =>
-      writes.some(({ isDeclared }) => isDeclared)
-        ? Promise.all(writes.map(commitOne))
-        : commitNow(writes),
+    commitMany: async (writes) => {
+      if (writes.length === 0) return [];
+      const isAnyDeclared = writes.some(({ isDeclared }) => isDeclared);
+      return isAnyDeclared ? Promise.all(writes.map(commitOne)) : commitNow(writes);
+    },
     renew: batched(MOST.renew, async (renewals) => {
       const validUntil = Math.min(...renewals.map((renewal) => renewal.validUntil));
       const leases = renewals.map(({ lease }) => lease);

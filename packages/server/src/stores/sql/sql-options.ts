@@ -3,8 +3,8 @@ import { systemClock } from '../../system-clock.ts';
 import { systemRandom } from '../../system-random.ts';
 import type { Logger } from '../../types.ts';
 import { createAttempts } from './attempts.ts';
-import type { Db } from './dialect.ts';
 import { invalid } from './failures.ts';
+import { ownDb } from './own-db.ts';
 import type { Parts } from './parts.ts';
 import { dialectOf, placeOf, type PlaceOptions } from './place.ts';
 import { createTables } from './tables.ts';
@@ -55,7 +55,7 @@ export const partsOf = <Schema>(
   const dialect = dialectOf(db, options.dialect);
   const [clock, random] = [systemClock, systemRandom];
   return {
-    db: db.withoutPlugins() as unknown as Db,
+    db: ownDb(db),
     dialect,
     tables: createTables(placeOf(options)),
     texts: createTexts(dialect.longestKey),

@@ -4,8 +4,8 @@ import { systemClock } from '../../../system-clock.ts';
 import { systemRandom } from '../../../system-random.ts';
 import { inPieces } from '../../shared/pieces.ts';
 import { createAttempts } from '../attempts.ts';
-import type { Db } from '../dialect.ts';
 import { invalid } from '../failures.ts';
+import { ownDb } from '../own-db.ts';
 import { dialectOf, placeOf } from '../place.ts';
 import { createTables } from '../tables.ts';
 import { createTexts } from '../text.ts';
@@ -61,7 +61,7 @@ const filtersOf = (options: SqlDirectoryOptions<never>): Directory['filters'] =>
 const createSource = async (options: SqlDirectoryOptions<never>): Promise<Source> => {
   const { columns, search, account, tenant = 'default' } = options;
   const dialect = dialectOf(options.db, options.dialect);
-  const db = options.db.withoutPlugins() as unknown as Db;
+  const db = ownDb(options.db);
   const table = await describeTable(db, dialect, options.table);
   const found = Object.entries(columns).map(([name, column]) => [name, table.column(column)]);
   const profile = Object.fromEntries(found) as Source['profile'];

@@ -90,7 +90,14 @@ export const openSocket = (
             device,
             idleMs: idleForMs(),
           }),
-        message: (text) => timers.stopped() || read(text),
+        message(text) {
+          try {
+            timers.stopped() || read(text);
+          } catch (error) {
+            // No frame of the protocol: another link may have a server at its end.
+            end(network(error));
+          }
+        },
         closed: (code, reason) => end(failureOf(code, reason, lastError())),
       });
     } catch (error) {

@@ -92,7 +92,7 @@ export const openSocket = (
           }),
         message(text) {
           try {
-            timers.stopped() || read(text);
+            if (!timers.stopped()) read(text);
           } catch (error) {
             // No frame of the protocol: another link may have a server at its end.
             end(network(error));

@@ -21,7 +21,7 @@ interface EngineParts {
   onEpoch?(epoch: string): void;
 }
 
-/** Two commits of a hundred, under way together: larger ones make other readers wait. */
+/** Users settled in one go: more make other readers wait. How many are committed together is the store's to say. */
 const REAP_BATCH = 200;
 
 /** Load, settle, apply, commit: the only way to the store. */

@@ -8,8 +8,8 @@ import { createTravelling, errorOf, type Ending } from './ending.ts';
 import { isOpen, type Link } from './link.ts';
 import type { Outbox } from './outbox.ts';
 import type { OwnFrames } from './own-frames.ts';
+import { createOwnRoomFrames } from './own-room-frames.ts';
 import { readFrame, type Frame } from './read-frame.ts';
-import { createRoomFrames } from './room-frames.ts';
 import { createWatchFrames } from './watch-frames.ts';
 
 /** Frames of one link that may wait for each other; a client has no reason for more. */
@@ -27,7 +27,7 @@ interface Parts {
 /** What a frame of each type does. */
 const createActs = ({ node, activity, own, open }: Parts) => {
   const watches = createWatchFrames(node.options.authorize);
-  const rooms = createRoomFrames(node);
+  const rooms = createOwnRoomFrames(node);
   return async (link: Link, frame: Frame): Promise<void> => {
     const { held } = link;
     if (frame.type === 'hello') return open(link, frame);

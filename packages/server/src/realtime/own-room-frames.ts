@@ -5,13 +5,13 @@ import { checkRoom } from '../rooms/access.ts';
 import type { Held } from './held.ts';
 
 /** Frames by which a session goes in and out of rooms, and types there. */
-export interface RoomFrames {
+export interface OwnRoomFrames {
   join(held: Held, frame: JoinFrame): Promise<void>;
   leave(held: Held, frame: LeaveFrame): Promise<void>;
   typing(held: Held, frame: TypingFrame): Promise<void>;
 }
 
-export const createRoomFrames = (node: Node): RoomFrames => {
+export const createOwnRoomFrames = (node: Node): OwnRoomFrames => {
   const { engine, options, typing } = node;
 
   const move = async (

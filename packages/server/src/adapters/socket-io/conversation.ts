@@ -29,9 +29,6 @@ const PREFIX = 'presence:';
 
 const GOODBYE = JSON.stringify({ type: 'bye', reason: 'closed' });
 
-/** Close codes after which the application's own login is over too (see the protocol). */
-const ENDS_THE_SOCKET: ReadonlySet<number> = new Set([4401, 4403]);
-
 const fieldsOf = (given: unknown): Fields =>
   typeof given === 'object' && given !== null && !Array.isArray(given) ? (given as Fields) : {};
 
@@ -41,19 +38,14 @@ const acknowledgeOf = (given: readonly unknown[]): Acknowledge => {
   return typeof last === 'function' ? (last as Acknowledge) : () => undefined;
 };
 
-type OnClosed = (code: number) => void;
-
 /** A client of presence that speaks its own protocol over this socket: text up and down. */
-const textVoice = (socket: Socket, onClosed: OnClosed): Voice => ({
+const textVoice = (socket: Socket): Voice => ({
   say: ({ text }) => void socket.emit('presence', text),
-  closed: (code, reason) => {
-    socket.emit('presence:closed', { code, reason });
-    onClosed(code);
-  },
+  ended: () => undefined,
 });
 
 /** The frames of the protocol by name, from a socket whose login is the application's. */
-const createNamed = ({ socket, requestsAs }: Parts, link: CurrentLink, onClosed: OnClosed) => {
+const createNamed = ({ socket, requestsAs }: Parts, link: CurrentLink) => {
   let voice: EventVoice | null = null;
   let requests = requestsAs(undefined);
 
@@ -65,7 +57,7 @@ const createNamed = ({ socket, requestsAs }: Parts, link: CurrentLink, onClosed:
 
   const hello = async ({ auth, ...rest }: Fields, acknowledge: Acknowledge): Promise<void> => {
     leave();
-    const own = createEventVoice(socket, onClosed);
+    const own = createEventVoice(socket);
     const opened = link.begin(own);
     voice = own;
     requests = requestsAs(auth);
@@ -98,15 +90,12 @@ const createNamed = ({ socket, requestsAs }: Parts, link: CurrentLink, onClosed:
 
 export const createConversation = (parts: Parts): Conversation => {
   const { presence, socket } = parts;
-  const onClosed: OnClosed = (code) => {
-    if (ENDS_THE_SOCKET.has(code)) socket.disconnect(true);
-  };
   const link = createCurrentLink(presence, socket);
-  const named = createNamed(parts, link, onClosed);
+  const named = createNamed(parts, link);
 
   const open = (): void => {
     named.leave();
-    link.accept(link.begin(textVoice(socket, onClosed)));
+    link.accept(link.begin(textVoice(socket)));
   };
 
   const act = async (name: string, given: readonly unknown[]): Promise<void> => {

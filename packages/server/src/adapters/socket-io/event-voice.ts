@@ -30,10 +30,7 @@ export interface EventVoice extends Voice {
 
 const NOTHING: Acknowledge = () => undefined;
 
-/**
- * @param onClosed called after the other end was told that the link is over
- */
-export const createEventVoice = (socket: Socket, onClosed: (code: number) => void): EventVoice => {
+export const createEventVoice = (socket: Socket): EventVoice => {
   const waiting = new Map<number, Acknowledge>();
   let lastRef = 0;
   let begun = NOTHING;
@@ -78,10 +75,6 @@ export const createEventVoice = (socket: Socket, onClosed: (code: number) => voi
     opening: (acknowledge) => {
       begun = acknowledge;
     },
-    closed: (code, reason) => {
-      settleAll(reason);
-      socket.emit('presence:closed', { code, reason });
-      onClosed(code);
-    },
+    ended: settleAll,
   };
 };

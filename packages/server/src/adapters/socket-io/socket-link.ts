@@ -5,12 +5,15 @@ import { createProbe, type Probe } from './probe.ts';
 /** In whose words a link speaks to the other end: events with names, or the protocol's own text. */
 export interface Voice {
   say(frame: SharedFrame): void;
-  /** The link is over; the application's socket may go on. `code` as a WebSocket's. */
-  closed(code: number, reason: string): void;
+  /** The link is over: nothing more is answered. */
+  ended(reason: string): void;
 }
 
 /** A link that was cut, as browsers call it (RFC 6455, 7.1.5). */
 const CUT = 1006;
+
+/** Close codes after which the application's own login is over too (see the protocol). */
+const ENDS_THE_SOCKET: ReadonlySet<number> = new Set([4401, 4403]);
 
 /**
  * One link of the realtime protocol over a socket that the application shares with it. What arrives is told
@@ -47,10 +50,13 @@ export class SocketLink implements Connection {
     return !this.isOver && this.#socket.connected;
   }
 
+  /** Tells the other end; the application's socket goes on, unless its login is over. `code` as a WebSocket's. */
   close(code: number, reason: string): void {
     if (this.isOver) return;
     this.#finish();
-    this.#voice.closed(code, reason);
+    this.#voice.ended(reason);
+    this.#socket.emit('presence:closed', { code, reason });
+    if (ENDS_THE_SOCKET.has(code)) this.#socket.disconnect(true);
   }
 
   terminate(): void {

@@ -1,4 +1,4 @@
-import { presenceOf, type FullRow } from '@presence/core';
+import { compactRow, fullRow, presenceOf, type FullRow, type Presence } from '@presence/core';
 import type { RoomChangesFrame, RoomSnapshotFrame } from '@presence/core/protocol';
 import type { RoomFrame } from './facts.ts';
 import { ROOM_ID } from './numbers.ts';
@@ -17,12 +17,9 @@ const memberOf = (row: Row): RoomMember => Object.freeze(presenceOf(row as FullR
 
 const byId = (a: RoomMember, b: RoomMember): number => (a.userId < b.userId ? -1 : 1);
 
-const rowOf = (member: RoomMember): Row => {
-  const { userId, status, version, since, lastSeenAt, ...details } = member;
-  // Of a compact row the last fields are undefined.
-  if (since === undefined) return [userId, status, version];
-  return [userId, status, version, since, lastSeenAt, details] as Row;
-};
+/** Of a compact row the last fields are undefined. */
+const rowOf = (member: RoomMember): Row =>
+  (member.since === undefined ? compactRow : fullRow)(member as Presence);
 
 /** Who is in one room, from the rows that a link tells, in their order. */
 const createRoomMembers = () => {

@@ -1,3 +1,4 @@
+import { fullRow } from '@presence/core';
 import type { RoomAnswer } from '@presence/core/protocol';
 import type { RoomFrame } from '../facts.ts';
 import { ROOM_ID } from '../numbers.ts';
@@ -17,14 +18,7 @@ const frameOf = ({ room, members, count, typing, asOf }: RoomAnswer): RoomFrame 
   room,
   mode: 'full',
   count,
-  presences: members.map(({ userId, status, version, since, lastSeenAt, ...details }) => [
-    userId,
-    status,
-    version,
-    since,
-    lastSeenAt,
-    details,
-  ]),
+  presences: members.map(fullRow),
   typing,
   asOf,
 });

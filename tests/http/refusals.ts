@@ -42,7 +42,7 @@ export const codeOf = ({ text }: Pick<Answered, 'text'>): string =>
   (JSON.parse(text) as { error: { code: string } }).error.code;
 
 /** What an application's own parser refuses has the same status, and words of the application's. */
-export const verdictOf = (answered: Answered, first: Answered): readonly [number, string] => {
+const verdictOf = (answered: Answered, first: Answered): readonly [number, string] => {
   if (answered.status < 400) return [answered.status, ''];
   const code = codeOf(answered);
   return [answered.status, code === BY_THE_APPLICATION ? codeOf(first) : code];
@@ -97,7 +97,7 @@ const anything = fc.oneof(
 );
 
 /** Bodies of every kind. */
-export const fuzzed = fc.oneof(
+const fuzzed = fc.oneof(
   anything.map((value) => JSON.stringify(value)),
   fc.string({ unit: 'binary' }),
   anything.chain((value) => {
@@ -105,3 +105,21 @@ export const fuzzed = fc.oneof(
     return fc.nat({ max: text.length }).map((at) => text.slice(0, at));
   }),
 );
+
+/** Whatever comes as the body of a call, every application gives the same verdict, and none fails. */
+export const sameVerdictOfAll = (
+  apps: readonly RunningApp[],
+  callWith: (body: string) => Call,
+  numRuns: number,
+): Promise<void> =>
+  fc.assert(
+    fc.asyncProperty(fuzzed, async (body) => {
+      const answers = await Promise.all(apps.map((app) => call(app.url, callWith(body))));
+      const [first] = answers as [Answered];
+      expect(first.status).toBeLessThan(500);
+      for (const answered of answers) {
+        expect(verdictOf(answered, first)).toEqual(verdictOf(first, first));
+      }
+    }),
+    { numRuns },
+  );

@@ -2,6 +2,7 @@ import { createPresenceClient, type PresenceClient } from '@presence/client';
 import { createManualActivity } from '@presence/client/node';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startServer, type Running } from './server.ts';
+import { until } from './until.ts';
 
 /* A client that is no page: Node's own WebSocket, against a real server. */
 
@@ -28,16 +29,6 @@ const openBot = (activity: ReturnType<typeof createManualActivity> | null): Pres
   client.start();
   return client;
 };
-
-const until = (client: PresenceClient, isSo: () => boolean): Promise<void> =>
-  new Promise((resolve) => {
-    const cancel = client.subscribe(() => {
-      if (!isSo()) return;
-      cancel();
-      resolve();
-    });
-    if (isSo()) resolve();
-  });
 
 const seen = (presence: Running['presence'], status: string): Promise<void> =>
   new Promise((resolve) => {

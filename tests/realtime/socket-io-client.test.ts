@@ -2,6 +2,7 @@ import { createPresenceClient, type PresenceClient } from '@presence/client';
 import { socketIO } from '@presence/client/socket.io';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openPage, startSocketIO, type Application, type Page } from './socket-io-server.ts';
+import { until } from './until.ts';
 
 /* The client package over an application's own connection to Socket.IO. */
 
@@ -31,19 +32,6 @@ const open = (userId: string): { client: PresenceClient; page: Page } => {
   client.start();
   return { client, page };
 };
-
-const until = (client: PresenceClient, isSo: () => boolean): Promise<void> =>
-  new Promise((resolve) => {
-    const cancel = client.subscribe(() => {
-      if (!isSo()) return;
-      cancel();
-      resolve();
-    });
-    if (isSo()) {
-      cancel();
-      resolve();
-    }
-  });
 
 const isConnected = (client: PresenceClient) => () => client.getConnection().status === 'connected';
 

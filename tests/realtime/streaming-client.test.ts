@@ -4,6 +4,7 @@ import { createPresenceClient, type PresenceClient } from '@presence/client';
 import { createPresence, type Presence } from '@presence/server';
 import { expressPresence } from '@presence/server/express';
 import { afterEach, describe, expect, it } from 'vitest';
+import { until } from './until.ts';
 
 /* The client package over real streams: where upgrades are not let through, and where events are held back. */
 
@@ -86,17 +87,6 @@ const open = (
   client.start();
   return { client, happen: (event: string) => pageEvents.get(event)?.() };
 };
-
-const until = (client: PresenceClient, isSo: () => boolean): Promise<void> =>
-  new Promise((resolve) => {
-    const look = (): void => {
-      if (!isSo()) return;
-      cancel();
-      resolve();
-    };
-    const cancel = client.subscribe(look);
-    queueMicrotask(look);
-  });
 
 const carriedBy = (client: PresenceClient, transport: string): Promise<void> =>
   until(client, () => client.getConnection().transport === transport);

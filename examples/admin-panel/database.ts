@@ -1,8 +1,7 @@
-import { mkdirSync } from 'node:fs';
-import { dirname, relative, resolve } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { nodeSqlite, type ListenPool } from '@presence/server/sql';
-import { Kysely, PostgresDialect, SqliteDialect, type Dialect } from 'kysely';
+import { relative, resolve } from 'node:path';
+import { sqliteFile } from '@presence/example-shared/sqlite.ts';
+import type { ListenPool } from '@presence/server/sql';
+import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { Tables } from './tables.ts';
 
@@ -16,15 +15,11 @@ export interface Database {
   readonly listen?: ListenPool;
 }
 
-const inSqlite = (file: string): Database => {
-  mkdirSync(dirname(file), { recursive: true });
-  const dialect: Dialect = new SqliteDialect({ database: nodeSqlite(new DatabaseSync(file)) });
-  return {
-    db: new Kysely({ dialect }),
-    kind: 'sqlite',
-    shown: `the file ${relative(process.cwd(), file)}`,
-  };
-};
+const inSqlite = (file: string): Database => ({
+  db: new Kysely({ dialect: sqliteFile(file) }),
+  kind: 'sqlite',
+  shown: `the file ${relative(process.cwd(), file)}`,
+});
 
 const inPostgres = (url: string): Database => {
   const pool = new pg.Pool({ connectionString: url });

@@ -11,12 +11,12 @@ import { startColleagues } from '@presence/example-shared/colleagues.ts';
 import { keptKey } from '@presence/example-shared/kept-key.ts';
 import { listenFrom } from '@presence/example-shared/listen.ts';
 import { createLogins, type Login } from '@presence/example-shared/logins.ts';
+import { openMessages } from '@presence/example-shared/messages.ts';
 import { bundle, servePage } from '@presence/example-shared/page.ts';
 import express, { type ErrorRequestHandler } from 'express';
 import { Server } from 'socket.io';
 import { openDatabase } from './database.ts';
 import { greeting } from './greeting.ts';
-import { createMessages } from './messages.ts';
 import { createPeople, NEIGHBOURS } from './people.ts';
 import { ROOMS } from './rooms.ts';
 import { talkOver, type Who } from './talk.ts';
@@ -31,6 +31,7 @@ const cached = (name: string): string => fileURLToPath(new URL(`.cache/${name}`,
 const file = env['CHAT_FILE'] ?? cached('chat.db');
 const db = await openDatabase(file);
 const people = createPeople(db);
+const messages = await openMessages(db);
 const logins = createLogins<Who>(keptKey(cached('login-key')));
 
 // ── Presence: in the same database, behind the same login ────────────────────────────────────────
@@ -95,7 +96,7 @@ io.use((socket, next) => {
   Object.assign(socket.request, { login });
   next();
 });
-talkOver(io, createMessages(db));
+talkOver(io, messages);
 attachSocketIO(presence, io);
 
 // ── Start and stop ───────────────────────────────────────────────────────────────────────────────

@@ -1,6 +1,6 @@
 import type { Server, Socket } from 'socket.io';
 import type { Login } from '@presence/example-shared/logins.ts';
-import type { Messages } from './messages.ts';
+import type { Messages } from '@presence/example-shared/messages.ts';
 import { isRoom } from './rooms.ts';
 
 /** Who is signed in. */

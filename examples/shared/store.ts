@@ -1,5 +1,4 @@
-import { mkdirSync } from 'node:fs';
-import { dirname, relative, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { memoryStore, type PresenceStore } from '@presence/server';
 import type * as Kysely from 'kysely';
 
@@ -47,13 +46,9 @@ const inSql = async (
 
 const inSqlite: Opening = (url) => {
   const file = resolve(url.replace(/^sqlite:(?:\/\/)?/, ''));
-  return inSql(`the file ${relative(process.cwd(), file)}`, async ({ SqliteDialect }) => {
-    const [{ DatabaseSync }, { nodeSqlite }] = await Promise.all([
-      import('node:sqlite'),
-      import('@presence/server/sql'),
-    ]);
-    mkdirSync(dirname(file), { recursive: true });
-    return new SqliteDialect({ database: nodeSqlite(new DatabaseSync(file)) });
+  return inSql(`the file ${relative(process.cwd(), file)}`, async () => {
+    const { sqliteFile } = await import('./sqlite.ts');
+    return sqliteFile(file);
   });
 };
 

@@ -22,7 +22,7 @@ ${wanted !== 0 && wanted !== port ? `\n     Port      ${wanted} is taken by anot
      Open      http://localhost:${port}
      Store     ${shown}
 
-     Try       1. Sign in to Juniper as Ada, and in a private window as Grace.
+     Try       1. Sign in to Juniper as Ada, and in a private window as Grace. Write to each other in #design.
                2. Open five more tabs as Ada: they share one connection. Close all of them.
                3. Sign in to Northwind as Ada too: nobody there sees what Ada is in Juniper.
                4. Touch nothing: away after ${minutes(policy.awayAfterMs)}, offline after ${minutes(policy.offlineAfterIdleMs)}.

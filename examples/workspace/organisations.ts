@@ -15,10 +15,11 @@ export interface Member {
   readonly isPlayed: boolean;
 }
 
+/** What was said in a channel before anybody signed in. */
 interface Post {
   /** Id of a member. */
   readonly by: string;
-  /** "09:12". */
+  /** "09:12", the day before the first start. */
   readonly at: string;
   readonly text: string;
 }

@@ -8,22 +8,28 @@ import { systemClock } from '@presence/example-shared/clock.ts';
 import { startColleagues } from '@presence/example-shared/colleagues.ts';
 import { keptKey } from '@presence/example-shared/kept-key.ts';
 import { listenFrom } from '@presence/example-shared/listen.ts';
+import { openMessages, type MessageTables } from '@presence/example-shared/messages.ts';
 import { bundle } from '@presence/example-shared/page.ts';
+import { sqliteFile } from '@presence/example-shared/sqlite.ts';
 import { openStoreOrExit } from '@presence/example-shared/store.ts';
 import Fastify, { type FastifyRequest } from 'fastify';
+import { Kysely } from 'kysely';
 import { crowdOf, seatCrowd } from './crowd.ts';
 import { greeting } from './greeting.ts';
 import { ORGANISATIONS, type Organisation } from './organisations.ts';
 import { organisationRoutes } from './routes/organisation-routes.ts';
 import { pageRoutes } from './routes/page-routes.ts';
+import { talkRoutes } from './routes/talk-routes.ts';
+import { roomsOf } from './rooms.ts';
 import { createSignIns } from './sign-ins.ts';
+import { createTalk } from './talk.ts';
 
 console.log('\n  ○  Starting: the page is bundled first, which takes a few seconds …');
 
 const { env } = process;
 const cached = (name: string): string => fileURLToPath(new URL(`.cache/${name}`, import.meta.url));
 
-// ── The application's own: who is in which organisation, and who is signed in ────────────────────
+// ── The application's own: who is in which organisation, who is signed in, what is said ──────────
 
 /** Added to the first organisation, which then is a large one. */
 const crowd = crowdOf(Number(env['WORKSPACE_PEOPLE'] ?? 0));
@@ -33,6 +39,11 @@ const organisations = ORGANISATIONS.map((organisation, index): Organisation =>
 );
 
 const signIns = createSignIns(keptKey(cached('sign-in-key')));
+
+const db = new Kysely<MessageTables>({
+  dialect: sqliteFile(env['WORKSPACE_MESSAGES'] ?? cached('messages.db')),
+});
+const messages = await openMessages(db);
 
 // ── Presence: a tenant for each organisation, which comes from the sign-in alone ─────────────────
 
@@ -44,7 +55,10 @@ const kept = await openStoreOrExit(url, 'workspace');
 const presence = createPresence<FastifyRequest>({
   authenticate: (request) => {
     const login = signIns.read(request);
-    return login && { ...login, tenant: login.organisation };
+    const organisation = organisations.find(({ id }) => id === login?.organisation);
+    if (!login || !organisation) return null;
+    // The rooms that are named are all that somebody may see and join.
+    return { ...login, tenant: organisation.id, rooms: roomsOf(organisation, login.userId) };
   },
   store: kept.store,
   // The defaults are those of a workspace: away after 5 minutes, offline after 30.
@@ -65,6 +79,9 @@ for (const organisation of organisations) {
   const path = `/${organisation.id}`;
   await app.register(fastifyPresence, { presence, prefix: `${path}/presence` });
   await app.register(organisationRoutes, { organisation, signIns, prefix: `${path}/api` });
+  const talk = await createTalk(messages, organisation, systemClock.now());
+  const talking = { organisation, signIns, talk, clock: systemClock };
+  await app.register(talkRoutes, { ...talking, prefix: `${path}/api` });
 }
 const files = await bundle(fileURLToPath(new URL('./web', import.meta.url)));
 await app.register(pageRoutes, { organisations, files });
@@ -108,6 +125,7 @@ const stop = async (): Promise<void> => {
   for (const cancel of play) cancel();
   await app.close();
   await kept.close();
+  await db.destroy();
   process.exit(0);
 };
 process.once('SIGINT', () => void stop());

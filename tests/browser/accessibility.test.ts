@@ -102,6 +102,7 @@ describe.skipIf(missingChromium())('axe finds nothing', () => {
     const workspace = await startExample('workspace/server.ts', {
       COLLEAGUES: 'off',
       PRESENCE_DATABASE_URL: 'memory:',
+      WORKSPACE_MESSAGES: ':memory:',
     });
     stops.push(workspace.stop);
     const page = await newPage();

@@ -95,6 +95,9 @@ describe.skipIf(missingChromium())('twenty tabs of five people in three organisa
       );
       await says(signed!, status, message);
     }
+    const hugo = everybody.find(({ userId }) => userId === 'hugo')?.tabs[2];
+    await hugo?.says('The tide turns at six');
+    await hugo?.hears('The tide turns at six');
     const colleaguesSee = async (userId: string, organisation: string, status: string) => {
       const theirs = tabs.filter((tab) => tab.organisation === organisation);
       await Promise.all(theirs.map((tab) => tab.sees('member-list', userId, status)));
@@ -119,6 +122,8 @@ describe.skipIf(missingChromium())('twenty tabs of five people in three organisa
       const where = `a tab of ${tab.organisation}`;
       expect(shown.length, where).toBeGreaterThan(5);
       expect(heard, where).toMatch(/"(busy|dnd)"/);
+      const isAtSea = tab.organisation === 'northwind';
+      expect(heard.includes('The tide turns at six'), where).toBe(isAtSea);
       for (const [userId, organisation, status, message] of SAID) {
         if (organisation === tab.organisation) continue;
         expect(heard.includes(message), `${where}: ${message}`).toBe(false);

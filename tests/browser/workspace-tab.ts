@@ -14,6 +14,16 @@ export interface WorkspaceTab {
   history(place: Place, userId: string): Promise<readonly string[]>;
   /** Waits until a channel in the list has a dot of this status, for whoever is most present of it. */
   channelShows(channel: string, status: string): Promise<void>;
+  /** Begins to write in the open channel, and does not send. */
+  writes(text: string): Promise<void>;
+  /** Writes in the open channel, and sends it. */
+  says(text: string): Promise<void>;
+  /** Waits until something that was said is shown. */
+  hears(text: string): Promise<void>;
+  /** Waits until the line above the field says that somebody types; `null`: that nobody does. */
+  seesTyping(name: string | null): Promise<void>;
+  /** Waits until the list marks a channel as one where something was said meanwhile, or does not. */
+  isUnread(channel: string, isUnread: boolean): Promise<void>;
   /** Waits for the state of the connection. */
   connection(state: string, withinMs?: number): Promise<void>;
   /** Sockets that this tab opened and that are still open. */
@@ -98,6 +108,9 @@ export const openTab = async (
   const becomes = (selector: string, withinMs: number): Promise<void> =>
     page.locator(selector).first().waitFor({ state: 'attached', timeout: withinMs });
 
+  const field = page.getByLabel(/^Message to /);
+  const typing = page.getByTestId('typing');
+
   const tab: WorkspaceTab = {
     page,
     organisation,
@@ -114,6 +127,18 @@ export const openTab = async (
     },
     channelShows: (channel, status) =>
       becomes(`[data-channel="${channel}"][data-status="${status}"]`, 20_000),
+    writes: (text) => field.pressSequentially(text),
+    says: async (text) => {
+      await field.fill(text);
+      await field.press('Enter');
+    },
+    hears: (text) => page.getByRole('log').getByText(text, { exact: true }).waitFor(),
+    seesTyping: (name) =>
+      name === null
+        ? typing.locator('.presence-typing:empty').waitFor({ state: 'attached' })
+        : typing.getByText(`${name} is typing`).waitFor(),
+    isUnread: (channel, isUnread) =>
+      becomes(`[data-unread="${isUnread}"] [data-channel="${channel}"]`, 20_000),
     connection: (state, withinMs = 20_000) =>
       becomes(`[data-testid="connection"][data-connection="${state}"]`, withinMs),
     openSockets,

@@ -9,8 +9,8 @@ import { holds } from './window.ts';
 import { isColoured, type WorkspaceTab } from './workspace-tab.ts';
 import { QUICK, useWorkspace } from './workspace.ts';
 
-/** Five and thirty minutes, each divided by 150. */
-const policy = { awayAfterMs: 2000, offlineAfterIdleMs: 12_000 };
+/** Five and thirty minutes, each divided by 150. A node's lease outlives a restart, on a busy machine as well. */
+const policy = { awayAfterMs: 2000, offlineAfterIdleMs: 12_000, nodeLeaseMs: 20_000 };
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -130,6 +130,54 @@ describe.skipIf(missingChromium())('the workspace', () => {
     await opened('ada');
     await elsewhere.moves();
     await ada.sees('project', 'noah', 'online');
+  });
+
+  it('channels: what is said is heard in every tab of everybody, read along by others, and there after a kill', async () => {
+    const ada = await demo.desk('juniper', 'ada');
+    const leader = await ada.open('juniper', 'channels/design');
+    const follower = await ada.open('juniper', 'channels/general');
+    const grace = await (await demo.desk('juniper', 'grace')).open('juniper', 'channels/design');
+    const noah = await (await demo.desk('juniper', 'noah')).open('juniper', 'channels/design');
+    await grace.says('Tea at four');
+    for (const tab of [grace, leader, noah]) await tab.hears('Tea at four');
+    await follower.isUnread('design', true);
+    await follower.page.getByRole('link', { name: /^design/ }).click();
+    await follower.hears('Tea at four');
+    await follower.isUnread('design', false);
+    await noah.page.getByText('You read along').waitFor();
+    expect(await noah.page.getByLabel(/^Message to /).count()).toBe(0);
+
+    await demo.server.kill();
+    await grace.connection('reconnecting');
+    await grace.says('Nobody can hear this');
+    await grace.page.getByRole('alert').getByText('Not sent').waitFor();
+    expect(await grace.page.getByLabel('Message to design').inputValue()).toBe(
+      'Nobody can hear this',
+    );
+    await demo.server.start();
+    await Promise.all([grace, leader, noah].map((tab) => tab.connection('connected', 45_000)));
+    // Once more by the keyboard alone: the field has the focus, and its text is still in it.
+    await grace.page.keyboard.press('Enter');
+    for (const tab of [leader, follower, noah]) await tab.hears('Nobody can hear this');
+    const late = await ada.open('juniper', 'channels/design');
+    await late.hears('Tea at four');
+  });
+
+  it('typing shows to who reads a channel, and to nobody else; sending clears it', async () => {
+    const [ada, mei] = [
+      await (await demo.desk('juniper', 'ada')).open('juniper', 'channels/design'),
+      await (await demo.desk('juniper', 'mei')).open('juniper', 'channels/general'),
+    ];
+    const grace = await (await demo.desk('juniper', 'grace')).open('juniper', 'channels/design');
+    await grace.writes('Two lines');
+    await grace.page.keyboard.press('Shift+Enter');
+    await grace.writes('of it');
+    await ada.seesTyping('Grace Okafor');
+    await mei.seesTyping(null);
+    await grace.seesTyping(null);
+    await grace.page.keyboard.press('Enter');
+    await ada.hears('Two lines of it');
+    await ada.seesTyping(null);
   });
 
   it('automatic reconnect; a clean-up command for cron that prints how many it reset', async () => {

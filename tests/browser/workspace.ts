@@ -89,6 +89,7 @@ export const useWorkspace = ({ policy = {}, env = {}, crowd }: Settings = {}): W
       startExample('workspace/server.ts', {
         COLLEAGUES: 'off',
         PRESENCE_DATABASE_URL: databaseUrl(),
+        WORKSPACE_MESSAGES: join(late.folder, 'messages.db'),
         WORKSPACE_POLICY: JSON.stringify({ ...QUICK, ...policy }),
         ...env,
       }),

@@ -1,8 +1,7 @@
-import type { Message } from '../messages.ts';
 import type { Person } from '../people.ts';
 import type { Room } from '../rooms.ts';
 
-export type { Message, Person, Room };
+export type { Person, Room };
 
 /** Somebody who came in, in this window. */
 export interface Login {

@@ -1,10 +1,11 @@
-import { AvatarStack, TypingIndicator, useRoom } from '@presence/react';
+import { AvatarStack, useRoom } from '@presence/react';
+import { Composer } from '@presence/example-shared/web/composer.tsx';
+import { MessageList, type Shown } from '@presence/example-shared/web/message-list.tsx';
+import type { Talk } from '@presence/example-shared/web/use-talk.ts';
 import { useContext, type ReactNode } from 'react';
 import type { Room } from './api.ts';
-import { Composer } from './composer.tsx';
-import { MessageList } from './message-list.tsx';
-import { PeopleContext } from './people-context.ts';
-import type { Talk } from './use-talk.ts';
+import { Face } from './face.tsx';
+import { PeopleContext, usePerson } from './people-context.ts';
 
 interface ConversationProps {
   readonly room: Room;
@@ -12,13 +13,17 @@ interface ConversationProps {
   readonly me: string;
 }
 
+const Author: Shown = ({ id }) => <Face id={id} size="medium" />;
+
+const AuthorName: Shown = ({ id }) => <b className="message-name">{usePerson(id).name}</b>;
+
 export const Conversation = ({ room, talk, me }: ConversationProps): ReactNode => {
   const find = useContext(PeopleContext);
   const { members } = useRoom(room.id);
   const nameOf = (id: string): string => find(id).name;
   const others = members.map(({ userId }) => userId).filter((id) => id !== me);
   return (
-    <main className="conversation">
+    <main className="talk">
       <header className="conversation-head">
         <a className="back" href="#" aria-label="All rooms">
           ‹
@@ -29,15 +34,8 @@ export const Conversation = ({ room, talk, me }: ConversationProps): ReactNode =
         </div>
         <AvatarStack userIds={others} getName={nameOf} limit={4} />
       </header>
-      <div className="conversation-scroll">
-        <MessageList messages={talk.messages} />
-      </div>
-      <footer className="conversation-foot">
-        <div className="typing" data-testid="typing">
-          <TypingIndicator room={room.id} getName={nameOf} />
-        </div>
-        <Composer room={room} onSend={talk.send} />
-      </footer>
+      <MessageList messages={talk.messages} me={me} face={Author} name={AuthorName} />
+      <Composer room={room.id} getName={nameOf} onSend={talk.send} />
     </main>
   );
 };

@@ -1,4 +1,5 @@
 import { PresenceProvider, useConnection } from '@presence/react';
+import { useTalk } from '@presence/example-shared/web/use-talk.ts';
 import { useEffect, useState, type ReactNode } from 'react';
 import type { House as Told, Login } from './api.ts';
 import { connect, type Connection } from './connection.ts';
@@ -9,7 +10,6 @@ import { RoomList } from './room-list.tsx';
 import { Stopped } from './stopped.tsx';
 import { useHash } from './use-hash.ts';
 import { usePeople } from './use-people.ts';
-import { useTalk } from './use-talk.ts';
 
 interface HouseProps {
   readonly login: Login;
@@ -25,13 +25,14 @@ const Rooms = ({ login, told, connection, onLeave }: RoomsProps): ReactNode => {
   const hash = useHash();
   const { status } = useConnection();
   const room = told.rooms.find(({ id }) => id === hash) ?? told.rooms[0]!;
-  const talk = useTalk(connection.socket, room.id);
+  const me = login.person.id;
+  const talk = useTalk({ line: connection.line, room: room.id, me });
   if (status === 'stopped') return <Stopped />;
   return (
     <div className="house" data-view={hash === '' ? 'rooms' : 'room'}>
       <RoomList rooms={told.rooms} open={room.id} unread={talk.unread} onLeave={onLeave} />
-      <Conversation key={room.id} room={room} talk={talk} me={login.person.id} />
-      <Guests room={room} me={login.person.id} />
+      <Conversation key={room.id} room={room} talk={talk} me={me} />
+      <Guests room={room} me={me} />
     </div>
   );
 };

@@ -1,13 +1,12 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { Organisation } from '../organisations.ts';
 import type { SignIns } from '../sign-ins.ts';
+import { refused } from './refused.ts';
 
 interface Context {
   readonly organisation: Organisation;
   readonly signIns: SignIns;
 }
-
-const refused = (message: string) => ({ error: { message } });
 
 /** What the page of one organisation asks for: its own people, channels and project, and nothing of any other. */
 export const organisationRoutes: FastifyPluginAsync<Context> = async (

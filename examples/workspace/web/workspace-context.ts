@@ -1,12 +1,14 @@
 import { createContext, use } from 'react';
 import type { Channel, Member, Workspace } from './api.ts';
+import type { Route } from './route.ts';
 
 /** The workspace of this page, with what is asked of it often. */
 export interface Here extends Workspace {
   /** Below this organisation's path: `path('people', 'ada')`. */
   path(page: string, about?: string): string;
   memberOf(id: string): Member;
-  channelOf(id: string): Channel | undefined;
+  /** The channel that a page shows; without a page it is the first. */
+  openChannel(route: Route): Channel | undefined;
   /** Everybody, in the order of the alphabet. */
   readonly byName: readonly Member[];
 }
@@ -32,7 +34,10 @@ export const createHere = (workspace: Workspace): Here => {
     path: (page, about) =>
       `/${[organisation.id, page, about && encodeURIComponent(about)].filter(Boolean).join('/')}`,
     memberOf: (id) => members.get(id) ?? unknownMember(id),
-    channelOf: (id) => channels.get(id),
+    openChannel: ({ page, about }) =>
+      page === '' || page === 'channels'
+        ? (channels.get(about) ?? organisation.channels[0])
+        : undefined,
     byName: organisation.members.toSorted((a, b) => alphabet.compare(a.name, b.name)),
   };
 };

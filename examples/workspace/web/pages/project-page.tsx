@@ -2,6 +2,7 @@ import { usePresences, useRoom } from '@presence/react';
 import type { ReactNode } from 'react';
 import type { RoomState, ShownStatus, UserPresence } from '@presence/client';
 import { STATUS_WORDS } from '@presence/example-shared/web/words.ts';
+import { PROJECT_ROOM } from '../../rooms.ts';
 import type { Task } from '../api.ts';
 import { Face } from '../face.tsx';
 import { ProjectIcon } from '../icons.tsx';
@@ -16,9 +17,6 @@ const COLUMNS = [
   ['done', 'Done'],
 ] as const;
 
-/** An organisation has one project, and rooms are the organisation's own. */
-const ROOM = 'project';
-
 const idsOf = ({ members }: RoomState): readonly string[] => members.map(({ userId }) => userId);
 
 /** What several people work on, with who of them is here and who has it open. */
@@ -26,7 +24,7 @@ export const ProjectPage = (): ReactNode => {
   const { project } = useHere().organisation;
   const presences = usePresences(project.members);
   // Whoever has this page open is in its room, in whichever tab; nobody else is, here or not.
-  const openTo = useRoom(ROOM, idsOf);
+  const openTo = useRoom(PROJECT_ROOM, idsOf);
   const statusOf = (id: string): ShownStatus =>
     presences.find(({ userId }) => userId === id)?.status ?? 'unknown';
   return (

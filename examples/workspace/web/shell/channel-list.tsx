@@ -4,14 +4,16 @@ import type { Channel } from '../api.ts';
 import { HashIcon, ProjectIcon } from '../icons.tsx';
 import { Link } from '../link.tsx';
 import { useRoute } from '../route.ts';
+import { useTalkHere } from '../talk-context.ts';
 import { useHere } from '../workspace-context.ts';
 import { useGroupPresence } from './group-presence.ts';
 
 /** The channels of an organisation and what it works on, each with whether somebody is there. */
 export const ChannelList = (): ReactNode => {
-  const { organisation, path } = useHere();
-  const { page, about } = useRoute();
-  const [first] = organisation.channels;
+  const { organisation, path, openChannel } = useHere();
+  const route = useRoute();
+  const { unread } = useTalkHere();
+  const open = openChannel(route);
   return (
     <nav data-place="channel-list" aria-label="Channels">
       <h2>Channels</h2>
@@ -20,14 +22,13 @@ export const ChannelList = (): ReactNode => {
           <ChannelRow
             key={channel.id}
             channel={channel}
-            isCurrent={
-              page === 'channels' ? about === channel.id : page === '' && channel === first
-            }
+            isCurrent={channel === open}
+            isUnread={unread.has(channel.id)}
           />
         ))}
       </ul>
       <h2>Shared project</h2>
-      <Link to={path('project')} className="item" isCurrent={page === 'project'}>
+      <Link to={path('project')} className="item" isCurrent={route.page === 'project'}>
         <ProjectIcon />
         <span className="item-name">{organisation.project.name}</span>
         <Group members={organisation.project.members} />
@@ -39,15 +40,21 @@ export const ChannelList = (): ReactNode => {
 interface ChannelRowProps {
   readonly channel: Channel;
   readonly isCurrent: boolean;
+  /** Something was said in it that this page did not show. */
+  readonly isUnread: boolean;
 }
 
-const ChannelRow = ({ channel, isCurrent }: ChannelRowProps): ReactNode => {
+const ChannelRow = ({ channel, isCurrent, isUnread }: ChannelRowProps): ReactNode => {
   const { path } = useHere();
   return (
-    <li>
+    <li data-unread={isUnread}>
       <Link to={path('channels', channel.id)} className="item" isCurrent={isCurrent}>
         <HashIcon />
-        <span className="item-name">{channel.id}</span>
+        <span className="item-name">
+          {channel.id}
+          {isUnread && <span className="hidden"> has new messages</span>}
+        </span>
+        {isUnread && <span className="item-new" />}
         <Group members={channel.members} name={channel.id} />
       </Link>
     </li>

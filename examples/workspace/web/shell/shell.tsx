@@ -12,6 +12,7 @@ import { createHere, HereContext, useHere } from '../workspace-context.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { Rail } from './rail.tsx';
 import { Sidebar } from './sidebar.tsx';
+import { Talking } from './talking.tsx';
 
 interface ShellProps {
   readonly workspace: Workspace;
@@ -55,7 +56,11 @@ interface StandingProps extends Pick<ShellProps, 'onSignedOut'> {
 const Standing = ({ onSignedOut, onSignOut }: StandingProps): ReactNode => {
   const { status, error } = useConnection();
   if (status === 'stopped' && error) return <Ended onSignedOut={onSignedOut} />;
-  return <Inside onSignOut={onSignOut} />;
+  return (
+    <Talking>
+      <Inside onSignOut={onSignOut} />
+    </Talking>
+  );
 };
 
 const Ended = ({ onSignedOut }: Pick<ShellProps, 'onSignedOut'>): ReactNode => (
@@ -91,11 +96,12 @@ const Inside = ({ onSignOut }: Pick<StandingProps, 'onSignOut'>): ReactNode => {
 };
 
 const Page = (): ReactNode => {
-  const { organisation, channelOf, me } = useHere();
-  const { page, about } = useRoute();
+  const { openChannel, me } = useHere();
+  const route = useRoute();
+  const { page, about } = route;
   if (page === 'directory') return <DirectoryPage />;
   if (page === 'project') return <ProjectPage />;
   if (page === 'people') return <ProfilePage key={about} userId={about || me.id} />;
-  const channel = channelOf(about) ?? organisation.channels[0];
+  const channel = openChannel(route);
   return channel ? <ChannelPage key={channel.id} channel={channel} /> : null;
 };

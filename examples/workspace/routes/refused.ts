@@ -1,0 +1,2 @@
+/** How every route says no. */
+export const refused = (message: string) => ({ error: { message } });

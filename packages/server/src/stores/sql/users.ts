@@ -65,9 +65,14 @@ export const dataBranch = ({ tables, dialect }: Parts, keys: readonly Row[]): Br
   sql`select 'data', u.tenant, u.user_id, null, u.deadline, null, null, u.data
     from ${tables.user.name} u where ${dialect.among(qualified('u'), keys)}`;
 
-export const heldBranches = (parts: Parts, keys: readonly Row[]): Branch[] => {
+/** @param leases what the users' rows name, where those were read before */
+export const heldBranches = (
+  parts: Parts,
+  keys: readonly Row[],
+  leases: readonly string[] | null = null,
+): Branch[] => {
   const { tables, dialect } = parts;
-  const ofUsers = leasesOfUsers(parts, (row) => dialect.among(qualified(row), keys));
+  const ofUsers = leasesOfUsers(parts, (row) => dialect.among(qualified(row), keys), leases);
   return [
     sql`select 'held', l.tenant, l.user_id, l.id, l.expires_at, l.pardon, 0, null
     from ${ofUsers}`,

@@ -49,6 +49,13 @@ interface BeforeRow {
   readonly status: Status;
   readonly solo: string;
   readonly scopes: string;
+  readonly leases: string | null;
+}
+
+interface Locked {
+  readonly before: Map<string, Before>;
+  /** The own leases that the users' rows name, as they stand in columns. */
+  readonly leases: readonly string[];
 }
 
 export const askedOf = ({ texts }: Parts, write: Write): Asked => {
@@ -63,13 +70,15 @@ const lockUsers = async (
   { tables, dialect, texts }: Parts,
   tx: Db,
   keys: readonly Row[],
-): Promise<Map<string, Before>> => {
+): Promise<Locked> => {
   const { rows } =
-    await sql<BeforeRow>`select tenant, user_id, revision, version, status, solo, scopes
+    await sql<BeforeRow>`select tenant, user_id, revision, version, status, solo, scopes, leases
     from ${tables.user.name} where ${dialect.among(['tenant', 'user_id'], inKeyOrder(keys))}
     order by tenant, user_id ${dialect.forUpdate}`.execute(tx);
   const before = new Map<string, Before>();
-  for (const { tenant, user_id, revision, version, status, solo, scopes } of rows) {
+  const named: string[] = [];
+  for (const { tenant, user_id, revision, version, status, solo, scopes, leases } of rows) {
+    if (leases !== null) named.push(...(JSON.parse(leases) as string[]));
     before.set(nameOf(tenant, user_id), {
       revision: Number(revision),
       version: Number(version),
@@ -78,7 +87,7 @@ const lockUsers = async (
       scopes: JSON.parse(scopes) as string[],
     });
   }
-  return before;
+  return { before, leases: named };
 };
 
 /** A node's lease that seems to have ended may be about to be renewed. */
@@ -98,9 +107,9 @@ export const findLocked = async (
   asked: readonly Asked[],
 ): Promise<Found | null> => {
   const keys = asked.map(keyOf);
-  const before = await lockUsers(parts, tx, keys);
+  const { before, leases } = await lockUsers(parts, tx, keys);
   const shared = new Set(asked.flatMap(({ write }) => write.holds.map(parts.texts.in)));
-  const branches = [metaBranch(parts), ...heldBranches(parts, keys), hookBranch(parts)];
+  const branches = [metaBranch(parts), ...heldBranches(parts, keys, leases), hookBranch(parts)];
   if (shared.size > 0) branches.push(nodeBranch(parts, [...shared]));
   let read = await readRows(parts, tx, branches);
   if (read && mayBeRenewed(read)) {

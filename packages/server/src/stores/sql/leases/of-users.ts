@@ -20,12 +20,24 @@ type Those = (row: 'u' | 'l') => RawBuilder<boolean>;
 const named = ({ dialect, tables: { lease } }: Where): RawBuilder<unknown> =>
   sql`${dialect.joinEach} json_each(u.leases) e ${dialect.joinEach} ${lease.name} l on l.id = e.value`;
 
-/** Behind `from`: the own leases, as `l`, of some users. Ends with a condition. */
-export const leasesOfUsers = (where: Where, those: Those): RawBuilder<unknown> => {
-  const { user, lease } = where.tables;
-  return where.dialect.findsLeasesByUser
-    ? sql`${lease.name} l where ${those('l')}`
-    : sql`${user.name} u ${named(where)} where ${those('u')}`;
+/**
+ * Behind `from`: the own leases, as `l`, of some users. Ends with a condition.
+ *
+ * @param ids what the users' rows name, where those were read before
+ */
+export const leasesOfUsers = (
+  where: Where,
+  those: Those,
+  ids: readonly string[] | null,
+): RawBuilder<unknown> => {
+  const { dialect, tables } = where;
+  const { user, lease } = tables;
+  if (dialect.findsLeasesByUser) return sql`${lease.name} l where ${those('l')}`;
+  if (ids === null) return sql`${user.name} u ${named(where)} where ${those('u')}`;
+  return sql`${lease.name} l where ${dialect.among(
+    ['l.id'],
+    ids.map((id) => [id]),
+  )}`;
 };
 
 /** Behind `join`: the same. Ends with its own `on`. */

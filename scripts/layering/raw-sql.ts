@@ -19,10 +19,16 @@ const store = 'packages/server/src/stores/sql';
 /** Every other one is a breach, and so is one of these that is needed no more. */
 export const permits: readonly Permit[] = [
   {
-    file: `${store}/dialects/sqlite.ts`,
+    file: `${store}/dialects/sqlite-rows.ts`,
     door: 'sql.lit',
     times: 1,
     because: 'the places of a row, which are counted there',
+  },
+  {
+    file: `${store}/dialects/sqlite-rows.ts`,
+    door: 'sql()',
+    times: 1,
+    because: 'brackets and commas between values, which are parameters all the same',
   },
   {
     file: `${store}/history/erase-steps.ts`,

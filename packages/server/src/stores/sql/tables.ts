@@ -1,7 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 
-/** `json`: a text that is JSON, and need not be written as a text within another. */
-export type ColumnType = 'text' | 'int' | 'json';
+export type ColumnType = 'text' | 'int';
 
 /** Columns of a table in the order in which rows are written, each with the type of its values. */
 type Columns = Readonly<Record<string, ColumnType>>;
@@ -32,8 +31,8 @@ const COLUMNS = Object.freeze({
     solo: 'text',
     holds_absent: 'int',
     scopes: 'text',
-    data: 'json',
-    leases: 'json',
+    data: 'text',
+    leases: 'text',
   }),
   lease: column({
     id: 'text',
@@ -59,7 +58,7 @@ const COLUMNS = Object.freeze({
     user_id: 'text',
     revision: 'int',
     at: 'int',
-    data: 'json',
+    data: 'text',
   }),
   step: column({
     tenant: 'text',

@@ -5,7 +5,6 @@ import type { ColumnType, Row, Table } from '../tables.ts';
 const ARRAY: Readonly<Record<ColumnType, RawBuilder<unknown>>> = Object.freeze({
   text: sql`text[]`,
   int: sql`bigint[]`,
-  json: sql`text[]`,
 });
 
 /** A deadlock, a serialization failure, a lock time-out, a row that somebody else inserted first, or a time-out before the commit. */

@@ -1,35 +1,9 @@
 import { sql, type RawBuilder } from 'kysely';
 import { codeOf, type Db, type Dialect, type Meaning } from '../dialect.ts';
-import type { ColumnType, Row } from '../tables.ts';
+import { keysOf, rowsOf } from './sqlite-rows.ts';
 
 const listed = (columns: readonly string[]): RawBuilder<unknown> =>
   sql.join(columns.map((column) => sql.ref(column)));
-
-const placed = (place: number): RawBuilder<unknown> => sql.lit(place);
-
-/** Rows from one text, so that a statement is the same for any number of them. */
-const rowsOf = (rows: readonly Row[], width: number): RawBuilder<unknown> => {
-  const fields = Array.from({ length: width }, (_, place) => sql`value ->> ${placed(place)}`);
-  return sql`select ${sql.join(fields)} from json_each(${JSON.stringify(rows)})`;
-};
-
-/** The same of all columns of a table. What is JSON already stands behind the others, as it is. */
-const rowsOfTable = (rows: readonly Row[], types: readonly ColumnType[]): RawBuilder<unknown> => {
-  const places = types.map((_, place) => place);
-  const plain = places.filter((place) => types[place] !== 'json');
-  const json = places.filter((place) => types[place] === 'json');
-  if (json.length === 0) return rowsOf(rows, types.length);
-  const order = [...plain, ...json];
-  const fields = places.map((place) => {
-    const at = placed(order.indexOf(place));
-    return types[place] === 'json' ? sql`value -> ${at}` : sql`value ->> ${at}`;
-  });
-  const texts = rows.map((row) => {
-    const before = JSON.stringify(plain.map((place) => row[place]));
-    return `${[before.slice(0, -1), ...json.map((place) => row[place])].join()}]`;
-  });
-  return sql`select ${sql.join(fields)} from json_each(${`[${texts.join()}]`})`;
-};
 
 const rollback = (tx: Db): Promise<unknown> =>
   // What broke the transaction may have ended it too.
@@ -79,11 +53,10 @@ export const sqlite: Dialect = Object.freeze<Dialect>({
   among: (columns, keys) =>
     columns.length === 1
       ? sql<boolean>`${sql.ref(columns[0]!)} in (select value from json_each(${JSON.stringify(keys.map(([key]) => key))}))`
-      : sql<boolean>`(${listed(columns)}) in (${rowsOf(keys, columns.length)})`,
+      : sql<boolean>`(${listed(columns)}) in (${keysOf(keys, columns.length)})`,
   insert: ({ name, columns }, rows) => {
     const names = Object.keys(columns);
-    const given = rowsOfTable(rows, Object.values(columns));
-    return sql`insert into ${name} (${listed(names)}) ${given} where true`;
+    return sql`insert into ${name} (${listed(names)}) ${rowsOf(rows, names.length)}`;
   },
   onConflict: (keys) => sql`on conflict (${listed(keys)}) do update set`,
   orKeep: (keys) => sql`on conflict (${listed(keys)}) do nothing`,

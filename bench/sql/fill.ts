@@ -14,12 +14,12 @@ interface Some {
   readonly count: number;
 }
 
-/** Numbers as rows `i`. */
+/** Numbers as rows `i`: a number that Node gives to SQLite by itself is none of its whole ones. */
 const numbers = (name: BenchDatabase['name'], { from, count }: Some) => {
   const last = from + count - 1;
   return name === 'Postgres'
     ? sql`generate_series(${from}::int, ${last}::int) as i`
-    : sql`(with recursive n(i) as (select ${from} union all select i + 1 from n where i < ${last})
+    : sql`(with recursive n(i) as (select ${sql.lit(from)} union all select i + 1 from n where i < ${last})
         select i from n) n`;
 };
 

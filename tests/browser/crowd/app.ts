@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { createPresence, type Presence } from '@presence/server';
+import { createPresence, type Presence, type PresenceOptions } from '@presence/server';
 import { expressPresence } from '@presence/server/express';
 import { build } from 'esbuild';
 import express, { type Request } from 'express';
@@ -26,9 +26,12 @@ const bundled = async (): Promise<string> => {
 
 const userOf = (request: Request): string => request.get('authorization')?.slice(7) ?? '';
 
-export const startCrowdApp = async (): Promise<CrowdApp> => {
+export const startCrowdApp = async (
+  options: Pick<PresenceOptions<Request>, 'sources'> = {},
+): Promise<CrowdApp> => {
   const script = await bundled();
   const presence = createPresence<Request>({
+    ...options,
     authenticate: (request) => (userOf(request) === '' ? null : { userId: userOf(request) }),
     admin: true,
     security: {

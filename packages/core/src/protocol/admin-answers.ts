@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ACCOUNTS } from '../status.ts';
 import type {
   AdminUser,
   AdminUserAnswer,
@@ -43,6 +44,7 @@ export const adminUsersAnswerSchema: z.ZodType<AdminUsersAnswer> = z.object({
 export const adminUserAnswerSchema: z.ZodType<AdminUserAnswer> = z.object({
   user: adminUserSchema,
   explanation: explanationSchema,
+  accountFromSource: z.enum(ACCOUNTS).exactOptional(),
 });
 
 export const adminWriteAnswerSchema: z.ZodType<AdminWriteAnswer> = z.object({

@@ -57,6 +57,11 @@ export interface AdminUsersAnswer {
 export interface AdminUserAnswer {
   readonly user: AdminUser;
   readonly explanation: Explanation;
+  /**
+   * What the application's own data says of the account, which then takes nothing else from here. Absent where no such
+   * data is asked, does not know the user, or gave no answer.
+   */
+  readonly accountFromSource?: Account;
 }
 
 /** Whether an acknowledged write survives the store's process. */

@@ -69,6 +69,24 @@ export const checkArrival = async (node: Asking, key: Key): Promise<void> => {
 };
 
 /**
+ * For a page about one user, which is shown whatever is wrong with the application's own data.
+ *
+ * @returns `undefined` where it is not asked, does not know them, or gave no answer
+ */
+export const accountSaid = async (
+  { options }: { readonly options: Pick<Node['options'], 'sources' | 'logger'> },
+  key: Key,
+): Promise<Account | undefined> => {
+  const { sources, logger } = options;
+  try {
+    return sources.account && (await saidOf(sources.account, key));
+  } catch (error) {
+    logger.warn({ err: error }, '[presence/account] sources.account gave no answer.');
+    return undefined;
+  }
+};
+
+/**
  * Before an admin changes an account through the routes of presence: where the application's own data says
  * otherwise, the change would be undone as soon as the user comes back, so it is not made at all.
  *

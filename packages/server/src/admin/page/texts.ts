@@ -54,6 +54,9 @@ export const TEXTS = {
     label: 'Right now',
     present: 'Present',
     hidden: (count: string) => `${count} of them hidden`,
+    seenBefore: 'seen before',
+    seenBeforeHint:
+      'Who was never seen, or not for so long that it was forgotten, is in the list of everybody and in no count.',
     course: 'The last minutes',
     courseLabel: (text: string) => `Users by status over the last minutes. Now: ${text}.`,
     courseHint: 'Collected while this page is open, for ten minutes.',
@@ -161,6 +164,9 @@ export const TEXTS = {
     suspend: 'Suspend',
     unblock: 'Unblock',
     accountState: 'Account',
+    decided:
+      'The application’s own data decides this. Change it there: it counts from the user’s next arrival on.',
+    countsNow: 'Let it count now',
     disconnectAll: 'Disconnect all',
     disconnect: 'Disconnect',
     disconnectOne: (name: string) => `Disconnect ${name}`,

@@ -8,6 +8,7 @@ import {
 import { json } from '../../http/answers.ts';
 import { noParams, noQuery, userIdParam } from '../../http/query.ts';
 import type { SignedInCall } from '../../http/route.ts';
+import { accountSaid } from '../../security/account-source.ts';
 import { PRESENT } from '../../tenant/reads.ts';
 import { adminRoute } from '../admin-route.ts';
 import { tagged } from '../if-match.ts';
@@ -49,11 +50,15 @@ const user = adminRoute({
     const { userId } = params;
     const reading = await node.engine.read({ tenant, userId });
     await checkKnown(node, reading);
-    const [shown] = await adminUsers(node, tenant, [reading]);
+    const [[shown], said] = await Promise.all([
+      adminUsers(node, tenant, [reading]),
+      accountSaid(node, reading.key),
+    ]);
     const { at, record, leases } = reading;
     const answer: AdminUserAnswer = {
       user: shown as NonNullable<typeof shown>,
       explanation: explain(userId, record, leases, at, policy),
+      ...(said !== undefined && { accountFromSource: said }),
     };
     return tagged(json(answer), answer.user.revision);
   },

@@ -11,20 +11,27 @@ import { Webhooks } from './webhooks.tsx';
 
 const { overview: WORDS } = TEXTS;
 
-const Count = ({
-  status,
-  answer,
-}: {
+interface CountProps {
   readonly status: Status;
   readonly answer: StatsAnswer | null;
-}): ReactNode => (
-  <li className="count" data-count={status}>
-    <span className="count-name">
-      <PresenceDot status={status} label={null} /> {TEXTS.status[status]}
-    </span>
-    <span className="count-value">{answer ? count(answer.byStatus[status]) : '–'}</span>
-  </li>
-);
+}
+
+/** Presence counts whom it has seen; a directory lists others as offline as well. */
+const useIsPart = (status: Status): boolean =>
+  useDashboard().config.directory !== null && status === 'offline';
+
+const Count = ({ status, answer }: CountProps): ReactNode => {
+  const isPart = useIsPart(status);
+  return (
+    <li className="count" data-count={status} title={isPart ? WORDS.seenBeforeHint : undefined}>
+      <span className="count-name">
+        <PresenceDot status={status} label={null} /> {TEXTS.status[status]}
+        {isPart && <span className="count-part">{WORDS.seenBefore}</span>}
+      </span>
+      <span className="count-value">{answer ? count(answer.byStatus[status]) : '–'}</span>
+    </li>
+  );
+};
 
 const Fact = ({
   name,

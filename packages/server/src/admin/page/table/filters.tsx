@@ -63,7 +63,10 @@ const Search = ({ query, onChange }: Omit<FiltersProps, 'byStatus'>): ReactNode 
 
 const StatusFilter = ({ query, byStatus, onChange }: FiltersProps): ReactNode => {
   const { directory } = useDashboard().config;
-  const others = directory?.filters.includes('status') ? query : {};
+  const isOfDirectory = directory?.filters.includes('status') === true;
+  const others = isOfDirectory ? query : {};
+  // A directory lists more people as offline than presence has seen, and so counts.
+  const isCounted = (status: Status): boolean => status !== 'offline' || !isOfDirectory;
   return (
     <div className="segments" role="group" aria-label={WORDS.filterLabel}>
       {([undefined, ...STATUSES] as const).map((status) => (
@@ -77,7 +80,9 @@ const StatusFilter = ({ query, byStatus, onChange }: FiltersProps): ReactNode =>
         >
           {status && <PresenceDot status={status} label={null} />}
           <span className="segment-name">{status ? TEXTS.status[status] : WORDS.everybody}</span>
-          {status && byStatus && <span className="segment-count">{count(byStatus[status])}</span>}
+          {status && byStatus && isCounted(status) && (
+            <span className="segment-count">{count(byStatus[status])}</span>
+          )}
         </button>
       ))}
     </div>

@@ -26,15 +26,46 @@ const Lacking = (): ReactNode => {
   return lacking.length > 0 && <p className="fine">{TEXTS.lacking(lacking)}</p>;
 };
 
-const AccountChoice = ({
-  account,
-  onChoose,
-  isBusy,
-}: {
+interface ChoiceProps {
   readonly account: Account;
   onChoose(account: Account): void;
   readonly isBusy: boolean;
-}): ReactNode => {
+}
+
+interface DecidedProps extends Omit<ChoiceProps, 'account'> {
+  readonly said: Account;
+  /** Whether it has not reached presence yet. */
+  readonly isNews: boolean;
+}
+
+/** The application's own data decides, and takes no other choice than its own: that can be made to count at once. */
+const Decided = ({ said, isNews, onChoose, isBusy }: DecidedProps): ReactNode => (
+  <>
+    <div className="action-row">
+      <span className="action-name">{WORDS.accountState}</span>
+      <span data-testid="account-said">{TEXTS.account[said]}</span>
+      {isNews && (
+        <button type="button" className="button" disabled={isBusy} onClick={() => onChoose(said)}>
+          {WORDS.countsNow}
+        </button>
+      )}
+    </div>
+    <p className="fine">{WORDS.decided}</p>
+  </>
+);
+
+interface AccountPartProps extends Omit<ChoiceProps, 'account'> {
+  readonly answer: Answered;
+}
+
+const AccountPart = ({ answer, ...rest }: AccountPartProps): ReactNode => {
+  const { accountFromSource: said, user } = answer;
+  if (said === undefined) return <AccountChoice {...rest} account={user.account} />;
+  const isNews = said !== user.account || (isBlocked(said) && user.sessions > 0);
+  return <Decided {...rest} {...{ said, isNews }} />;
+};
+
+const AccountChoice = ({ account, onChoose, isBusy }: ChoiceProps): ReactNode => {
   const id = useId();
   const quick: Account = isBlocked(account) ? 'active' : 'suspended';
   return (
@@ -91,9 +122,7 @@ export const Actions = ({ one, answer, isBusy }: ActionsProps): ReactNode => {
   return (
     <section className="part" aria-label={WORDS.actions}>
       <h3>{WORDS.actions}</h3>
-      {may('admin:account:write') && (
-        <AccountChoice account={user.account} onChoose={choose} isBusy={isBusy} />
-      )}
+      {may('admin:account:write') && <AccountPart {...{ answer, isBusy }} onChoose={choose} />}
       {may('admin:status:write') && <StatusForm {...{ one, answer, isBusy }} />}
       {may('admin:sessions:write') && (
         <div className="action-row">

@@ -50,11 +50,12 @@ const ChannelRow = ({ channel, isCurrent, isUnread }: ChannelRowProps): ReactNod
     <li data-unread={isUnread}>
       <Link to={path('channels', channel.id)} className="item" isCurrent={isCurrent}>
         <HashIcon />
-        <span className="item-name">
-          {channel.id}
-          {isUnread && <span className="hidden"> has new messages</span>}
-        </span>
-        {isUnread && <span className="item-new" />}
+        <span className="item-name">{channel.id}</span>
+        {isUnread && (
+          <span className="item-new">
+            New<span className="hidden"> messages</span>
+          </span>
+        )}
         <Group members={channel.members} name={channel.id} />
       </Link>
     </li>

@@ -38,6 +38,9 @@ const merged = (pages: readonly Page[], limit: number): Page => {
   return { at, items: cut, end: cut.at(-1)?.key.userId ?? null };
 };
 
+/** Lists of hidden users have them by what they are, and each of them as others see them. */
+const AS_OTHERS_SEE: readonly Status[] = Object.freeze(['offline'] satisfies Status[]);
+
 /** Users of these statuses in order of id. A page may hold fewer than asked for, and still not be the last. */
 export const findTrue = async (
   engine: Pick<Engine, 'find'>,
@@ -48,7 +51,7 @@ export const findTrue = async (
     return { ...page, items: page.items.filter(isVisible) };
   };
   const hidden = (own: Status): Promise<Page> =>
-    engine.find({ tenant, scope: hiddenScope(own), status: STATUSES, after, limit });
+    engine.find({ tenant, scope: hiddenScope(own), status: AS_OTHERS_SEE, after, limit });
   return merged(await Promise.all([visible(), ...status.map(hidden)]), limit);
 };
 

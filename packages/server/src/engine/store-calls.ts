@@ -9,7 +9,7 @@ import {
 import type { Soon } from '../soon.ts';
 import { inPieces } from '../stores/shared/pieces.ts';
 import type { Committed, PresenceStore } from '../stores/store.ts';
-import { batched, type Batched } from './batch.ts';
+import { batched, type Batched } from '../stores/shared/batched.ts';
 
 /** One user as the store gave it, with the instant of that load. */
 export interface LoadedAt {

@@ -1,127 +1,119 @@
-import type { Loaded, Status } from '@presence/core';
-import { sql, type RawBuilder } from 'kysely';
+import type { Loaded } from '@presence/core';
 import type { FindAnswer, FindQuery, PresenceStore } from '../../store.ts';
+import { batched } from '../../shared/batched.ts';
 import type { Loads } from '../loads.ts';
 import type { Parts } from '../parts.ts';
 import type { Ready } from '../ready.ts';
-import { loadedOf, metaBranch, nameOf, readRows, type Branch, type Read } from '../users.ts';
+import { loadedOf, nameOf, type Read } from '../users.ts';
 import { readJudged, type Judged } from './judged.ts';
-import { branchesOf, MOST_OVERDUE, overdueOf, settledOverdue } from './overdue.ts';
+import { MOST_OVERDUE, settledOverdue } from './overdue.ts';
+import { readPicked, type Asked } from './picked.ts';
 
-/** A query with the ids as they stand in columns. */
-interface Asked {
-  readonly tenant: string;
-  readonly scope: string;
-  readonly after: string;
-  readonly status: readonly Status[];
-  /** One more than the page, which tells whether there is more. */
-  readonly most: number;
+interface Member {
+  /** As it stands in columns. */
+  readonly text: string;
+  readonly userId: string;
+  readonly isLate: boolean;
 }
 
-const within = ({ tenant, scope }: Asked): RawBuilder<unknown> =>
-  sql`s.tenant = ${tenant} and s.scope = ${scope}`;
-
-const names = (ids: readonly string[]): string[][] => ids.map((id) => [id]);
-
-/** A list's members of one status, but for those who went with their node. */
-const group = (parts: Parts, { dead }: Judged, asked: Asked, status: Status) => {
-  const { tables, dialect } = parts;
-  const alive = dead.length === 0 ? sql`` : sql`and not ${dialect.among(['s.solo'], names(dead))}`;
-  return sql`select 'item' as kind, user_id from (select s.user_id from ${tables.scope.name} s
-    where ${within(asked)} and s.status = ${status} and s.user_id > ${asked.after} ${alive}
-    order by s.user_id limit ${asked.most}) ${sql.ref(`g_${status}`)}`;
-};
-
-/** Members who hang on a dead node alone: they are offline, whatever is written of them. */
-const deadGroup = ({ tables, dialect }: Parts, { dead }: Judged, asked: Asked) => {
-  const { hold, user, scope } = tables;
-  const { joinEach } = dialect;
-  return sql`select 'item' as kind, user_id from (select s.user_id from ${hold.name} h
-    ${joinEach} ${user.name} u on u.tenant = h.tenant and u.user_id = h.user_id
-    ${joinEach} ${scope.name} s on s.tenant = h.tenant and s.scope = ${asked.scope}
-      and s.status = u.status and s.user_id = h.user_id
-    where ${dialect.among(['h.lease_id'], names(dead))} and h.solo = 1 and h.tenant = ${asked.tenant}
-      and h.user_id > ${asked.after} order by h.user_id limit ${asked.most}) g_dead`;
-};
-
-/** Members who are overdue, whatever is written of them. */
-const lateGroup = (parts: Parts, judged: Judged, asked: Asked) => {
-  const { user, scope } = parts.tables;
-  const { joinEach } = parts.dialect;
-  return sql`select 'late' as kind, o.user_id from (${overdueOf(parts, judged, asked.tenant)}) o
-    ${joinEach} ${user.name} u on u.tenant = ${asked.tenant} and u.user_id = o.user_id
-    ${joinEach} ${scope.name} s on ${within(asked)} and s.status = u.status and s.user_id = o.user_id
-    where o.user_id > ${asked.after}`;
-};
-
-const PICKED = sql`picked`;
-
-const pageOf = (parts: Parts, judged: Judged, asked: Asked): Promise<Read | null> => {
-  const groups = asked.status.map((status) => group(parts, judged, asked, status));
-  if (judged.dead.length > 0 && asked.status.includes('offline')) {
-    groups.push(deadGroup(parts, judged, asked));
+/** Members of each list, by id. Some are told twice: as overdue, and by what is written of them. */
+const membersOf = ({ texts }: Parts, read: Read, lists: number): readonly (readonly Member[])[] => {
+  const found = Array.from({ length: lists }, () => new Map<string, Member>());
+  for (const { kind, tenant: place, user_id: text } of read.others) {
+    const members = found[Number(place)]!;
+    const isLate = kind === 'late';
+    if (isLate || !members.has(text)) members.set(text, { text, userId: texts.out(text), isLate });
   }
-  const all = sql.join([lateGroup(parts, judged, asked), ...groups], sql` union all `);
-  const marks: Branch = sql`select p.kind, '', p.user_id, null, null, null, null, null from ${PICKED} p`;
-  const branches = [metaBranch(parts), marks, ...branchesOf(parts, asked.tenant, PICKED)];
-  return readRows(parts, parts.db, branches, sql`with ${PICKED} ${parts.dialect.once} (${all})`);
+  return found.map((members) =>
+    [...members.values()].sort((a, b) => (a.userId < b.userId ? -1 : 1)),
+  );
 };
 
-const merged = (read: Read): { readonly users: string[]; readonly late: Set<string> } => {
-  const late = new Set<string>();
-  const users = new Set<string>();
-  for (const { kind, user_id } of read.others) {
-    users.add(user_id);
-    if (kind === 'late') late.add(user_id);
-  }
-  return { users: [...users], late };
-};
-
-/** In bytes, whose order is that of code units: see `encodeId`. */
-const inByteOrder = (users: readonly string[]): string[] =>
-  [...users].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+interface Found {
+  readonly read: Read;
+  readonly loads: Loads;
+  readonly now: Judged['now'];
+  readonly members: readonly Member[];
+}
 
 const answerOf = async (
   { texts }: Parts,
-  { now }: Judged,
-  { read, loads, query }: { read: Read; loads: Loads; query: FindQuery },
+  { limit, after, ...query }: FindQuery,
+  { read, loads, now, members }: Found,
 ): Promise<FindAnswer> => {
-  const { limit, after } = query;
   const tenant = texts.in(query.tenant);
-  const { users, late } = merged(read);
-  const page = inByteOrder(users).slice(0, limit);
-  const keyed = page.map((userId) => ({
-    userId,
-    key: { tenant: query.tenant, userId: texts.out(userId) },
+  const page = members.slice(0, limit).map(({ text, userId, isLate }) => ({
+    userId: text,
+    isLate,
+    key: { tenant: query.tenant, userId },
   }));
-  const items: Loaded[] = keyed
-    .filter(({ userId }) => !late.has(userId))
+  const items: Loaded[] = page
+    .filter(({ isLate }) => !isLate)
     .map(({ key, userId }) => loadedOf(read, key, nameOf(tenant, userId)));
-  const asked = keyed.filter(({ userId }) => late.has(userId));
+  const asked = page.filter(({ isLate }) => isLate);
+  const late = members.reduce((sum, { isLate }) => sum + Number(isLate), 0);
   return {
     at: now.at,
     items,
     overdue: await settledOverdue(read, loads, tenant, asked),
-    end: keyed.at(-1)?.key.userId ?? after,
-    more: users.length > limit,
-    ...(late.size > MOST_OVERDUE && { crowded: true }),
+    end: page.at(-1)?.key.userId ?? after,
+    more: members.length > limit,
+    ...(late > MOST_OVERDUE && { crowded: true }),
     ...(now.isOld && { pulseOld: true }),
   };
 };
 
+/** So many lists are read by one statement. */
+const MOST_LISTS = 8;
+
+interface Ask {
+  readonly query: FindQuery;
+  /** As it stands in columns. */
+  readonly tenant: string;
+  readonly asked: Asked;
+}
+
+/** Lists of a tenant that are asked for together are read together, by one look at the clock. */
 export const createFind = (parts: Parts, ready: Ready, loads: Loads): PresenceStore['find'] => {
   const { texts, attempts } = parts;
-  return (query) =>
-    attempts(async () => {
-      const judged = await readJudged(parts, ready);
-      const asked: Asked = {
-        tenant: texts.in(query.tenant),
-        scope: texts.in(query.scope),
-        after: texts.in(query.after),
-        status: [...new Set(query.status)],
-        most: query.limit + 1,
-      };
-      const read = await ready.ask(() => pageOf(parts, judged, asked));
-      return answerOf(parts, judged, { read, loads, query });
-    });
+
+  const findIn = async (judged: Judged, tenant: string, asks: readonly Ask[]) => {
+    const asked = asks.map((ask) => ask.asked);
+    const read = await ready.ask(() => readPicked({ parts, judged, tenant }, asked));
+    const members = membersOf(parts, read, asks.length);
+    const { now } = judged;
+    return Promise.all(
+      asks.map(({ query }, place) =>
+        answerOf(parts, query, { read, loads, now, members: members[place]! }),
+      ),
+    );
+  };
+
+  const findAll = async (asks: readonly Ask[]): Promise<readonly FindAnswer[]> => {
+    const judged = await readJudged(parts, ready);
+    const answers = new Map<Ask, FindAnswer>();
+    const tenants = new Set(asks.map(({ tenant }) => tenant));
+    const inTenant = async (tenant: string): Promise<void> => {
+      const its = asks.filter((ask) => ask.tenant === tenant);
+      const found = await findIn(judged, tenant, its);
+      its.forEach((ask, place) => answers.set(ask, found[place]!));
+    };
+    await Promise.all([...tenants].map(inTenant));
+    return asks.map((ask) => answers.get(ask)!);
+  };
+
+  const find = batched(MOST_LISTS, (asks: readonly Ask[]) => attempts(() => findAll(asks)));
+
+  // An id that the database cannot hold is this call's alone.
+  return async (query) => {
+    const { scope, after, status, limit } = query;
+    const tenant = texts.in(query.tenant);
+    const asked: Asked = {
+      scope: texts.in(scope),
+      after: texts.in(after),
+      status: [...new Set(status)],
+      most: limit + 1,
+    };
+    return find({ query, tenant, asked });
+  };
 };

@@ -48,6 +48,29 @@ const lockOf = (name: string): RawBuilder<unknown> => sql`hashtextextended(${nam
 const exclusively: Dialect['exclusively'] = (db, name, work) =>
   transactionOf(sql`select pg_advisory_xact_lock(${lockOf(name)})`)(db, work);
 
+const isAlike = (rows: readonly Row[], place: number): boolean =>
+  rows.every((row) => row[place] === rows[0]![place]);
+
+const arrayOf = (rows: readonly Row[], place: number): RawBuilder<unknown> =>
+  sql`${columnOf(rows, place)}::${ARRAY[typeOf(rows, place)]}`;
+
+/** Users of one tenant are found by their ids: an index takes many values of one column, and is joined to pairs. */
+const among: Dialect['among'] = (columns, keys) => {
+  const places = columns.map((_, place) => place);
+  const unlike = keys.length === 0 ? places : places.filter((place) => !isAlike(keys, place));
+  const last = unlike[0] ?? places.at(-1)!;
+  if (unlike.length > 1) {
+    const arrays = places.map((place) => arrayOf(keys, place));
+    return sql<boolean>`(${listed(columns)}) in (select * from unnest(${sql.join(arrays)}))`;
+  }
+  const conditions = places.map((place) =>
+    place === last
+      ? sql`${sql.ref(columns[place]!)} = any(${arrayOf(keys, place)})`
+      : sql`${sql.ref(columns[place]!)} = ${keys[0]![place]}`,
+  );
+  return sql<boolean>`(${sql.join(conditions, sql` and `)})`;
+};
+
 const insert = ({ name, columns }: Table, rows: readonly Row[]): RawBuilder<unknown> => {
   const arrays = Object.values(columns).map(
     (type, place) => sql`${columnOf(rows, place)}::${ARRAY[type]}`,
@@ -63,15 +86,7 @@ export const postgres: Dialect = Object.freeze<Dialect>({
   forShare: sql`for share`,
   forUpdate: sql`for update`,
   forUpdateOfFree: sql`for update skip locked`,
-  among: (columns, keys) => {
-    if (columns.length === 1) {
-      return sql<boolean>`${sql.ref(columns[0]!)} = any(${columnOf(keys, 0)}::text[])`;
-    }
-    const arrays = columns.map(
-      (_, place) => sql`${columnOf(keys, place)}::${ARRAY[typeOf(keys, place)]}`,
-    );
-    return sql<boolean>`(${listed(columns)}) in (select * from unnest(${sql.join(arrays)}))`;
-  },
+  among,
   insert,
   onConflict: (keys) => sql`on conflict (${listed(keys)}) do update set`,
   orKeep: (keys) => sql`on conflict (${listed(keys)}) do nothing`,

@@ -94,6 +94,27 @@ const onSqlite = async (db: Db, query: CompiledQuery): Promise<string[]> => {
   return [...begun].flatMap((cursor) => cursors.get(cursor) ?? []);
 };
 
+interface DonePlan {
+  readonly 'Node Type': string;
+  readonly 'Actual Rows': number;
+  readonly 'Actual Loops': number;
+  readonly 'Rows Removed by Filter'?: number;
+  readonly Plans?: readonly DonePlan[];
+}
+
+const looked = (plan: DonePlan): number => {
+  const isScan = /(Seq|Index|Index Only|Heap) Scan$/.test(plan['Node Type']);
+  const rows = plan['Actual Rows'] + (plan['Rows Removed by Filter'] ?? 0);
+  const below = (plan.Plans ?? []).map(looked);
+  return (isScan ? rows * plan['Actual Loops'] : 0) + below.reduce((a, b) => a + b, 0);
+};
+
+/** Rows of tables and indexes that Postgres looks at for a statement. */
+export const rowsLooked = async (db: Db, query: CompiledQuery): Promise<number> => {
+  const [row] = await rowsOf(db, 'explain (analyze, format json)', query);
+  return looked((row!['QUERY PLAN'] as [{ Plan: DonePlan }])[0].Plan);
+};
+
 const PLANNED = /^\s*(select|with|update|delete)/i;
 /** Nothing is looked up: they say who somebody is, or set a limit. */
 const WITHOUT_TABLES = /^\s*select (set_config|pg_)/;

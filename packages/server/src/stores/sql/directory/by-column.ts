@@ -11,7 +11,14 @@ import {
   type Source,
   type Wanted,
 } from './rows.ts';
-import { readInOrder, walkInOrder, type ColumnOrder, type Walked } from './walk.ts';
+import {
+  foundFirst,
+  nearest,
+  readInOrder,
+  walkInOrder,
+  type ColumnOrder,
+  type Walked,
+} from './walk.ts';
 
 /*
  * A page in the order of a column. Who has nothing in it comes last, by id.
@@ -38,31 +45,55 @@ type Read = (
   limit: number,
 ) => Promise<Walked>;
 
-/** How rows are found: by the index of an order, or where a status is asked for, by whatever is least work. */
-const createRead = (source: Source, wanted: Wanted): Read => {
-  const { tenant, status, ...others } = wanted;
-  if (status?.few) {
-    const those = onlyThose(source, status.few, tenantOf(source, wanted));
-    const within = conditionsOf(source, { tenant, ...others });
+/** Few have a status: they alone are looked at. */
+const amongFew = (source: Source, few: readonly string[], wanted: Wanted): Read => {
+  const those = onlyThose(source, few, tenantOf(source, wanted));
+  const within = conditionsOf(source, wanted);
+  return async (order, conditions, limit) => ({
+    rows: await readInOrder(those, order, [...within, ...conditions], limit),
+    reached: null,
+  });
+};
+
+/** By the index of an order. Whoever has a status that is asked for is met on the way. */
+const inOrder = (source: Source, { status, ...others }: Wanted): Read => {
+  const within = conditionsOf(source, others);
+  if (!status) {
     return async (order, conditions, limit) => ({
-      rows: await readInOrder(those, order, [...within, ...conditions], limit),
+      rows: await readInOrder(source, order, [...within, ...conditions], limit),
       reached: null,
     });
   }
-  if (status) {
-    const within = conditionsOf(source, { tenant, ...others });
-    const filters = filtersOf(source, { status });
-    return (order, conditions, limit) => {
-      const { budget } = status;
-      const asked = { conditions: [...within, ...conditions], filters, budget };
-      return walkInOrder(source, order, asked, limit);
-    };
-  }
-  const within = conditionsOf(source, wanted);
-  return async (order, conditions, limit) => ({
-    rows: await readInOrder(source, order, [...within, ...conditions], limit),
-    reached: null,
-  });
+  const filters = filtersOf(source, { status });
+  const { budget } = status;
+  return (order, conditions, limit) =>
+    walkInOrder(source, order, { conditions: [...within, ...conditions], filters, budget }, limit);
+};
+
+/** So many rows are looked at for a page of a search, before the search is left to its own index. */
+const NEAR = 2000;
+
+/**
+ * Whoever meets a search may stand together anywhere in an order: all with one name. Where the next rows have no page of
+ * them, all who meet it are found first, by the index of the search, and put in order then.
+ */
+const nearFirst =
+  (source: Source, { search, ...others }: Wanted): Read =>
+  async (order, conditions, limit) => {
+    const behind = [...tenantOf(source, others), ...conditions];
+    const near = nearest(source, order, behind, NEAR);
+    const rows = await readInOrder(near, order, filtersOf(source, { search, ...others }), limit);
+    if (rows.length === limit) return { rows, reached: null };
+    const found = foundFirst(source, [...behind, ...filtersOf(source, { search })]);
+    return inOrder(found, others)(order, [], limit);
+  };
+
+/** How rows are found: whatever is least work. */
+const createRead = (source: Source, wanted: Wanted): Read => {
+  const { status, ...others } = wanted;
+  if (status?.few) return amongFew(source, status.few, others);
+  const isFoundByIndex = wanted.search !== undefined && source.dialect.name === 'postgres';
+  return isFoundByIndex ? nearFirst(source, wanted) : inOrder(source, wanted);
 };
 
 const placeOf = ({ value, user }: Listed): Place => [value, user.userId];

@@ -1,7 +1,7 @@
 import { ownLease, type Status, type Write } from '@presence/core';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createHeard, wholeTables } from '../../../../test-fixtures/plans.ts';
+import { createHeard, rowsLooked, wholeTables } from '../../../../test-fixtures/plans.ts';
 import { missingSql, prepare, sqlParts, type Prepared } from '../../../../test-fixtures/sql.ts';
 import type { DirectoryQuery } from '../../../admin/types.ts';
 import { accepted, holding, writeOf } from '../../../testing/suite/writes.ts';
@@ -132,6 +132,26 @@ describe.skipIf(missingSql('postgres'))('plans of a directory on Postgres', () =
     }
     return whole;
   };
+
+  /** Rows that a question looks at, of all its statements. */
+  const lookedAt = async (query: Partial<DirectoryQuery>): Promise<number> => {
+    const ask = () => directory.list({ tenant: TENANT, limit: 100, ...query });
+    let sum = 0;
+    for (const statement of await heard.during(ask)) sum += await rowsLooked(parts.db, statement);
+    return sum;
+  };
+
+  it('who meets a search and stands far behind in an order is found by the search', async () => {
+    const { db } = prepared;
+    await sql`update ${sql.table(table)} set name = concat('z-hopper-', id) where substr(id, 6)::int % 10 = 1`.execute(
+      db,
+    );
+    await sql`vacuum analyze ${sql.table(table)}`.execute(db);
+    const query = { search: 'hopper' };
+    const { users } = await directory.list({ tenant: TENANT, limit: 100, ...query });
+    expect(users).toHaveLength(100);
+    expect(await lookedAt(query)).toBeLessThan(PEOPLE / 2);
+  });
 
   it.each(QUERIES.map((query) => [JSON.stringify(query), query] as const))(
     '%s is found by an index',

@@ -30,6 +30,30 @@ export const readInOrder = (
     sql`${all(conditions)} ${inOrder(source, order)} limit ${limit}`,
   );
 
+const as = (source: Source, rows: RawBuilder<unknown>): Source => ({
+  ...source,
+  table: { ...source.table, from: sql`(${rows}) as ${sql.ref(ALIAS)}` },
+});
+
+/** The table of which only so many rows are looked at, the first that meet the conditions. */
+export const nearest = (
+  source: Source,
+  order: ColumnOrder,
+  conditions: Conditions,
+  most: number,
+): Source =>
+  as(
+    source,
+    sql`select * from ${source.table.from} ${all(conditions)} ${inOrder(source, order)} limit ${most}`,
+  );
+
+/**
+ * The table of which only the rows that meet the conditions are looked at. They are found before anything is put in
+ * order: Postgres takes a limit for a promise that the first of them stand together.
+ */
+export const foundFirst = (source: Source, conditions: Conditions): Source =>
+  as(source, sql`select * from ${source.table.from} ${all(conditions)} offset 0`);
+
 export interface Walked {
   readonly rows: readonly Listed[];
   /** The last row that was looked at, where more are behind it that were not. */
@@ -47,10 +71,8 @@ export const walkInOrder = async (
   limit: number,
 ): Promise<Walked> => {
   const { conditions, filters, budget } = asked;
-  const { table } = source;
-  const looked = sql`${all(conditions)} ${inOrder(source, order)} limit ${budget}`;
-  const from = sql`(select * from ${table.from} ${looked}) as ${sql.ref(ALIAS)}`;
-  const rows = await readInOrder({ ...source, table: { ...table, from } }, order, filters, limit);
+  const looked = nearest(source, order, conditions, budget);
+  const rows = await readInOrder(looked, order, filters, limit);
   if (rows.length === limit) return { rows, reached: null };
   const [reached = null] = await readSource(
     source,

@@ -43,7 +43,7 @@ export const permits: readonly Permit[] = [
     because: 'the one character that escapes patterns',
   },
   {
-    file: `${store}/directory/presence-tables.ts`,
+    file: `${store}/directory/written-status.ts`,
     door: 'sql.lit',
     times: 1,
     because: 'statuses of the closed list of core',

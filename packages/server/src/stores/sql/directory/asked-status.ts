@@ -1,6 +1,8 @@
-import { hiddenScope, STATUSES, TENANT_SCOPE, type Status } from '@presence/core';
+import { STATUSES, type Clock, type Status } from '@presence/core';
 import { sql, type RawBuilder } from 'kysely';
 import type { PresenceParts } from './presence-parts.ts';
+import { createSurvey, MOST_OVERDUE, type Survey } from './survey.ts';
+import { constant, createWrittenStatus } from './written-status.ts';
 
 /*
  * Which users may truly have a status. What is written down is in indexes, and whoever time has changed
@@ -22,80 +24,20 @@ export interface AskedStatus {
   test(userId: RawBuilder<string>): RawBuilder<boolean>;
 }
 
-/** So many are looked up one by one sooner than others of them are met in the order of names. */
-const FEW = 1000;
-/** So many are read into a set sooner than each user is looked for among them. */
-const SET = 10_000;
-/** More overdue users than this are not looked through. */
-const MOST_OVERDUE = 500;
-
 /** Rows of users for one page, by what it takes to judge one. */
 const BUDGETS = Object.freeze({ inSet: 10_000, lookedUp: 4000, byLeases: 1000 });
 
-interface Written {
+interface Listed {
   readonly statuses: readonly Status[];
-  /** Whoever is not written down with those has what is asked for. */
+  /** Whoever is not in the lists of those has what is asked for. */
   readonly isOthers: boolean;
 }
 
-/** Whoever is offline may be in no row at all: then the others are looked for. */
-const writtenOf = (statuses: readonly Status[]): Written =>
+/** Whoever is offline may be in no list at all: then the others are looked for. */
+const listedOf = (statuses: readonly Status[]): Listed =>
   statuses.includes('offline')
     ? { statuses: STATUSES.filter((status) => !statuses.includes(status)), isOthers: true }
     : { statuses, isOthers: false };
-
-export const constant = (is: boolean): RawBuilder<boolean> =>
-  is ? sql<boolean>`(1 = 1)` : sql<boolean>`(1 = 0)`;
-
-const createWritten = ({ tables, texts }: PresenceParts) => {
-  const { scope } = tables;
-  const shownAs = (tenant: string, statuses: readonly Status[]): RawBuilder<unknown> =>
-    sql`${scope.name} u where u.tenant = ${texts.in(tenant)} and u.scope = ${TENANT_SCOPE}
-      and u.status in (${sql.join(statuses)})`;
-  // Hidden users are written down as offline.
-  const hidingAs = (tenant: string, statuses: readonly Status[]): RawBuilder<unknown> =>
-    sql`${scope.name} u where u.tenant = ${texts.in(tenant)}
-      and u.scope in (${sql.join(statuses.map(hiddenScope))}) and u.status = 'offline'`;
-  return {
-    /** At most so many users of each list. */
-    rows: (tenant: string, statuses: readonly Status[], most: number): RawBuilder<unknown> =>
-      sql`select user_id from (select u.user_id from ${shownAs(tenant, statuses)} limit ${most}) shown
-        union all select user_id from (select u.user_id from ${hidingAs(tenant, statuses)} limit ${most}) hiding`,
-    /** Whether a user is in one of the lists, which are read as a whole, and once. */
-    isInSet: (tenant: string, statuses: readonly Status[], userId: RawBuilder<string>) =>
-      sql<boolean>`(${userId} in (select u.user_id from ${shownAs(tenant, statuses)})
-        or ${userId} in (select u.user_id from ${hidingAs(tenant, statuses)}))`,
-    /**
-     * The same by looking for each. A truth, of which Postgres takes every second row to meet it: else it
-     * takes the statement for so long that it compiles it.
-     */
-    isFound: (tenant: string, statuses: readonly Status[], userId: RawBuilder<string>) =>
-      sql<boolean>`case when (select 1 from ${shownAs(tenant, statuses)} and u.user_id = ${userId} limit 1) is not null
-        or (select 1 from ${hidingAs(tenant, statuses)} and u.user_id = ${userId} limit 1) is not null
-        then ${constant(true)} else ${constant(false)} end`,
-    /** Whether one of the lists has more than so many. */
-    hasMore: (tenant: string, statuses: readonly Status[], than: number) =>
-      sql<boolean>`((select 1 from ${shownAs(tenant, statuses)} limit 1 offset ${than}) is not null
-        or (select 1 from ${hidingAs(tenant, statuses)} limit 1 offset ${than}) is not null)`,
-  };
-};
-
-/** Whoever's deadline has passed, or one of whose leases has ended as it is written. */
-const overdueAt = (
-  { tables, dialect, texts }: PresenceParts,
-  tenant: string,
-  now: number,
-): RawBuilder<unknown> => {
-  const { user, lease, hold, node } = tables;
-  const [within, most] = [texts.in(tenant), MOST_OVERDUE + 1];
-  return sql`select user_id from (select user_id from ${user.name}
-      where deadline <= ${now} and tenant = ${within} limit ${most}) late
-    union select user_id from (select user_id from ${lease.name}
-      where check_at <= ${now} and expires_at <= ${now} and tenant = ${within} limit ${most}) ended
-    union select user_id from (select h.user_id from ${node.name} n ${dialect.joinEach} ${hold.name} h
-      on h.lease_id = n.id and h.solo in (0, 1) and h.tenant = ${within}
-      where n.expires_at <= ${now} limit ${most}) parted`;
-};
 
 export type AskStatus = (tenant: string, statuses: readonly Status[]) => Promise<AskedStatus>;
 
@@ -106,39 +48,30 @@ type IsTrue = (
   statuses: readonly Status[],
 ) => RawBuilder<boolean>;
 
-const createSurvey = (parts: PresenceParts) => {
-  const { db, dialect, texts } = parts;
-  const lists = createWritten(parts);
-  const idsOf = async (rows: RawBuilder<unknown>): Promise<readonly string[]> => {
-    const found = await sql<{ user_id: string }>`${rows}`.execute(db);
-    return found.rows.map(({ user_id }) => texts.out(user_id));
-  };
-  const sizeOf = (tenant: string, statuses: readonly Status[]): RawBuilder<unknown> =>
-    statuses.length === 0
-      ? sql`0`
-      : sql`case when ${lists.hasMore(tenant, statuses, SET)} then 2
-          when ${lists.hasMore(tenant, statuses, FEW)} then 1 else 0 end`;
+type Test = AskedStatus['test'];
 
-  return async (tenant: string, { statuses, isOthers }: Written) => {
-    const { rows } = await sql<{ now: unknown; size: unknown }>`select ${dialect.clock} as now,
-      ${sizeOf(tenant, statuses)} as size`.execute(db);
-    const { now, size } = rows[0]!;
-    const isFew = Number(size) === 0 && !isOthers;
-    const [overdue, few] = await Promise.all([
-      idsOf(overdueAt(parts, tenant, Number(now))),
-      isFew ? idsOf(lists.rows(tenant, statuses, FEW)) : null,
-    ]);
-    return { overdue, few, isSet: Number(size) < 2 };
-  };
-};
-
-export const createAskStatus = (parts: PresenceParts, isTrue: IsTrue): AskStatus => {
+export const createAskStatus = (parts: PresenceParts, isTrue: IsTrue, clock: Clock): AskStatus => {
   const { texts } = parts;
-  const survey = createSurvey(parts);
-  const lists = createWritten(parts);
+  const written = createWrittenStatus(parts);
+  const survey = createSurvey(parts, written, clock);
+
+  /** A set where it is worth it. Else users are looked for: in one list, or in the row that says what many lists would. */
+  const writtenTest = (tenant: string, statuses: readonly Status[], { sizes }: Survey): Test => {
+    const listed = listedOf(statuses);
+    if (listed.statuses.length === 0) return () => constant(true);
+    if (!sizes.isShownSet && listed.statuses.length > 1) {
+      return (userId) => written.isInRow(tenant, statuses, userId);
+    }
+    return (userId) => {
+      const isIn = written.isListed(tenant, listed.statuses, sizes, userId);
+      return listed.isOthers ? sql<boolean>`not ${isIn}` : isIn;
+    };
+  };
+
   return async (tenant, statuses) => {
-    const written = writtenOf(statuses);
-    const { overdue, few, isSet } = await survey(tenant, written);
+    const listed = listedOf(statuses);
+    const surveyed = await survey(tenant, listed.statuses, !listed.isOthers);
+    const { overdue, few, sizes } = surveyed;
     if (overdue.length > MOST_OVERDUE) {
       return {
         statuses,
@@ -149,21 +82,18 @@ export const createAskStatus = (parts: PresenceParts, isTrue: IsTrue): AskStatus
         test: (userId) => isTrue(tenant, userId, statuses),
       };
     }
-    const test = (userId: RawBuilder<string>): RawBuilder<boolean> => {
-      if (written.statuses.length === 0) return constant(true);
-      const isIn = lists[isSet ? 'isInSet' : 'isFound'](tenant, written.statuses, userId);
-      const isWritten = written.isOthers ? sql<boolean>`not ${isIn}` : isIn;
-      if (overdue.length === 0) return isWritten;
-      const late = sql.join(overdue.map((id) => texts.in(id)));
-      return sql<boolean>`(${userId} in (${late}) or ${isWritten})`;
-    };
+    const isWritten = writtenTest(tenant, statuses, surveyed);
+    const late = sql.join(overdue.map((id) => texts.in(id)));
     return {
       statuses,
       few: few && [...new Set([...few, ...overdue])],
       overdue,
-      budget: isSet ? BUDGETS.inSet : BUDGETS.lookedUp,
+      budget: sizes.isShownSet ? BUDGETS.inSet : BUDGETS.lookedUp,
       isCrowded: false,
-      test,
+      test: (userId) =>
+        overdue.length === 0
+          ? isWritten(userId)
+          : sql<boolean>`(${userId} in (${late}) or ${isWritten(userId)})`,
     };
   };
 };

@@ -1,9 +1,10 @@
-import { hiddenScope, STATUSES, type Status } from '@presence/core';
+import type { Clock, Status } from '@presence/core';
 import { sql, type RawBuilder } from 'kysely';
 import { endsAt } from '../ends-at.ts';
-import { constant, createAskStatus, type AskStatus } from './asked-status.ts';
+import { createAskStatus, type AskStatus } from './asked-status.ts';
 import type { PresenceParts } from './presence-parts.ts';
 import { createSeenOrders, IS_SEEN, type SeenOrders } from './seen-orders.ts';
+import { constant, writtenStatus } from './written-status.ts';
 
 /** The store's tables, asked for a directory's filters and orders. */
 export interface PresenceTables extends SeenOrders {
@@ -11,15 +12,6 @@ export interface PresenceTables extends SeenOrders {
   /** Whether the user was never seen. */
   wasNever(tenant: string, userId: RawBuilder<string>): RawBuilder<boolean>;
 }
-
-/** What is written down of the user in the row `u`: a hidden one truly is what their second list says. */
-const written = (): RawBuilder<Status> => {
-  const hidden = STATUSES.map(
-    (status) =>
-      sql`when u.scopes like ${`["t",${JSON.stringify(hiddenScope(status))}%`} then ${sql.lit(status)}`,
-  );
-  return sql`case when u.status <> 'offline' then u.status ${sql.join(hidden, sql` `)} else 'offline' end`;
-};
 
 /** Whether a user has one of these statuses as it is written, by leases: `offline` exact at any instant. */
 const createIsTrue = (parts: PresenceParts) => {
@@ -37,7 +29,7 @@ const createIsTrue = (parts: PresenceParts) => {
     const [among, others] = statuses.includes('offline')
       ? [constant(true), sql`not ${isThere}`]
       : [isThere, constant(false)];
-    return sql`case when ${written()} in (${sql.join(statuses)}) then ${among} else ${others} end`;
+    return sql`case when ${writtenStatus()} in (${sql.join(statuses)}) then ${among} else ${others} end`;
   };
   return (tenant: string, userId: RawBuilder<string>, statuses: readonly Status[]) =>
     sql<boolean>`coalesce((select ${isAmong(statuses)} from ${user.name} u
@@ -45,9 +37,9 @@ const createIsTrue = (parts: PresenceParts) => {
       ${constant(statuses.includes('offline'))})`;
 };
 
-export const createPresenceTables = (parts: PresenceParts): PresenceTables => ({
+export const createPresenceTables = (parts: PresenceParts, clock: Clock): PresenceTables => ({
   ...createSeenOrders(parts),
-  askStatus: createAskStatus(parts, createIsTrue(parts)),
+  askStatus: createAskStatus(parts, createIsTrue(parts), clock),
   wasNever: (tenant, userId) => sql<boolean>`not exists (select 1 from ${parts.tables.user.name} u
     where u.tenant = ${parts.texts.in(tenant)} and u.user_id = ${userId} and ${IS_SEEN})`,
 });

@@ -79,7 +79,9 @@ const createSource = async (options: SqlDirectoryOptions<never>): Promise<Source
     match: search?.match,
     accounts: createAccountStates(dialect, table, account),
     presence:
-      options.presence === true ? createPresenceTables({ db, dialect, tables, texts }) : null,
+      options.presence === true
+        ? createPresenceTables({ db, dialect, tables, texts }, systemClock)
+        : null,
   };
 };
 

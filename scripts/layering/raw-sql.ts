@@ -25,12 +25,6 @@ export const permits: readonly Permit[] = [
     because: 'the places of a row, which are counted there',
   },
   {
-    file: `${store}/dialects/sqlite-rows.ts`,
-    door: 'sql()',
-    times: 1,
-    because: 'brackets and commas between values, which are parameters all the same',
-  },
-  {
     file: `${store}/history/erase-steps.ts`,
     door: 'sql.lit',
     times: 1,

@@ -1,23 +1,8 @@
-import { sql, type RawBuilder } from 'kysely';
+import { PrimitiveValueListNode, sql, ValuesNode, type RawBuilder } from 'kysely';
 import type { Row } from '../tables.ts';
 
 /** Rows that a statement has places for: so there are few statements, each of which is kept ready. */
 const SIZES = [1, 2, 5, 10, 20, 50, 100, 200, 500] as const;
-
-const made = new Map<string, TemplateStringsArray>();
-
-/** What stands before, between and behind the values of so many rows of a width. */
-const between = (size: number, width: number): TemplateStringsArray => {
-  const name = `${size} × ${width}`;
-  const known = made.get(name);
-  if (known) return known;
-  const texts = Array.from({ length: size * width }, (_, place) =>
-    place % width > 0 ? ', ' : place > 0 ? '), (' : '(',
-  );
-  const parts = Object.freeze(Object.assign([...texts, ')'], { raw: [] }));
-  made.set(name, parts);
-  return parts;
-};
 
 /** As one text, which holds any number of rows, and is written and read twice before a value stands in its column. */
 const asText = (rows: readonly Row[], width: number): RawBuilder<unknown> => {
@@ -29,9 +14,11 @@ const asText = (rows: readonly Row[], width: number): RawBuilder<unknown> => {
 const asValues = (rows: readonly Row[], filler: Row): RawBuilder<unknown> | null => {
   const size = SIZES.find((each) => each >= rows.length);
   if (size === undefined) return null;
-  const values = rows.flat();
-  while (values.length < size * filler.length) values.push(...filler);
-  return sql`values ${sql(between(size, filler.length), ...values)}`;
+  const filled = [...rows, ...Array.from({ length: size - rows.length }, () => filler)];
+  // As Kysely writes them itself: the template makes a node of each value, which took longer than the rows.
+  const toOperationNode = () =>
+    ValuesNode.create(filled.map((row) => PrimitiveValueListNode.create(row)));
+  return sql`${{ toOperationNode }}`;
 };
 
 /** Keys of this many columns and fewer are short: one text of them costs less than a value for each. */

@@ -20,6 +20,8 @@ export interface WorkspaceTab {
   says(text: string): Promise<void>;
   /** Waits until something that was said is shown. */
   hears(text: string): Promise<void>;
+  /** Whether the end of what was said is in view. */
+  isAtEnd(): Promise<boolean>;
   /** Waits until the line above the field says that somebody types; `null`: that nobody does. */
   seesTyping(name: string | null): Promise<void>;
   /** Waits until the list marks a channel as one where something was said meanwhile, or does not. */
@@ -132,6 +134,12 @@ export const openTab = async (
       await field.fill(text);
       await field.press('Enter');
     },
+    isAtEnd: () =>
+      page.getByRole('log').evaluate((log) => {
+        const last = log.querySelector('li:last-of-type')?.getBoundingClientRect().bottom ?? 0;
+        const { top, bottom } = log.getBoundingClientRect();
+        return last > top && last <= bottom;
+      }),
     hears: (text) => page.getByRole('log').getByText(text, { exact: true }).waitFor(),
     seesTyping: (name) =>
       name === null

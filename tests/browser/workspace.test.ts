@@ -163,6 +163,55 @@ describe.skipIf(missingChromium())('the workspace', () => {
     await late.hears('Tea at four');
   });
 
+  it('a channel opens at its end, with the field ready; what others say moves nothing for who reads further up', async () => {
+    const grace = await (await demo.desk('juniper', 'grace')).open('juniper', 'channels/design');
+    const lines = (from: number): string =>
+      Array.from({ length: 30 }, (_, line) => `Line ${from + line}`).join('\n');
+    for (const from of [100, 200]) await grace.says(lines(from));
+    await expect.poll(grace.isAtEnd, { timeout: 10_000 }).toBe(true);
+    const ada = await (await demo.desk('juniper', 'ada')).open('juniper', 'channels/design');
+    const log = ada.page.getByRole('log');
+    await log.getByText('Line 229').waitFor();
+    await expect.poll(ada.isAtEnd, { timeout: 10_000 }).toBe(true);
+    await ada.page.keyboard.type('Seen');
+    await ada.page.keyboard.press('Enter');
+    await ada.hears('Seen');
+    await expect.poll(ada.isAtEnd, { timeout: 10_000 }).toBe(true);
+
+    const topOf = () =>
+      log.getByText('Line 100').evaluate((row) => row.getBoundingClientRect().top);
+    await log.focus();
+    await ada.page.keyboard.press('Home');
+    await expect.poll(topOf, { timeout: 10_000 }).toBeGreaterThan(0);
+    await expect.poll(ada.isAtEnd, { timeout: 10_000 }).toBe(false);
+    const before = await topOf();
+    await grace.says('One more');
+    await ada.hears('One more');
+    expect(Math.abs((await topOf()) - before)).toBeLessThan(2);
+  });
+
+  it('no page is wider than a phone', async () => {
+    const { page } = await (await demo.desk('juniper', 'ada')).open('juniper');
+    await page.setViewportSize({ width: 360, height: 720 });
+    for (const path of ['', 'channels/design', 'directory', 'people/noah', 'project']) {
+      await page.goto(`${demo.server.url}/juniper/${path}`);
+      await page.locator('[data-testid="my-status"]').waitFor({ state: 'attached' });
+      const widest = (): Promise<number> =>
+        page.evaluate(() =>
+          Math.max(
+            ...Array.from(
+              document.querySelectorAll('.stage, .stage *, .sidebar, .sidebar *'),
+              (one) =>
+                one.closest('[hidden], .hidden, .presence-sr-only')
+                  ? 0
+                  : one.getBoundingClientRect().right,
+            ),
+          ),
+        );
+      expect(await widest(), path).toBeLessThanOrEqual(360);
+    }
+  });
+
   it('typing shows to who reads a channel, and to nobody else; sending clears it', async () => {
     const [ada, mei] = [
       await (await demo.desk('juniper', 'ada')).open('juniper', 'channels/design'),

@@ -1,5 +1,12 @@
 import { TypingIndicator, useTyping } from '@presence/react';
-import { useRef, useState, type FormEvent, type KeyboardEvent, type ReactNode } from 'react';
+import {
+  useEffect,
+  useRef,
+  useState,
+  type FormEvent,
+  type KeyboardEvent,
+  type ReactNode,
+} from 'react';
 
 interface ComposerProps {
   /** Its id, which is that of a room of presence too. */
@@ -18,6 +25,11 @@ export const Composer = ({ room, getName, onSend }: ComposerProps): ReactNode =>
   const field = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
+
+  // Ready to be written in; where there is a keyboard on the screen, it would come up over what was said.
+  useEffect(() => {
+    if (matchMedia('(pointer: fine)').matches) field.current?.focus();
+  }, []);
 
   const write = (next: string): void => {
     setText(next);

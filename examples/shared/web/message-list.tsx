@@ -33,12 +33,12 @@ export const MessageList = ({ messages, me, ...shown }: MessageListProps): React
   return (
     // Reached by keyboard, so that it can be scrolled by keyboard.
     <div className="messages" role="log" aria-label="Messages" tabIndex={0}>
+      {/* What stands first is the lowest. Another one for each message of one's own, so that it is seen. */}
+      <div key={own?.id} ref={show} />
       {messages?.length === 0 && (
         <p className="nothing-said">Nobody has said anything here yet. Be the first.</p>
       )}
       <ol>{messages && <Days messages={messages} {...shown} />}</ol>
-      {/* Another one after each message of one's own, so that it is seen. */}
-      <div key={own?.id} ref={show} />
     </div>
   );
 };

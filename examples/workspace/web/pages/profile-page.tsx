@@ -79,7 +79,7 @@ const Facts = ({ member, organisation }: FactsProps): ReactNode => (
       <dd>
         {member.id}@{organisation}.example
       </dd>
-      <dt>Team</dt>
+      <dt>Role</dt>
       <dd>{member.title}</dd>
       <dt>Works from</dt>
       <dd>{member.place}</dd>

@@ -91,6 +91,26 @@ describe('fan-out', () => {
     expect(bob.take('snapshot')).toMatchObject([{ presences: [{ message: 'new' }] }]);
   });
 
+  it('S5: a snapshot that others were given is not given to whoever was told of a change since by another watch', async () => {
+    const virtual = createVirtualNode();
+    const clients = await Promise.all(['ada', 'bob'].map((userId) => virtual.join(userId)));
+    for (const client of clients) client.send({ type: 'watch', id: 'w', add: ['x'] });
+    await virtual.clock.advance(10);
+    await claim(virtual, 'x', 'new');
+    const [ada] = clients;
+    // What waits for the window is told with the snapshot of those who are added.
+    ada?.send({ type: 'watch', id: 'w', add: ['y'] });
+    await virtual.clock.advance(10);
+    expect(ada?.take('changes')).toMatchObject([{ presences: [{ message: 'new' }] }]);
+    ada?.take('snapshot');
+    ada?.send({ type: 'unwatch', id: 'w' });
+    ada?.send({ type: 'watch', id: 'w', add: ['x'] });
+    await virtual.clock.advance(10);
+    expect(ada?.take('snapshot')).toMatchObject([{ presences: [{ message: 'new' }] }]);
+    await virtual.clock.advance(200);
+    expect(ada?.take('changes')).toEqual([]);
+  });
+
   it('many who come together cost the store one scan', async () => {
     let finds = 0;
     const virtual = createVirtualNode();

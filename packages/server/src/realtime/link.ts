@@ -37,6 +37,8 @@ export interface Link extends Timed {
   pingedAt: number;
   /** When the link is cut at the latest; -1 while that is not decided. */
   closeBy: number;
+  /** Changes up to this one (in the hub's count) it was told by watches that have ended; -1: by none. */
+  toldSeq: number;
 }
 
 /** What is owed to a reader that does not keep up. */
@@ -68,6 +70,7 @@ export const createLink = (connection: Connection, now: number, frames: number):
   heardAt: now,
   pingedAt: -1,
   closeBy: -1,
+  toldSeq: -1,
 });
 
 export const isOpen = ({ phase }: Link): boolean => phase === 'open' || phase === 'closing';

@@ -40,8 +40,9 @@ export const createSnapshots = ({ known, roster, time }: Parts): Snapshots => {
   ): Snapshot => {
     const last = group.snapshot;
     const now = time.now();
-    // All watches of one link stand at the same change: with several, it has to be the latest.
-    const fits = last !== null && (last.seq === known.seq() || hasOneWatch(link));
+    // All watches of one link stand at the same change: with several, it has to be the latest. Watches that ended may have told more.
+    const isBehind = last !== null && (!hasOneWatch(link) || last.seq < link.toldSeq);
+    const fits = last !== null && (last.seq === known.seq() || !isBehind);
     if (fits && last.id === id && now - last.madeAt < SHARED_FOR_MS) return last;
     const made = { id, seq: known.seq(), madeAt: now, frames: make() };
     // Of an audience of one, nobody else is likely to want it, and thousands of them would be kept.

@@ -92,6 +92,7 @@ const createSteps = (parts: Parts) => {
 
   const end = (watch: Watch): void => {
     removeWatch(watch);
+    watch.link.toldSeq = Math.max(watch.link.toldSeq, watch.joinedSeq);
     size -= 1;
     if (watch.room) {
       watch.room.end(watch);

@@ -9,6 +9,8 @@ import type {
   HeartbeatResponse,
   Me,
   OnlineAnswer,
+  RoomAnswer,
+  RoomMember,
   Row,
   ServerFrame,
   UsersAnswer,
@@ -34,6 +36,7 @@ export interface Ledger {
   readonly listener: BorderListener;
   onSight(listener: (sight: Sight) => void): void;
   read(tenant: string, presence: Presence, projection: Projection): void;
+  readRoom(tenant: string, answer: RoomAnswer): void;
   /** Whose socket it is, once welcomed. */
   ownerOf(socket: number): Login | undefined;
 }
@@ -41,13 +44,19 @@ export interface Ledger {
 /** A presence, or a row of which only status and version travelled. */
 type Seen = Presence | readonly [...CompactRow, ...rest: unknown[]];
 
+/** What sessions say of themselves in a room is no part of how somebody is. */
+export const withoutMeta = (member: RoomMember): Presence => {
+  const { meta: _, ...presence } = member;
+  return presence;
+};
+
 const sightOf = (tenant: string, seen: Seen, via: string, projection: Projection): Sight => {
   if (!('userId' in seen)) {
     const [userId, status, version] = seen;
     return { tenant, userId, projection, status, version, via };
   }
   const { userId, status, version } = seen;
-  return { tenant, userId, projection, status, version, presence: seen, via };
+  return { tenant, userId, projection, status, version, presence: withoutMeta(seen), via };
 };
 
 const seenIn = (row: Row): Seen => (row.length === 3 ? row : presenceOf(row));
@@ -67,6 +76,9 @@ const rowsOf = ({ request, answer }: Exchange): [readonly Seen[], Projection] =>
   }
   if (path === '/users/query') return [(body as UsersAnswer).presences, 'public'];
   if (path === '/online') return [(body as OnlineAnswer).presences, 'public'];
+  if (method === 'GET' && path.startsWith('/rooms/')) {
+    return [(body as RoomAnswer).members, 'public'];
+  }
   return method === 'GET' && path.startsWith('/users/')
     ? [[body as Presence], 'public']
     : [[], 'public'];
@@ -93,6 +105,9 @@ export const createLedger = (tickets: ReadonlyMap<string, Login>): Ledger => {
   return {
     onSight: (listener) => void listeners.push(listener),
     read: (tenant, presence, projection) => tell(sightOf(tenant, presence, 'read', projection)),
+    readRoom: (tenant, { members }) => {
+      for (const member of members) tell(sightOf(tenant, member, 'read', 'public'));
+    },
     ownerOf: (socket) => tickets.get(helloTickets.get(socket) ?? ''),
     listener: {
       answered: (exchange) => {

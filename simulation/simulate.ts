@@ -2,6 +2,7 @@ import type { Random } from '@presence/core';
 import type { Action } from './actions/action.ts';
 import { BROWSER_ACTIONS } from './actions/browser.ts';
 import { RAW_ACTIONS } from './actions/raw.ts';
+import { ROOM_ACTIONS } from './actions/rooms.ts';
 import { WORLD_ACTIONS } from './actions/world.ts';
 import { createCast } from './cast.ts';
 import { healEverything, letEverybodyLeave } from './endings.ts';
@@ -10,7 +11,16 @@ import { adopt } from './oracle/adopt.ts';
 import { deadlinesOf } from './oracle/deadlines.ts';
 import { createOracle } from './oracle/oracle.ts';
 import { PROPERTIES } from './properties/all.ts';
-import { pick, type Checks, type Property, type Stage, type Violation } from './stage.ts';
+import {
+  pick,
+  ROOMS,
+  TENANTS,
+  type Checks,
+  type Property,
+  type Stage,
+  type Violation,
+} from './stage.ts';
+import { createRoomTruth } from './room-truth.ts';
 import { createTruth } from './truth.ts';
 import type { Sabotage, ServerLife } from './world/server-process.ts';
 import { turn } from './world/turns.ts';
@@ -37,16 +47,26 @@ export interface Outcome {
   readonly last: readonly string[];
 }
 
-const ACTIONS: readonly Action[] = [...RAW_ACTIONS, ...BROWSER_ACTIONS, ...WORLD_ACTIONS];
-const TOTAL = ACTIONS.reduce((sum, { weight }) => sum + weight, 0);
+const PLAIN_ACTIONS: readonly Action[] = [...RAW_ACTIONS, ...BROWSER_ACTIONS, ...WORLD_ACTIONS];
 
-const choose = (chance: Random): Action => {
-  let place = chance.next() * TOTAL;
-  for (const action of ACTIONS) {
-    place -= action.weight;
-    if (place < 0) return action;
-  }
-  return ACTIONS[0] as Action;
+/** In so many worlds people are busy in rooms, and do so many times as much there as others. */
+const TALKATIVE = { share: 0.5, factor: 4 };
+
+type Choose = () => Action;
+
+const createChoose = (chance: Random): Choose => {
+  const factor = chance.next() < TALKATIVE.share ? TALKATIVE.factor : 1;
+  const inRooms = ROOM_ACTIONS.map((action) => ({ ...action, weight: action.weight * factor }));
+  const actions = [...PLAIN_ACTIONS, ...inRooms];
+  const total = actions.reduce((sum, { weight }) => sum + weight, 0);
+  return () => {
+    let place = chance.next() * total;
+    for (const action of actions) {
+      place -= action.weight;
+      if (place < 0) return action;
+    }
+    return actions[0] as Action;
+  };
 };
 
 /** Mostly moments, sometimes minutes, rarely long enough for everybody to have gone. */
@@ -71,13 +91,23 @@ const untilDeadline = ({ oracle, world, chance }: Stage): number | null => {
   return deadline === undefined ? null : deadline - at + (pick(chance, AROUND) ?? 0);
 };
 
+/** What somebody types lasts for seconds: most of it happens within few of them. */
+const isSomebodyTyping = ({ oracle, world }: Stage): boolean =>
+  [...oracle.users()].some(({ typing }) =>
+    [...typing.values()].some(({ until }) => until > world.clock.now()),
+  );
+
 const pauseMs = (stage: Stage): number => {
+  if (isSomebodyTyping(stage) && stage.chance.next() < 0.6) {
+    return Math.floor(stage.chance.next() * 2500);
+  }
   const toDeadline = stage.chance.next() < 0.3 ? untilDeadline(stage) : null;
   return Math.max(0, toDeadline ?? anyPauseMs(stage.chance));
 };
 
 interface Running {
   readonly stage: Stage;
+  readonly choose: Choose;
   readonly checks: readonly Checks[];
   violation(): Violation | null;
 }
@@ -114,6 +144,11 @@ const createStage = (options: SimulationOptions): Running => {
     oracle,
     ledger,
     truth: createTruth(cast.people, ledger),
+    rooms: createRoomTruth(
+      TENANTS.flatMap((tenant) => ROOMS.map((room) => ({ tenant, room }))),
+      [...new Set(cast.people.map(({ userId }) => userId))],
+      ledger,
+    ),
     ...cast,
     chance,
     awake,
@@ -133,20 +168,22 @@ const createStage = (options: SimulationOptions): Running => {
     started: () => {
       const life = world.life();
       stage.truth.forget();
+      stage.rooms.forget();
       life?.presence.on('change', ({ tenant, presence }) =>
         stage.truth.told(tenant, presence, world.clock.now()),
       );
       if (life) for (const check of checks) check.started?.(life);
     },
   });
-  return { stage, checks, violation: () => violation };
+  return { stage, choose: createChoose(chance), checks, violation: () => violation };
 };
 
 const readAll = async (
-  { world, oracle, truth, people }: Stage,
+  { world, oracle, truth, rooms, people }: Stage,
   life: ServerLife,
 ): Promise<void> => {
   await truth.read(life, world.clock.now());
+  await rooms.read(life, world.clock.now());
   for (const person of people) {
     const known = oracle.user(person.tenant, person.userId);
     const me = truth.now(person)?.me;
@@ -170,10 +207,10 @@ const checkAll = async (
 };
 
 const runStep = async (running: Running): Promise<void> => {
-  const { stage } = running;
-  const { world, chance } = stage;
+  const { stage, choose } = running;
+  const { world } = stage;
   for (let tries = 0; tries < 20; tries += 1) {
-    const said = choose(chance).act(stage);
+    const said = choose().act(stage);
     if (said === null) continue;
     stage.note(said);
     break;

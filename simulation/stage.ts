@@ -6,6 +6,7 @@ import type { RawHttp } from './clients/raw-http.ts';
 import type { RawSocket } from './clients/raw-socket.ts';
 import type { Ledger } from './ledger.ts';
 import type { Oracle } from './oracle/oracle.ts';
+import type { RoomTruth } from './room-truth.ts';
 import type { Truth } from './truth.ts';
 import type { Line } from './world/network.ts';
 import type { ServerLife } from './world/server-process.ts';
@@ -27,6 +28,8 @@ export interface Stage {
   readonly ledger: Ledger;
   /** How everybody reads in this step, and how they read before. */
   readonly truth: Truth;
+  /** The same of the rooms. */
+  readonly rooms: RoomTruth;
   readonly people: readonly Person[];
   readonly actors: readonly Actor[];
   readonly lines: readonly Line[];
@@ -57,7 +60,7 @@ export interface Checks {
 }
 
 export interface Property {
-  /** Of the list of guarantees. */
+  /** Of the list of guarantees; what it means for rooms and typing is told apart by a word behind it. */
   readonly id: string;
   readonly title: string;
   watch(stage: Stage): Checks;
@@ -67,3 +70,6 @@ export const pick = <Item>(chance: Random, items: readonly Item[]): Item | undef
   items[Math.floor(chance.next() * items.length)];
 
 export const TENANTS = ['acme', 'default'] as const;
+
+/** Of each tenant, by the same names. */
+export const ROOMS = ['hall', 'study'] as const;

@@ -113,6 +113,7 @@ const touch = async (
     activeAt: at,
     seq: 0,
     stalledMs: 0,
+    rooms: new Map(),
   });
 };
 

@@ -1,7 +1,7 @@
 import { CLAIMABLE_STATUSES, type ClaimableStatus } from '@presence/core';
-import type { BrowserUser, Page } from '../clients/browser-user.ts';
+import { joinRoom, type BrowserUser, type Page } from '../clients/browser-user.ts';
 import { nameOf } from '../clients/person.ts';
-import { pick, type Stage } from '../stage.ts';
+import { pick, ROOMS, type Stage } from '../stage.ts';
 import type { Action } from './action.ts';
 import { freshMessage } from './raw.ts';
 
@@ -79,7 +79,8 @@ const PAGE_ACTIONS: readonly Action[] = [
   ),
   ofPage('reloads', 4, ['shown', 'hidden'], (page, user) => {
     user.closePage(page, 'closed');
-    user.openPage();
+    const opened = user.openPage();
+    for (const room of page.rooms.keys()) joinRoom(opened, room);
   }),
   ofPage('has input in', 10, ['shown'], (page) => page.tab.input()),
   ofPage('hides', 4, ['shown'], (page) => {
@@ -123,7 +124,9 @@ export const BROWSER_ACTIONS: readonly Action[] = [
   ofBrowser('opens a page', 8, (user, stage) => {
     if (user.state === 'asleep' || user.pages.length >= MOST_PAGES) return null;
     const page = user.openPage();
-    return `${page.id}, watches ${watchSome(page, user, stage)}`;
+    const rooms = ROOMS.filter(() => stage.chance.next() < 0.7);
+    for (const room of rooms) joinRoom(page, room);
+    return `${page.id} in [${rooms.join()}], watches ${watchSome(page, user, stage)}`;
   }),
   ...PAGE_ACTIONS,
   ofBrowser('sleeps', 2, (user) => {

@@ -1,4 +1,4 @@
-import type { Random } from '@presence/core';
+import type { Cancel, Random } from '@presence/core';
 import { createPresenceClient, type PresenceClient } from '@presence/client';
 import {
   createVirtualBrowser,
@@ -19,6 +19,8 @@ export interface Page {
   state: 'shown' | 'hidden' | 'frozen' | 'cached';
   watched: readonly string[];
   isWatchingOnline: boolean;
+  /** The rooms that it is in, with what takes it out. */
+  readonly rooms: Map<string, Cancel>;
 }
 
 /** A person with a browser: the real client in pages of a virtual browser. */
@@ -37,6 +39,13 @@ export interface BrowserUser {
   goOffline(): void;
   goOnline(): void;
 }
+
+/** Whether the page was not in it. */
+export const joinRoom = ({ rooms, client }: Page, room: string): boolean => {
+  if (rooms.has(room)) return false;
+  rooms.set(room, client.room(room).join());
+  return true;
+};
 
 const BASE = 'https://app.test/presence';
 
@@ -140,6 +149,7 @@ export const createBrowserUser = (
         state: 'shown',
         watched: [],
         isWatchingOnline: false,
+        rooms: new Map(),
       };
       pages.push(page);
       client.start();

@@ -10,6 +10,7 @@ import type { Line } from '../world/network.ts';
 import type { ClientSocket } from '../world/socket-wire.ts';
 import type { World } from '../world/world.ts';
 import { loginOf, type Person } from './person.ts';
+import { createRawRooms, type RawRooms } from './raw-rooms.ts';
 import { createRows, type Rows } from './rows.ts';
 
 type WithoutRef<Frame> = Frame extends unknown ? Omit<Frame, 'ref'> : never;
@@ -28,6 +29,7 @@ export interface RawSocket {
   readonly watched: readonly string[] | 'tenant' | null;
   /** What it knows of whom it watches. */
   readonly rows: Rows;
+  readonly rooms: RawRooms;
   start(): void;
   /** The socket closes without a goodbye, and comes back by itself unless `stays` away. */
   drop(stays: boolean): void;
@@ -76,16 +78,17 @@ interface Wired {
   readonly device: string;
   readonly state: State;
   readonly rows: Rows;
+  readonly rooms: RawRooms;
   readonly sent: string[];
 }
 
-const sendText = ({ state, sent }: Wired, text: string): void => {
+const sendText = ({ state, sent }: Pick<Wired, 'state' | 'sent'>, text: string): void => {
   sent.push(text);
   if (sent.length > KEPT) sent.shift();
   state.socket?.send(text);
 };
 
-const sendFrame = (wired: Wired, frame: WithoutRef<ClientFrame>): void => {
+const sendFrame = (wired: Pick<Wired, 'state' | 'sent'>, frame: WithoutRef<ClientFrame>): void => {
   const { state } = wired;
   if (state.connectedAt === null) return;
   state.ref += 1;
@@ -112,15 +115,18 @@ const sayHello = (wired: Wired, ticket: string): void => {
 };
 
 const read = (wired: Wired, text: string): void => {
-  const { state, rows, clock } = wired;
+  const { state, rows, rooms, clock } = wired;
   const frame = JSON.parse(text) as ServerFrame;
   if (frame.type === 'welcome') {
     state.sessionId = frame.sessionId;
     state.connectedAt = clock.now();
     rows.clear();
     sendWatch(wired);
-  } else if (frame.type === 'snapshot' || frame.type === 'changes') {
+    rooms.welcomed();
+  } else if (frame.type === 'typing') rooms.take(frame);
+  else if (frame.type === 'snapshot' || frame.type === 'changes') {
     if (frame.room === undefined) rows.take(frame satisfies SnapshotFrame | ChangesFrame);
+    else rooms.take(frame);
   }
 };
 
@@ -220,7 +226,8 @@ export const createRawSocket = (
   const state = freshState();
   const rows = createRows(clock.now);
   const sent: string[] = [];
-  const wired: Wired = { world, clock, person, line, device, state, rows, sent };
+  const rooms = createRawRooms((frame) => sendFrame({ state, sent }, frame), clock.now);
+  const wired: Wired = { world, clock, person, line, device, state, rows, rooms, sent };
   clock.every(REPEAT_MS, () => {
     if (state.idleFrom === null) sendFrame(wired, { type: 'activity', state: 'active' });
   });
@@ -243,6 +250,7 @@ export const createRawSocket = (
       return state.watched;
     },
     rows,
+    rooms,
     ...commandsOf(wired),
     sent,
   };

@@ -1,43 +1,8 @@
 import type { Presence as UserPresence, PresenceRecord } from '@presence/core';
 import type { PresenceClient, UserPresence as ClientPresence } from '@presence/client';
-import type { Presence, PresenceStore, TenantPresence } from '@presence/server';
-import type { AppRequest, Sabotage } from '../world/server-process.ts';
-
-/** A fault that somebody could have made, and the property that must see it. */
-export interface Planted {
-  readonly property: string;
-  readonly fault: string;
-  readonly sabotage: () => Sabotage;
-}
-
-type StoredRecord = PresenceRecord | null;
-
-/** The server with something else in the place of the methods of each tenant. */
-const tenantsWith = (change: (tenant: TenantPresence) => Partial<TenantPresence>): Sabotage => ({
-  presence: (presence: Presence<AppRequest>) => ({
-    ...presence,
-    tenant: (id) => {
-      const tenant = presence.tenant(id);
-      return { ...tenant, ...change(tenant) };
-    },
-  }),
-});
-
-const storeWith = (change: (store: PresenceStore) => Partial<PresenceStore>): Sabotage => ({
-  store: (store) => ({ ...store, ...change(store) }),
-});
-
-/** The store keeps something else than what it was given. */
-const recordsAs = (change: (record: PresenceRecord) => PresenceRecord): Sabotage =>
-  storeWith((store) => ({
-    commit: (writes) =>
-      store.commit(
-        writes.map((write) => ({
-          ...write,
-          record: write.record && (change(write.record) satisfies StoredRecord),
-        })),
-      ),
-  }));
+import type { Sabotage } from '../world/server-process.ts';
+import { PLANTED_IN_ROOMS } from './planted-in-rooms.ts';
+import { recordsAs, storeWith, tenantsWith, type Planted } from './planting.ts';
 
 const readsAs = (change: (shown: UserPresence) => UserPresence): Sabotage =>
   tenantsWith((tenant) => ({
@@ -271,4 +236,5 @@ export const PLANTED: readonly Planted[] = [
       };
     },
   },
+  ...PLANTED_IN_ROOMS,
 ];

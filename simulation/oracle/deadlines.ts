@@ -5,6 +5,7 @@ import { OFFLINE_AFTER_IDLE_MS, SILENT_IDLE_MS } from './timing.ts';
 export const deadlinesOf = (user: KnownUser, at: number): number[] => {
   const instants: number[] = [];
   for (const { until } of user.claims.values()) if (until !== null) instants.push(until);
+  for (const { until } of user.typing.values()) instants.push(until);
   for (const session of user.sessions.values()) {
     const { from, by } = endOf(session);
     instants.push(from, by);

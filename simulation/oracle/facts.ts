@@ -8,6 +8,24 @@ export interface Window {
   readonly by: number;
 }
 
+/** A room that a session is in. */
+interface KnownStay {
+  /** What the session says of itself there, as JSON; `null`: nothing. */
+  readonly meta: string | null;
+  /** False: something that moved it was never answered, so it may be in the room or not. */
+  readonly isSure: boolean;
+}
+
+/** Whether a user types in a room: of all their sessions, for others see one person. */
+interface KnownTyping {
+  /** When it was said last. */
+  readonly saidAt: number;
+  /** Before it, they may be shown as typing; at it and after, certainly not. */
+  readonly until: number;
+  /** Whether it was acknowledged: then others must be told. */
+  readonly isSure: boolean;
+}
+
 /** What an outsider knows of one session, from what the server acknowledged. */
 export interface KnownSession {
   readonly id: string;
@@ -32,6 +50,8 @@ export interface KnownSession {
   seq: number;
   /** How long the server has stood still since {@link activeAt}. */
   stalledMs: number;
+  /** They go on when it is resumed, and end with it. */
+  readonly rooms: Map<string, KnownStay>;
 }
 
 export interface KnownClaim {
@@ -50,6 +70,8 @@ export interface KnownUser {
   readonly userId: string;
   readonly sessions: Map<string, KnownSession>;
   readonly claims: Map<string, KnownClaim>;
+  /** By room. */
+  readonly typing: Map<string, KnownTyping>;
   visibility: Visibility;
   /** When the user last became visible. */
   shownAt: number;
@@ -67,6 +89,7 @@ export const createKnownUser = (tenant: string, userId: string): KnownUser => ({
   userId,
   sessions: new Map(),
   claims: new Map(),
+  typing: new Map(),
   visibility: 'visible',
   shownAt: 0,
   account: 'active',

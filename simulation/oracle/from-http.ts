@@ -1,7 +1,8 @@
 import type { HeartbeatRequest, HeartbeatResponse, LeaveRequest } from '@presence/core/protocol';
 import type { ClaimableStatus, Visibility } from '@presence/core';
-import type { Exchange } from '../world/border.ts';
+import type { Exchange, WireRequest } from '../world/border.ts';
 import { endOf, TOUCHED, type KnownSession, type KnownUser } from './facts.ts';
+import { arrivedInRoom, learnFromRoom, type RoomRequest } from './from-rooms.ts';
 import type { LeaveRight, Rights } from './rights.ts';
 import { GRACE_CLOSED_MS, IDLE_TOLERANCE_MS } from './timing.ts';
 
@@ -21,13 +22,13 @@ const idleSinceOf = (body: HeartbeatRequest, at: number, before: number | null):
 
 const opened = (
   id: string,
-  generation: number,
+  before: KnownSession | undefined,
   at: number,
   answer: HeartbeatResponse,
 ): KnownSession => ({
   id,
   socket: null,
-  generation,
+  generation: (before?.generation ?? 0) + 1,
   lease: { from: at + answer.leaseMs, by: at + answer.leaseMs },
   leaving: null,
   silent: null,
@@ -35,6 +36,7 @@ const opened = (
   activeAt: at,
   seq: 0,
   stalledMs: 0,
+  rooms: before?.rooms ?? new Map(),
 });
 
 const renewed = (session: KnownSession, forMs: number, at: number): void => {
@@ -54,7 +56,7 @@ const beat = (user: KnownUser, exchange: Exchange, { rights, strange }: Parts): 
   if (body.sessionId !== undefined && !before) strange(user, body.sessionId);
   if (answer.leaveToken !== undefined) {
     const { tenant, userId } = user;
-    const session = opened(answer.sessionId, (before?.generation ?? 0) + 1, at, answer);
+    const session = opened(answer.sessionId, before, at, answer);
     session.idleSince = idleSinceOf(body, at, before?.idleSince ?? null);
     user.sessions.delete(TOUCHED);
     user.sessions.set(session.id, session);
@@ -99,6 +101,20 @@ const claim = (user: KnownUser, exchange: Exchange): void => {
   });
 };
 
+/** `/rooms/hall/join` as what it asks; `null`: another path. */
+const roomRequestOf = (request: WireRequest): RoomRequest | null => {
+  const [, rooms, room = '', type] = request.path.split('/');
+  if (rooms !== 'rooms' || request.method !== 'POST') return null;
+  return { type, room, ...request.body } as RoomRequest;
+};
+
+const askedOfRoom = (user: KnownUser, exchange: Exchange): void => {
+  const asked = roomRequestOf(exchange.request);
+  if (!asked) return;
+  const { sessionId } = exchange.request.body as { sessionId: string };
+  learnFromRoom(user, user.sessions.get(sessionId), asked, exchange.answeredAt);
+};
+
 const learnOfUser = (user: KnownUser, exchange: Exchange, parts: Parts): void => {
   const { method, path, body, login } = exchange.request;
   switch (`${method} ${path}`) {
@@ -118,7 +134,15 @@ const learnOfUser = (user: KnownUser, exchange: Exchange, parts: Parts): void =>
       return;
     }
     default:
+      return askedOfRoom(user, exchange);
   }
+};
+
+/** What others may be told of before the request is answered. */
+export const learnFromArrival = (request: WireRequest, user: Parts['user'], at: number): void => {
+  const asked = roomRequestOf(request);
+  const { login } = request;
+  if (asked && login) arrivedInRoom(user(login.tenant, login.userId), asked, at);
 };
 
 /** What an answered request makes known. Refusals make nothing known: they must have changed nothing. */

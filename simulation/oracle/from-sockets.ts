@@ -8,6 +8,7 @@ import type {
 } from '@presence/core/protocol';
 import type { BorderListener, SocketFacts } from '../world/border.ts';
 import { NEVER, TOUCHED, type KnownSession, type KnownUser } from './facts.ts';
+import { arrivedInRoom, learnFromRoom, unansweredInRoom, type RoomRequest } from './from-rooms.ts';
 import type { Rights } from './rights.ts';
 import { FOUND_OUT_MS, GRACE_CLOSED_MS, GRACE_LOST_MS, SLACK_MS } from './timing.ts';
 
@@ -33,6 +34,9 @@ interface Seen {
 }
 
 type StatusFrame = Extract<ClientFrame, { type: 'status' }>;
+
+const isOfRoom = (frame: ClientFrame): frame is ClientFrame & RoomRequest =>
+  frame.type === 'join' || frame.type === 'leave' || frame.type === 'typing';
 
 const silence = (at: number) => ({
   from: at + FOUND_OUT_MS.least + GRACE_LOST_MS - SLACK_MS,
@@ -111,7 +115,8 @@ const welcomed = (reader: Reader, socket: SocketFacts, frame: WelcomeFrame): voi
   const known = reader.user(tenant, userId);
   checkOpening(reader, known, hello);
   known.sessions.delete(TOUCHED);
-  const generation = (known.sessions.get(sessionId)?.generation ?? 0) + 1;
+  const before = known.sessions.get(sessionId);
+  const generation = (before?.generation ?? 0) + 1;
   const at = reader.now();
   seen.user = known;
   seen.sessionId = sessionId;
@@ -127,6 +132,7 @@ const welcomed = (reader: Reader, socket: SocketFacts, frame: WelcomeFrame): voi
     activeAt: at,
     seq: 0,
     stalledMs: 0,
+    rooms: before?.rooms ?? new Map(),
   });
   reader.rights.leave.set(leaveToken, { tenant, userId, sessionId, generation });
 };
@@ -140,12 +146,16 @@ const saidBye = (reader: Reader, socket: SocketFacts, reason: 'closed' | 'signed
   else leaves(session, reader.now() + GRACE_CLOSED_MS);
 };
 
-const acknowledged = ({ now }: Reader, seen: Seen, ref: number): void => {
+const acknowledged = (reader: Reader, socket: SocketFacts, seen: Seen, ref: number): void => {
+  const { now } = reader;
   const frame = seen.asked.get(ref);
   seen.asked.delete(ref);
   if (!frame || !seen.user) return;
   seen.user.touchedAt = now();
   if (frame.type === 'status') claimed(seen.user, frame, now());
+  if (isOfRoom(frame)) {
+    learnFromRoom(seen.user, heldBy(reader, socket) ?? undefined, frame, now());
+  }
   if (frame.type !== 'visibility') return;
   seen.user.visibility = frame.visibility satisfies Visibility;
   if (frame.visibility === 'visible') seen.user.shownAt = now();
@@ -160,13 +170,13 @@ const frameIn = (reader: Reader, socket: SocketFacts, frame: ClientFrame): void 
     const session = heldBy(reader, socket);
     if (session) active(session, frame, reader.now());
     if (seen.user) seen.user.touchedAt = reader.now();
-  }
+  } else if (isOfRoom(frame) && seen.user) arrivedInRoom(seen.user, frame, reader.now());
 };
 
 const frameOut = (reader: Reader, socket: SocketFacts, frame: ServerFrame): void => {
   if (frame.type === 'welcome') return welcomed(reader, socket, frame);
   const seen = seenOf(reader, socket);
-  if (frame.type === 'ack') acknowledged(reader, seen, frame.ref);
+  if (frame.type === 'ack') acknowledged(reader, socket, seen, frame.ref);
   if (frame.type === 'error' && frame.ref !== undefined) seen.asked.delete(frame.ref);
 };
 
@@ -176,6 +186,9 @@ const closed = (reader: Reader, socket: SocketFacts): void => {
   const session = heldBy(reader, socket);
   const { hasSaidBye, asked, user } = seenOf(reader, socket);
   if (user && [...asked.values()].some(isDeclaring)) user.isUnsure = true;
+  for (const frame of asked.values()) {
+    if (session && isOfRoom(frame)) unansweredInRoom(session, frame);
+  }
   reader.sockets.delete(socket.id);
   if (!session || hasSaidBye) return;
   session.silent = null;

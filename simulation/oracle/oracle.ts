@@ -2,7 +2,7 @@ import type { BorderListener } from '../world/border.ts';
 import type { Login } from '../world/server-process.ts';
 import { createKnownUser, endOf, type KnownUser } from './facts.ts';
 import { expectedOf, type Expected } from './expected.ts';
-import { learnFromHttp } from './from-http.ts';
+import { learnFromArrival, learnFromHttp } from './from-http.ts';
 import { createSocketReader } from './from-sockets.ts';
 import { amnesty } from './stalls.ts';
 import type { Rights } from './rights.ts';
@@ -60,6 +60,7 @@ export const createOracle = (now: () => number): Oracle => {
     },
     listener: {
       ...sockets,
+      arrived: (request) => learnFromArrival(request, user, now()),
       answered: (exchange) => learnFromHttp(exchange, { user, rights, prune, strange }),
       stalled: (from, to) => {
         for (const known of users.values()) amnesty(known, from, to);

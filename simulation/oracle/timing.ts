@@ -9,6 +9,9 @@ export const SILENT_IDLE_MS = 6 * 60_000;
 /** An instant of idleness that moved less than this has not moved. */
 export const IDLE_TOLERANCE_MS = 10_000;
 
+/** Whoever says no more types no longer than this. */
+export const TYPING_MS = 6000;
+
 export const GRACE_LOST_MS = 15_000;
 export const GRACE_CLOSED_MS = 5000;
 

@@ -3,6 +3,15 @@ import { lostLinks } from './l1-lost-links.ts';
 import { grace } from './l2-grace.ts';
 import { agreement } from './l4-agreement.ts';
 import { everybodyBack } from './l7-everybody-back.ts';
+import { noFlicker } from './rooms/l2-no-flicker.ts';
+import { roomAgreement } from './rooms/l4-agreement.ts';
+import { members } from './rooms/s01-members.ts';
+import { roomsInOrder } from './rooms/s05-no-time-travel.ts';
+import { roomsJoinWithoutLoss } from './rooms/s07-join-without-loss.ts';
+import { roomCounts } from './rooms/s13-counts.ts';
+import { roomStrangers, roomTenants } from './rooms/s15-s17-strangers.ts';
+import { unsyncedWhenStale } from './rooms/s18-unsynced.ts';
+import { typing } from './rooms/typing.ts';
 import { readExactness } from './s01-read-exactness.ts';
 import { leaseValidity } from './s02-lease-validity.ts';
 import { oneTransition } from './s03-one-transition.ts';
@@ -43,5 +52,15 @@ export const PROPERTIES: readonly Property[] = [
   grace,
   agreement,
   everybodyBack,
+  members,
+  typing,
+  roomsInOrder,
+  roomsJoinWithoutLoss,
+  roomCounts,
+  roomTenants,
+  roomStrangers,
+  unsyncedWhenStale,
+  noFlicker,
+  roomAgreement,
   paging,
 ];

@@ -20,7 +20,7 @@ export const grace: Property = {
         life.presence.on('change', ({ tenant, presence: { userId, status } }) => {
           if (status !== 'offline' || oracle.expected(tenant, userId).public.has('offline')) return;
           const at = world.clock.now();
-          suspects.push({ name: nameOf({ tenant, userId, issuedAt: 0 }), tenant, userId, at });
+          suspects.push({ name: nameOf({ tenant, userId }), tenant, userId, at });
         });
       },
       step: () => {

@@ -2,14 +2,18 @@ import { claimFor } from '../actions/app.ts';
 import { pick, TENANTS, type Property, type Stage } from '../stage.ts';
 import type { ServerLife } from '../world/server-process.ts';
 
-/** Somebody who is there goes for a moment, or somebody who is not comes. */
-const disturb = async (stage: Stage, life: ServerLife, tenant: string): Promise<void> => {
+/** Somebody who is there goes for a moment, or somebody who is not comes, who is named then. */
+const disturb = async (
+  stage: Stage,
+  life: ServerLife,
+  tenant: string,
+): Promise<string | undefined> => {
   const { chance, people, presenceOf } = stage;
   const person = pick(
     chance,
     people.filter((one) => one.tenant === tenant),
   );
-  if (!person || chance.next() < 0.3) return;
+  if (!person || chance.next() < 0.3) return undefined;
   const presence = presenceOf(life, tenant);
   const isThere = (await presence.get(person.userId)).status !== 'offline';
   const forMs = 100 + Math.floor(chance.next() * 5000);
@@ -18,6 +22,7 @@ const disturb = async (stage: Stage, life: ServerLife, tenant: string): Promise<
     : ({ source: 'admin', status: 'busy', forMs, holdsAbsent: true } as const);
   stage.note(`${tenant}/${person.userId} ${isThere ? 'goes' : 'comes'} between two pages`);
   await claimFor(person, presence, stage, claim);
+  return isThere ? undefined : person.userId;
 };
 
 /** Pages one list, one user at a time, while time passes; who was met, and who was there throughout. */
@@ -41,7 +46,8 @@ const walk = async (stage: Stage, life: ServerLife, tenant: string) => {
     const page = await presence.list({ limit: 1, ...(cursor !== undefined && { cursor }) });
     met.push(...page.presences.map(({ userId }) => userId));
     cursor = page.nextCursor;
-    await disturb(stage, life, tenant);
+    // Who had left by time alone, and comes before anybody noticed, was not there throughout.
+    there.delete((await disturb(stage, life, tenant)) ?? '');
     await world.clock.advance(Math.floor(stage.chance.next() * 400));
     if (awake() !== life) return null;
   } while (cursor !== undefined);

@@ -32,6 +32,8 @@ export interface SocketFacts {
 
 /** What can be seen at the border of the server: all that an outsider may know of it. */
 export interface BorderListener {
+  /** A request has arrived, and is worked on from now on. */
+  arrived?(request: WireRequest): void;
   answered?(exchange: Exchange): void;
   frameIn?(socket: SocketFacts, text: string): void;
   frameOut?(socket: SocketFacts, text: string): void;

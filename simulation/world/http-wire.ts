@@ -51,6 +51,7 @@ export const sendRequest = (
     const serve = async (life: ServerLife, arrivedAt: number): Promise<void> => {
       const done = parts.underWay(life, () => down.send(fail('reset'), fail('reset')));
       const asked = toHttpRequest(request, line.name);
+      parts.tell(({ arrived }) => arrived?.(request));
       const answer = parts.changeAnswer(asked, await life.presence.handle(asked));
       done();
       if (life.clock.state === 'dead') return;

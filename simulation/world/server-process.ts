@@ -20,6 +20,8 @@ export interface Login {
   readonly tenant: string;
   readonly userId: string;
   readonly issuedAt: number;
+  /** The only rooms that they may see and go into; absent: all. */
+  readonly rooms?: readonly string[] | undefined;
 }
 
 /** One life of the server, from its start to its death. */

@@ -49,7 +49,16 @@ export type {
   View,
 } from './record.ts';
 export { restore } from './restore.ts';
-export { isInRoom, isMember, metasIn, roomsOf } from './rooms.ts';
+export { roomModeFor } from './room-mode.ts';
+export {
+  fitsMeta,
+  isInRoom,
+  isMember,
+  metasIn,
+  roomsOf,
+  roomsWith,
+  roomsWithout,
+} from './rooms.ts';
 export type { RoomStay } from './rooms.ts';
 export { hiddenScope, roomScope, scopesOf, staysIn, TENANT_SCOPE } from './scopes.ts';
 export { nextChangeAt, settle } from './settle.ts';

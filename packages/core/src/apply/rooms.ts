@@ -1,6 +1,6 @@
 import type { JoinRoom, LeaveRoom } from '../commands.ts';
 import { TOUCH_SESSION, type Session } from '../record.ts';
-import { MOST_ROOMS, roomsOf, withRooms, type RoomStay } from '../rooms.ts';
+import { roomsOf, roomsWith, roomsWithout, withRooms, type RoomStay } from '../rooms.ts';
 import {
   changed,
   refused,
@@ -38,19 +38,10 @@ export const joinRoom = (command: JoinRoom, context: Context): Outcome => {
   if (code) return refused(code);
   const session = heldSession(command, context);
   if (!session) return refused('session_gone');
-  const { room, meta } = command;
   const before = roomsOf(session);
-  const stay = before.find((one) => one.room === room);
-  if (stay?.meta === meta) return same(session);
-  if (stay) {
-    return moved(
-      context,
-      session,
-      before.map((one) => (one === stay ? { room, meta } : one)),
-    );
-  }
-  if (before.length >= MOST_ROOMS) return refused('invalid_request');
-  return moved(context, session, before.concat({ room, meta }));
+  const after = roomsWith(before, { room: command.room, meta: command.meta });
+  if (after === null) return refused('invalid_request');
+  return after === before ? same(session) : moved(context, session, after);
 };
 
 /** Who is not there has left: asking again, or too late, changes nothing. */
@@ -60,6 +51,6 @@ export const leaveRoom = (command: LeaveRoom, context: Context): Outcome => {
   const session = heldSession(command, context);
   if (!session) return refused('session_gone');
   const before = roomsOf(session);
-  const left = before.filter(({ room }) => room !== command.room);
-  return left.length === before.length ? same(session) : moved(context, session, left);
+  const after = roomsWithout(before, command.room);
+  return after === before ? same(session) : moved(context, session, after);
 };

@@ -1,4 +1,5 @@
-import { MOST_ROOMS } from '../rooms.ts';
+import { COMPACT_ROWS, FULL_ROWS } from '../room-mode.ts';
+import { META_BYTES, MOST_ROOMS } from '../rooms.ts';
 
 /** Spoken by both sides; a `hello` of another number is refused. */
 export const PROTOCOL_VERSION = 1;
@@ -27,10 +28,10 @@ export const LIMITS = Object.freeze({
   /** Rooms of one session. */
   sessionRooms: MOST_ROOMS,
   /** Bytes of what a session says of itself in a room, as JSON. */
-  metaBytes: 256,
+  metaBytes: META_BYTES,
   /** Members of a room up to whom each is told in full, and up to whom as a compact row; beyond, their number. */
-  roomFullRows: 1000,
-  roomCompactRows: 20_000,
+  roomFullRows: FULL_ROWS,
+  roomCompactRows: COMPACT_ROWS,
   /** Rows of a page of `/online`. */
   pageSize: 500,
   /** Characters of a search in the directory, and of the name of a sort. */

@@ -5,27 +5,9 @@ import {
   type VirtualClient,
   type VirtualNode,
 } from '../../testing/virtual-node.ts';
-import { modeFor } from './room-mode.ts';
 
 const FULL = LIMITS.roomFullRows;
 const COMPACT = LIMITS.roomCompactRows;
-
-describe('how much is told of a room', () => {
-  it('goes by its size', () => {
-    expect(
-      [0, FULL, FULL + 1, COMPACT, COMPACT + 1].map((count) => modeFor(count, 'full')),
-    ).toEqual(['full', 'full', 'compact', 'compact', 'count']);
-  });
-
-  it('does not go to and fro around a bound', () => {
-    expect(modeFor(FULL, 'compact')).toBe('compact');
-    expect(modeFor(FULL * 0.9, 'compact')).toBe('full');
-    expect(modeFor(COMPACT, 'count')).toBe('count');
-    expect(modeFor(COMPACT * 0.9, 'count')).toBe('compact');
-    expect(modeFor(FULL, 'count')).toBe('compact');
-    expect(modeFor(0, 'count')).toBe('full');
-  });
-});
 
 /** So many users, each with an HTTP session in the room. */
 const fill = async ({ node }: VirtualNode, from: number, to: number): Promise<void> => {

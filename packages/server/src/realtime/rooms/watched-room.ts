@@ -1,4 +1,11 @@
-import { roomScope, STATUSES, type Clock, type Instant, type PresenceRecord } from '@presence/core';
+import {
+  roomModeFor,
+  roomScope,
+  STATUSES,
+  type Clock,
+  type Instant,
+  type PresenceRecord,
+} from '@presence/core';
 import type { RoomMode, Typist } from '@presence/core/protocol';
 import type { Engine } from '../../engine/types.ts';
 import type { RoomWatchers, Watch } from '../audience.ts';
@@ -9,7 +16,6 @@ import { sharedFrame } from '../shared-frame.ts';
 import { createWindow } from '../window.ts';
 import { createMembers } from './members.ts';
 import { createRoomFrames } from './room-frames.ts';
-import { modeFor } from './room-mode.ts';
 import { createWatchers, type Changed } from './watchers.ts';
 
 /** A room that somebody on this node watches: who is in it, and who is told. */
@@ -154,7 +160,7 @@ export const createWatchedRoom = (parts: RoomParts): WatchedRoom => {
     const { at, byStatus } = await engine.count({ tenant, scope });
     counted = PRESENT.reduce((sum, status) => sum + byStatus[status], 0);
     asOf = Math.max(asOf, at);
-    mode = modeFor(counted, mode);
+    mode = roomModeFor(counted, mode);
     if (mode !== toldMode) members.clear();
     if (mode !== 'count') await readMembers();
     if (mode !== toldMode) sendAll();
@@ -184,7 +190,7 @@ export const createWatchedRoom = (parts: RoomParts): WatchedRoom => {
     flush: () => {
       // Half of a room is not told of.
       if (isReading) return window.open();
-      if (modeFor(members.size, mode) !== mode) return rereadQuietly();
+      if (roomModeFor(members.size, mode) !== mode) return rereadQuietly();
       const changed = [...pending.values()];
       pending.clear();
       frames.forget();

@@ -39,16 +39,16 @@ export const createPresenceClient = (options: PresenceClientOptions): PresenceCl
     watch: demand.watch,
     ownDemand: demand.current,
   });
-  const { show } = replica;
+  const { views } = replica;
   return {
     start: page.start,
     stop: page.stop,
     signOut: page.signOut,
-    getConnection: show.connection,
+    getConnection: views.connection,
     getPresence: replica.get,
-    getMe: show.me,
-    getOnline: show.online,
-    getIdle: show.idle,
+    getMe: views.me,
+    getOnline: views.online,
+    getIdle: views.idle,
     watch: demand.watch,
     room: page.room,
     watchOnline: () => demand.watch([EVERYBODY]),

@@ -30,11 +30,11 @@ export const createDemand = (changed: () => void): DemandCounts => {
     told = false;
   };
   const watch: DemandCounts['watch'] = (userIds) => {
-    let ids = new Set(userIds);
+    const ids = new Set(userIds);
     add(ids, 1);
     return () => {
       add(ids, -1);
-      ids = new Set();
+      ids.clear();
     };
   };
 

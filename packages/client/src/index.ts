@@ -7,6 +7,7 @@ export type {
   ConnectionState,
   ConnectionStatus,
   IdleState,
+  JoinOptions,
   Link,
   LinkEvents,
   MyPresence,

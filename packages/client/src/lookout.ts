@@ -40,7 +40,7 @@ export const createLookout = (
     const quietMs = now - held.heardAt();
     const mostMs = idleForMs() === undefined ? QUIET_ACTIVE_MS : QUIET_IDLE_MS;
     // Asked at each look: what could not be loaded for it is tried again.
-    const due = demand().length > 0 && quietMs >= mostMs;
+    const due = demand()[0] && quietMs >= mostMs;
     if (due || lateMs > LATE_MS || (seen && quietMs > QUIET_BACK_MS)) held.report();
   };
   look();

@@ -32,7 +32,7 @@ export const TENANT_WATCH = 'online';
 
 /** Stands for everybody who is online among the users whom a tab wants to know of. No user's id is so. */
 export const EVERYBODY = '\t';
-/** Begins the ids by which rooms stand there. No user's id begins so. */
+/** Begins the ids by which rooms stand there, and what is said in one. No user's id begins so, and no id holds it. */
 export const ROOM_ID = '\n';
 
 /** Longer than any grace of a page that said it closes: asking for that session again is a wasted round trip. */

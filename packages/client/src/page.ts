@@ -68,7 +68,7 @@ export const createPage = (given: Omit<ClientContext, 'rooms' | 'calls'>): Page 
       }),
       (failure) => {
         // Signed out by another tab: the one that leads says the goodbye.
-        const leads = replica.show.connection().role === 'leader';
+        const leads = replica.views.connection().role === 'leader';
         end(failure, failure === null && leads ? 'signed-out' : undefined);
       },
     );
@@ -87,7 +87,7 @@ export const createPage = (given: Omit<ClientContext, 'rooms' | 'calls'>): Page 
   };
   const end = (failure: Failure | null, reason?: Goodbye['reason']): void => {
     if (!hearing) return;
-    for (const cancel of hearing) cancel();
+    hearing.forEach((cancel) => cancel());
     hearing = null;
     close('stopped', -Infinity, failure, reason);
     if (failure) listeners.fail(failure as never);

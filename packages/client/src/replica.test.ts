@@ -169,8 +169,8 @@ describe('what a tab shows', () => {
             .map(([userId, version]) => ({ userId, status: contentOf(version).status }))
             .filter(({ status }) => status !== 'offline')
             .sort((a, b) => (a.userId < b.userId ? -1 : 1));
-          expect(replica.show.online().users).toEqual(expected);
-          expect(replica.show.online().count).toBe(expected.length);
+          expect(replica.views.online().users).toEqual(expected);
+          expect(replica.views.online().count).toBe(expected.length);
         },
       ),
     );
@@ -192,10 +192,10 @@ describe('what a tab shows', () => {
       complete: true,
       asOf: 20,
     });
-    expect(replica.show.online().users.map(({ userId }) => userId)).toEqual(['bob', 'cy']);
+    expect(replica.views.online().users.map(({ userId }) => userId)).toEqual(['bob', 'cy']);
     replica.learn({ online: [{ userId: 'bob', status: 'offline', version: 30 }], asOf: 30 });
     replica.learn({ online: [{ userId: 'bob', status: 'online', version: 6 }], asOf: 24 });
-    expect(replica.show.online().users.map(({ userId }) => userId)).toEqual(['cy']);
+    expect(replica.views.online().users.map(({ userId }) => userId)).toEqual(['cy']);
   });
 
   it('L5: a user whose record was lost is offline, not for ever as they were', () => {

@@ -13,7 +13,7 @@ import { EVERYBODY, MOST_PLACEHOLDERS, STALE_MS } from './numbers.ts';
 export interface Replica {
   /** One watched user. */
   get(userId: string): UserPresence;
-  readonly show: {
+  readonly views: {
     me(): MyPresence;
     online(): OnlineUsers;
     connection(): ConnectionState;
@@ -44,7 +44,7 @@ export interface ReplicaContext {
 
 const tell = (
   { listeners, watches }: ReplicaContext,
-  { get, show }: Replica,
+  { get, views }: Replica,
   changes: Changes,
 ): void => {
   // Who is told may bring about the next ones.
@@ -52,9 +52,9 @@ const tell = (
   changes.clear();
   let seen = false;
   for (const topic of topics) {
-    if (topic in show) {
+    if (topic in views) {
       // The list of who is online is sorted when somebody asks, not for each change.
-      if (listeners.has(topic)) listeners.fire(topic, show[topic as keyof typeof show]());
+      if (listeners.has(topic)) listeners.fire(topic, views[topic as keyof typeof views]());
     } else {
       const userId = topic.slice('user '.length);
       listeners.fire(topic);
@@ -130,7 +130,7 @@ export const createReplica = (context: ReplicaContext): Replica => {
   };
   const replica: Replica = {
     get: (userId) => entry(userId).shown,
-    show: {
+    views: {
       me: () => own.shown as MyPresence,
       online: () => online?.get() ?? UNKNOWN_ONLINE,
       connection: () => plain.connection,

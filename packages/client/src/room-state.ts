@@ -1,13 +1,8 @@
 import { compactRow, fullRow, presenceOf, type FullRow, type Presence } from '@presence/core';
 import type { RoomChangesFrame, RoomSnapshotFrame } from '@presence/core/protocol';
 import type { RoomFrame } from './facts.ts';
-import { ROOM_ID } from './numbers.ts';
 import { createRoomTypists, type RoomTypists } from './room-typists.ts';
 import type { RoomMember, RoomState } from './types.ts';
-
-/** Rooms stand among the users whom a tab wants to know of, by ids that no user has. */
-export const isRoomId = (id: string): boolean => id.startsWith(ROOM_ID);
-export const roomOfId = (id: string): string => id.slice(ROOM_ID.length);
 
 const UNKNOWN = Object.freeze({ count: 0, mode: 'full', synced: false } as const);
 

@@ -4,6 +4,7 @@ import type { Rooms } from './rooms.ts';
 import type { LinkContext } from './transports/presence-link.ts';
 import type { Socket } from './transports/socket.ts';
 import type { PresenceClient } from './types.ts';
+import { quietly } from './quietly.ts';
 import { UNKNOWN_ROOM } from './unknown.ts';
 import { ROOM_ID } from './numbers.ts';
 
@@ -29,7 +30,15 @@ export const createRoomsDoor = (context: RoomsContext, submit: Page['submit']): 
     );
   return {
     room: (id) => ({
-      join: () => context.watch([ROOM_ID + id]),
+      // What is no JSON is told of later, by the code that reads it.
+      join: (...said) =>
+        context.watch([
+          ROOM_ID + id,
+          ...said.map(
+            (one) =>
+              ROOM_ID + id + ROOM_ID + quietly(() => JSON.stringify([context.clock.now(), one])),
+          ),
+        ]),
       getSnapshot: () => rooms?.get(id) ?? UNKNOWN_ROOM,
       subscribe: (listener) => context.listeners.add(`room ${id}`, listener),
       startTyping: () => load((loaded) => loaded.typing(id, true)),

@@ -1,10 +1,12 @@
 // What is loaded with the first room of this browser.
 import type { Cancel } from '@presence/core';
+import type { Demand } from './demand.ts';
 import type { Page } from './page.ts';
 import type { RoomsContext, RoomsDoor } from './rooms-door.ts';
 import { createRoomWire } from './room-wire.ts';
 import type { Socket } from './transports/socket.ts';
-import { createRoomState, isRoomId, roomOfId } from './room-state.ts';
+import { createRoomState } from './room-state.ts';
+import { isRoomId, roomOfId, roomsIn, type WantedRooms } from './room-demand.ts';
 import type { Facts, RoomFrame } from './facts.ts';
 import type { ConnectionState, RoomState } from './types.ts';
 
@@ -18,6 +20,8 @@ export interface Rooms {
   get(room: string): RoomState | undefined;
   typing(room: string, state: boolean): void;
   sync: RoomsDoor['sync'];
+  /** The rooms in what is wanted. Tells of what this tab says there and may not. */
+  wanted(demand: Demand): WantedRooms;
   /** What another tab needs to show the same. */
   dump(): readonly RoomFrame[];
 }
@@ -25,7 +29,7 @@ export interface Rooms {
 /** Says that the user types: again only now and then, and that they stopped only if it was said. */
 const createTypingVoice = ({ clock, replica }: RoomsContext, submit: Page['submit']) => {
   const saidAt = new Map<string, number>();
-  const isConnected = (): boolean => replica.show.connection().status === 'connected';
+  const isConnected = (): boolean => replica.views.connection().status === 'connected';
 
   return (room: string, state: boolean): void => {
     const ago = clock.now() - (saidAt.get(room) ?? -Infinity);
@@ -35,6 +39,20 @@ const createTypingVoice = ({ clock, replica }: RoomsContext, submit: Page['submi
     // A hint that comes late would be a wrong one.
     if (isConnected()) submit('typing', room, state).catch(() => {});
   };
+};
+
+/** Reads what is wanted of rooms, and tells once of each join of this tab that says what may not be said. */
+const createReader = ({ listeners, ownDemand }: RoomsContext): Rooms['wanted'] => {
+  const told = new Set<string>();
+  const read: Rooms['wanted'] = (demand) =>
+    roomsIn(demand, (id) => {
+      if (told.has(id) || !ownDemand().includes(id)) return;
+      told.add(id);
+      const message = `[presence/client] \`meta\` in room ${roomOfId(id)} is not told: it must be JSON of at most 256 bytes.`;
+      listeners.fail({ code: 'invalid_request', message });
+    });
+  read(ownDemand());
+  return read;
 };
 
 export const createRooms = (context: RoomsContext, submit: Page['submit']): Rooms => {
@@ -73,6 +91,7 @@ export const createRooms = (context: RoomsContext, submit: Page['submit']): Room
     }
   };
   listeners.add('connection', follow);
+  const wanted = createReader(context);
 
   return {
     learn({ rooms: frames = [], drop = [] }) {
@@ -82,7 +101,7 @@ export const createRooms = (context: RoomsContext, submit: Page['submit']): Room
       }
       for (const frame of frames) {
         const { room } = frame;
-        const state = rooms.get(room) ?? createRoomState(() => replica.show.me().userId);
+        const state = rooms.get(room) ?? createRoomState(() => replica.views.me().userId);
         rooms.set(room, state);
         if (state.take(frame, clock.now())) tell(room);
       }
@@ -92,10 +111,11 @@ export const createRooms = (context: RoomsContext, submit: Page['submit']): Room
     typing: createTypingVoice(context, submit),
     sync(send, link) {
       if (link.timers.stopped()) return;
-      const sync = wires.get(send) ?? createRoomWire(send, link);
+      const sync = wires.get(send) ?? createRoomWire(send, link, wanted);
       wires.set(send, sync);
       sync();
     },
+    wanted,
     dump: () => [...rooms].flatMap(([room, state]) => state.dump(room, clock.now())),
   };
 };

@@ -53,7 +53,7 @@ export const openSession = (context: SessionContext): Session => {
 
   /** @param transport what carries presence; `null` while trying */
   const show = (transport: Carrier | null, error: Failure | null, learnt?: Facts): void => {
-    const { status } = replica.show.connection();
+    const { status } = replica.views.connection();
     // Who takes a session over is not connecting for the first time.
     const again = status === 'connected' || status === 'reconnecting';
     const trying = again ? 'reconnecting' : 'connecting';

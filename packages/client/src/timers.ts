@@ -36,7 +36,7 @@ export const createTimers = (clock: Timing): Timers => {
     has: (key) => held.has(key),
     stop() {
       stopped = true;
-      for (const release of held.values()) release();
+      held.forEach((release) => release());
     },
     stopped: () => stopped,
   };

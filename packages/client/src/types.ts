@@ -74,7 +74,7 @@ export interface RoomMember extends Partial<Presence> {
   readonly userId: string;
   readonly status: Status;
   readonly version: number;
-  /** What their sessions say of themselves in the room. */
+  /** What their sessions say of themselves in the room, of each that says something; only where `mode` is `full`. */
   readonly meta?: readonly Json[];
 }
 
@@ -83,7 +83,10 @@ export interface RoomState {
   /** Sorted by user id, the own user among them. Empty where `mode` is `count`. */
   readonly members: readonly RoomMember[];
   readonly count: number;
-  /** How much is told: members in full up to 1,000 of them, who and how they are up to 20,000, then their number. */
+  /**
+   * How much is told: members in full up to 1,000 of them, who and how they are up to 20,000, then their number. Where
+   * neither sockets nor streams get through, their number from 5,500 on, of all big rooms together.
+   */
   readonly mode: RoomMode;
   /** Who types there, by user id; without the own user. */
   readonly typing: readonly string[];
@@ -91,10 +94,26 @@ export interface RoomState {
   readonly synced: boolean;
 }
 
+export interface JoinOptions {
+  /**
+   * What others in the room are to know of this session: a page, a cursor. Anything that is JSON, of at most 256 bytes; they
+   * find it in `meta` of the member. Default: nothing.
+   */
+  readonly meta?: Json | undefined;
+}
+
 /** One room of the tenant. */
 export interface Room {
-  /** In the room, and told of it, until the returned function is called. Reference-counted over all tabs. */
-  join(): Cancel;
+  /**
+   * In the room, and told of it, until the returned function is called. Reference-counted over all tabs.
+   *
+   * Of everything that the tabs of this browser say of themselves in the room, what was said last is told; once that is
+   * left, what was said before it. To change it, join anew and then leave the join before. Others hear of a change within a
+   * second, over HTTP within five.
+   *
+   * Never throws: a `meta` that is no JSON, or too large, is not told, and an `error` event says `invalid_request`.
+   */
+  join(options?: JoinOptions): Cancel;
   getSnapshot(): RoomState;
   /** Calls `listener` whenever the snapshot may have changed. */
   subscribe(listener: () => void): Cancel;

@@ -6,11 +6,11 @@ const isConfirmed = ({ goodUntil }: { readonly goodUntil: number }): boolean =>
   goodUntil === Infinity;
 
 /** What another tab needs to show the same: all that a live link confirms. */
-export const dump = ({ show, held }: Replica, rooms: Rooms | undefined): Facts => {
+export const dump = ({ views, held }: Replica, rooms: Rooms | undefined): Facts => {
   const { own, users, online, staleAfterMs, asOf } = held();
   return {
-    connection: show.connection(),
-    idle: show.idle(),
+    connection: views.connection(),
+    idle: views.idle(),
     rooms: rooms?.dump(),
     staleAfterMs,
     asOf,

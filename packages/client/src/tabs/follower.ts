@@ -64,7 +64,10 @@ export const createFollower = (context: FollowerContext): Role => {
   });
 
   return {
-    demand: () => join(false),
+    demand() {
+      rooms.loaded()?.wanted(context.ownDemand());
+      join(false);
+    },
     noteInput: () => post({ type: 'input' }),
     submit,
     nudge: () => probe(!context.activitySource.isHidden()),

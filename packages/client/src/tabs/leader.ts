@@ -51,7 +51,7 @@ export const createLeader = (context: TabContext, store: SessionStore, inputAt: 
     const kept: Facts = {
       ...rest,
       rows: rows?.filter(({ userId }) => ids.has(userId)),
-      ...(ids.has(EVERYBODY) && { online }),
+      online: ids.has(EVERYBODY) ? online : undefined,
     };
     relay()?.publish(kept);
     replica.learn(kept);
@@ -88,7 +88,7 @@ export const createLeader = (context: TabContext, store: SessionStore, inputAt: 
       submit,
     }),
   );
-  const shown = replica.show.idle();
+  const shown = replica.views.idle();
   const idle = createIdle(
     clock,
     timers,

@@ -31,7 +31,7 @@ const openChannel = (
 ): ChannelLike | undefined =>
   quietly(() => {
     const channel = shared && browser.locks ? browser.createChannel?.(shared) : undefined;
-    channel?.onMessage((said) => heard(said as TabMessage));
+    channel?.onMessage(heard as (said: unknown) => void);
     return channel;
   });
 

@@ -25,7 +25,8 @@ export const openSocketLink: OpenLink = (context) => {
       if ((idleForMs() !== undefined) !== wasIdle) report();
     } else if (frame.type === 'me') learn({ me: frame });
     else if ((frame as RoomFrame).room) learn({ rooms: [frame as RoomFrame] });
-    else if ('presences' in frame) learn(factsOf(frame as SnapshotFrame | ChangesFrame));
+    else if ((frame as ChangesFrame).presences)
+      learn(factsOf(frame as SnapshotFrame | ChangesFrame));
     else if (frame.type === 'reconnect') end(null, frame.afterMs);
   };
   const { send, end, finish } = openSocket(context, take, (failure, reached, movedMs) =>

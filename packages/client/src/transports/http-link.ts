@@ -66,7 +66,7 @@ const createQueries = (
       listed = false;
       await users(demand.filter(isUser));
       if (demand.includes(EVERYBODY)) await online();
-      await rooms(demand.filter(isRoom));
+      rooms(true);
     },
     async fresh(): Promise<void> {
       const demand = context.demand();
@@ -74,7 +74,7 @@ const createQueries = (
       listed &&= demand.includes(EVERYBODY);
       await users(demand.filter((id) => isUser(id) && !answered.has(id)));
       if (demand.includes(EVERYBODY) && !listed) await online();
-      await rooms(demand.filter(isRoom));
+      rooms(false);
     },
   };
 };

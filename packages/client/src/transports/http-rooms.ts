@@ -1,65 +1,126 @@
-import { fullRow } from '@presence/core';
-import type { RoomAnswer } from '@presence/core/protocol';
+import { compactRow, fullRow, roomModeFor } from '@presence/core';
+import type { RoomAnswer, RoomMember } from '@presence/core/protocol';
 import type { RoomFrame } from '../facts.ts';
 import { ROOM_ID } from '../numbers.ts';
+import type { WantedRooms } from '../room-demand.ts';
+import type { Timers } from '../timers.ts';
 import type { Failure } from './failures.ts';
 import type { LinkContext } from './presence-link.ts';
 import type { Answer } from './request.ts';
 
-/** Members of a room who are asked for: those beyond are counted. */
 const ROOM_PAGE = 500;
+/**
+ * Pages beyond the first of each room, of all rooms and one beat: the server answers 60 questions a minute. A room that needs
+ * more is told by its number.
+ */
+const MORE_PAGES = 10;
+/** What is said of the session in a room is changed no more often: each change is one of those questions. */
+const META_PACE_MS = 5000;
 
 export const isRoom = (id: string): boolean => id.startsWith(ROOM_ID);
 
-/** A room as a route tells it, in the words of a link that is told of changes. */
-const frameOf = ({ room, members, count, typing, asOf }: RoomAnswer): RoomFrame => ({
-  type: 'snapshot',
-  watch: '',
-  room,
-  mode: 'full',
-  count,
-  presences: members.map(fullRow),
-  typing,
-  asOf,
-});
+const pathOf = (room: string): string => `/rooms/${encodeURIComponent(room)}`;
 
-/** Rooms by requests: entered when they are wanted, read with each beat, left when nobody wants them. */
-export const createHttpRooms = (
-  { request, learn, listeners, rooms }: LinkContext,
-  parts: {
-    readonly isOver: () => boolean;
-    readonly end: (failure: Failure) => void;
-    readonly sessionId: () => string | undefined;
-  },
-) => {
-  const { isOver, end, sessionId } = parts;
-  const entered = new Set<string>();
+/** A room as a route tells it, in the words of a link that is told of changes: as much of it as a server would. */
+const frameOf = (
+  { room, count, typing, asOf, nextCursor }: RoomAnswer,
+  members: readonly RoomMember[],
+): RoomFrame => {
+  const mode = nextCursor === undefined ? roomModeFor(count, 'full') : 'count';
+  const rows = mode === 'full' ? members.map(fullRow) : members.map(compactRow);
+  const presences = mode === 'count' ? [] : rows;
+  return { type: 'snapshot', watch: '', room, mode, count, presences, typing, asOf };
+};
 
-  /** A room that may not be had is no reason to end the link. */
-  const take = async <T>(answer: Promise<Answer<T>>): Promise<T | null> => {
+interface HttpRoomsParts {
+  readonly timers: Timers;
+  readonly isOver: () => boolean;
+  readonly end: (failure: Failure) => void;
+  readonly sessionId: () => string | undefined;
+}
+
+/** What an answer holds; `null` where there is none, or the link has ended. */
+type Take = <T>(answer: Promise<Answer<T>>) => Promise<T | null>;
+
+/** A room that may not be had is no reason to end the link. */
+const createTake =
+  ({ listeners }: LinkContext, { isOver, end }: HttpRoomsParts): Take =>
+  async (answer) => {
     const { body, failure } = await answer;
     if (isOver()) return null;
     if (failure?.code === 'network') end(failure);
     else if (failure) listeners.fail({ code: failure.code, message: failure.message });
     return failure ? null : body;
   };
-  const post = (id: string, what: 'join' | 'leave'): Promise<unknown> =>
-    take(request('POST', `${pathOf(id)}/${what}`, { sessionId: sessionId() }));
 
-  return async (ids: readonly string[]): Promise<void> => {
-    for (const id of [...entered].filter((other) => !ids.includes(other))) {
-      entered.delete(id);
-      await post(id, 'leave');
+/** @returns how many pages it took beyond the first */
+const readRoom = async (
+  { request, learn }: LinkContext,
+  take: Take,
+  room: string,
+  mostPages: number,
+): Promise<number> => {
+  const members: RoomMember[] = [];
+  let behind = '';
+  for (let page = 0; ; page += 1) {
+    const path = `${pathOf(room)}?limit=${ROOM_PAGE}${behind}`;
+    const answer = await take(request<RoomAnswer>('GET', path));
+    if (!answer) return page;
+    members.push(...answer.members);
+    const { count, nextCursor } = answer;
+    const fits = page < mostPages && count <= (mostPages + 1) * ROOM_PAGE;
+    if (nextCursor === undefined || !fits || roomModeFor(count, 'full') === 'count') {
+      learn({ rooms: [frameOf(answer, members)] });
+      return page;
     }
-    for (const id of ids) {
-      if (!entered.has(id)) {
-        if ((await post(id, 'join')) === null) continue;
-        entered.add(id);
-      }
-      const answer = await take(request<RoomAnswer>('GET', `${pathOf(id)}?limit=${ROOM_PAGE}`));
-      if (answer) rooms.load(() => learn({ rooms: [frameOf(answer)] }));
-    }
-  };
+    behind = `&cursor=${encodeURIComponent(nextCursor)}`;
+  }
 };
 
-const pathOf = (id: string): string => `/rooms/${encodeURIComponent(id.slice(ROOM_ID.length))}`;
+/** Rooms by requests: entered when they are wanted, read with each beat, left when nobody wants them. */
+export const createHttpRooms = (context: LinkContext, parts: HttpRoomsParts) => {
+  const { request, rooms, demand, clock } = context;
+  const { timers, isOver, sessionId } = parts;
+  const take = createTake(context, parts);
+  /** What was said of the session there, as JSON, and when. */
+  const entered = new Map<string, { readonly said: string | undefined; readonly at: number }>();
+  let turn: Promise<unknown> = Promise.resolve();
+
+  const post = (room: string, what: 'join' | 'leave', meta?: string): Promise<unknown> => {
+    const body = { sessionId: sessionId(), meta: meta && JSON.parse(meta) };
+    return take(request('POST', `${pathOf(room)}/${what}`, body));
+  };
+  /** @returns whether the session is in the room; `anew`: since now, or with something else to say */
+  const join = async (room: string, said: string | undefined): Promise<boolean | 'anew'> => {
+    const before = entered.get(room);
+    if (before && before.said === said) return true;
+    const waitMs = before ? before.at + META_PACE_MS - clock.now() : 0;
+    if (waitMs > 0) {
+      timers.after(waitMs, () => run(false), 'room-meta');
+      return true;
+    }
+    if ((await post(room, 'join', said)) === null) return before !== undefined;
+    entered.set(room, { said, at: clock.now() });
+    return 'anew';
+  };
+  const round = async (wanted: WantedRooms, all: boolean): Promise<void> => {
+    for (const room of [...entered.keys()].filter((other) => !wanted.has(other))) {
+      entered.delete(room);
+      await post(room, 'leave');
+    }
+    let left = MORE_PAGES;
+    for (const [room, said] of wanted) {
+      const isIn = await join(room, said);
+      if (isOver()) return;
+      if (isIn === 'anew' || (isIn && all)) left -= await readRoom(context, take, room, left);
+    }
+  };
+  /** One after the other: what is said later must not be overtaken. @param all the rooms that it is in already as well */
+  const run = (all: boolean): void => {
+    if (entered.size === 0 && !demand().some(isRoom)) return;
+    rooms.load((loaded) => {
+      turn = turn.then(() => (isOver() ? undefined : round(loaded.wanted(demand()), all)));
+    });
+  };
+  return run;
+};

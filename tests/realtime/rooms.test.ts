@@ -39,12 +39,23 @@ describe('a room', () => {
       const ada = clientOf(server.port, 'ada', transport);
       const bob = clientOf(server.port, 'bob', 'websocket');
       const [hers, his] = [ada.room('kitchen'), bob.room('kitchen')];
-      const leave = hers.join();
+      const leave = hers.join({ meta: { page: 1 } });
       his.join();
       const members = (room: typeof hers) => room.getSnapshot().members.map(({ userId }) => userId);
       await expect.poll(() => members(hers), soon).toEqual(['ada', 'bob']);
       await expect.poll(() => members(his), soon).toEqual(['ada', 'bob']);
       expect(hers.getSnapshot()).toMatchObject({ count: 2, mode: 'full', synced: true });
+
+      const herMeta = (room: typeof hers) => room.getSnapshot().members[0]?.meta;
+      for (const room of [hers, his]) {
+        await expect.poll(() => herMeta(room), soon).toEqual([{ page: 1 }]);
+      }
+      const stay = hers.join({ meta: { page: 2 } });
+      leave();
+      for (const room of [hers, his]) {
+        await expect.poll(() => herMeta(room), soon).toEqual([{ page: 2 }]);
+      }
+      expect(members(his)).toEqual(['ada', 'bob']);
 
       hers.startTyping();
       await expect.poll(() => his.getSnapshot().typing, soon).toEqual(['ada']);
@@ -52,7 +63,7 @@ describe('a room', () => {
       hers.stopTyping();
       await expect.poll(() => his.getSnapshot().typing, soon).toEqual([]);
 
-      leave();
+      stay();
       await expect.poll(() => members(his), soon).toEqual(['bob']);
     },
     30_000,

@@ -73,7 +73,8 @@ describe('a room', () => {
 
   it('S5: shows its members as they come, change and leave', async () => {
     const { world, client, room } = await start();
-    expect(room.getSnapshot()).toMatchObject({ synced: false, members: [], count: 0 });
+    const other = client.room('attic').getSnapshot();
+    expect(other).toMatchObject({ synced: false, members: [], count: 0 });
     let told = 0;
     room.subscribe(() => (told += 1));
     await said(world, snapshot(world));
@@ -96,7 +97,7 @@ describe('a room', () => {
   it('is put together from the frames of one list', async () => {
     const { world, client, room } = await start();
     await said(world, snapshot(world, { mode: 'compact', count: 2, more: true }));
-    expect(room.getSnapshot().synced).toBe(false);
+    expect(room.getSnapshot()).toMatchObject({ mode: 'full', members: [{ userId: 'me' }] });
     await said(
       world,
       snapshot(world, { mode: 'compact', count: 2, presences: [['bob', 'dnd', 9]] }),
@@ -109,16 +110,33 @@ describe('a room', () => {
     client.stop();
   });
 
+  it('S14: of more than 1,000 is told in another way when it grows, and back when it is smaller', async () => {
+    const { world, client, room } = await start();
+    const ids = Array.from({ length: 1000 }, (_, index) => `user-${index}`);
+    for (const id of ids) world.server.joinRoom(id, 'kitchen');
+    await world.clock.advance(1);
+    expect(room.getSnapshot()).toMatchObject({ mode: 'compact', count: 1001 });
+    expect(room.getSnapshot().members).toHaveLength(1001);
+    for (const id of ids.slice(0, 101)) world.server.leaveRoom(id, 'kitchen');
+    await world.clock.advance(1);
+    expect(room.getSnapshot()).toMatchObject({ mode: 'full', count: 900 });
+    expect(room.getSnapshot().members[0]).toMatchObject({ userId: 'me', lastSeenAt: null });
+    client.stop();
+  });
+
   it('is joined anew on the next link, and S18: not trusted when none comes', async () => {
     const { world, client, room } = await start();
-    await said(world, snapshot(world));
+    world.server.joinRoom('ada', 'kitchen');
     world.server.closeSockets(1006);
     await world.clock.advance(5000);
     expect(framesOf(world).filter(({ type }) => type === 'join')).toHaveLength(2);
     expect(room.getSnapshot().synced).toBe(true);
     world.browser.goOffline();
     await world.clock.advance(120_000);
-    expect(room.getSnapshot()).toMatchObject({ synced: false, members: [{ userId: 'ada' }] });
+    expect(room.getSnapshot()).toMatchObject({
+      synced: false,
+      members: [{ userId: 'ada' }, { userId: 'me' }],
+    });
     client.stop();
   });
 

@@ -10,6 +10,8 @@ export interface PresenceMockOptions {
   readonly userId?: string;
   /** Who has which presence from the start. Everybody else is offline and was never seen. */
   readonly users?: Readonly<Record<string, Parameters<ScriptedServer['set']>[1]>>;
+  /** Who is in which room from the start; whoever has no presence is online. */
+  readonly rooms?: Readonly<Record<string, readonly string[]>>;
   /** Parts of the policy that clients are told. Default: the default policy. */
   readonly policy?: Parameters<typeof createScriptedServer>[0]['policy'];
   /** Default: the platform's time, which fake timers may stand for. */
@@ -52,13 +54,14 @@ const routesHandler = (pattern: string, network: Network): RequestHandler =>
 
 /**
  * A presence server for tests of an application, as request handlers of msw 2.6 or later: tickets, sockets, heartbeats,
- * watches, an own status, leave. It says of other users what the test tells it.
+ * watches, an own status, rooms and typing, leave. It says of other users what the test tells it.
  */
 export const mockPresence = (options: PresenceMockOptions = {}): PresenceMock => {
   const {
     url = '/presence',
     userId = 'me',
     users = {},
+    rooms = {},
     policy = {},
     clock = systemClock,
   } = options;
@@ -68,6 +71,9 @@ export const mockPresence = (options: PresenceMockOptions = {}): PresenceMock =>
   const mount = isWhole ? new URL(root).pathname : root.slice(1);
   const server = createScriptedServer({ clock, policy, mount });
   for (const [id, presence] of Object.entries(users)) server.set(id, presence);
+  for (const [room, members] of Object.entries(rooms)) {
+    for (const member of members) server.joinRoom(member, room);
+  }
   const network = server.network(userId);
   return {
     ...server,

@@ -1,9 +1,11 @@
-import type { Presence } from '@presence/core';
+import { isInRoom, PresenceError, type ErrorCode, type Presence } from '@presence/core';
 import type {
   ClientFrame,
   ClientPolicy,
   HeartbeatRequest,
+  Json,
   LeaveRequest,
+  RoomAnswer,
   ServerFrame,
 } from '@presence/core/protocol';
 import { openScriptedSocket, type FrameRefusal } from './scripted-socket.ts';
@@ -13,6 +15,7 @@ import {
   type ScriptedClock,
   type ScriptedSession,
 } from './scripted-state.ts';
+import { roomRoute } from './server-room-routes.ts';
 import type { Network } from './virtual-network.ts';
 
 export interface ScriptedRequest {
@@ -45,6 +48,23 @@ export interface ScriptedServer {
   /** Changes a user's row and tells who watches. */
   set(userId: string, change: Partial<Omit<Presence, 'userId' | 'version'>>): void;
   row(userId: string): Presence;
+  /**
+   * Lets somebody join a room, or say something else of themselves there, and tells who watches it. Whoever is offline comes
+   * online: nobody else is seen in rooms. Their status is `set`'s from then on.
+   *
+   * @param meta JSON of at most 256 bytes @throws PresenceError `invalid_request` where the server would refuse it
+   */
+  joinRoom(userId: string, room: string, meta?: Json): void;
+  /** Takes somebody out of a room, with all of their sessions. */
+  leaveRoom(userId: string, room: string): void;
+  /**
+   * Lets somebody type in a room, or stop; they stop by themselves after six seconds.
+   *
+   * @throws PresenceError `not_found` if they are not in the room
+   */
+  setTyping(userId: string, room: string, state: boolean): void;
+  /** A room as the server would tell it, the page under test among its members once it has joined. */
+  room(room: string): RoomAnswer;
   /** `null`: answers as usual again. */
   refuse(path: string, refusal: Refusal | null): void;
   /** How frames of a type are answered; `null`: as usual again. */
@@ -80,6 +100,11 @@ const refusal = ({ status, code, retryAfterSeconds }: Refusal): Response =>
     code === undefined ? {} : { error: { code, message: `refused: ${code}` } },
     retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) },
   );
+
+/** Throws what the server would answer. */
+const allowed = (code: ErrorCode | undefined, what: string): void => {
+  if (code) throw new PresenceError(code, `[presence/client] They may not ${what}.`);
+};
 
 /** @param options.policy what the welcome says; the default policy otherwise */
 export const createScriptedServer = (options: {
@@ -169,6 +194,8 @@ export const createScriptedServer = (options: {
         requests.push({ userId, method, path: path + url.search, body });
         const refused = refusals.get(path);
         if (refused) return refusal(refused);
+        const inRoom = roomRoute(state, userId, method, path, url.searchParams, body);
+        if (inRoom) return inRoom.code ? refusal(inRoom) : answer(inRoom.status, inRoom.body);
         const route = routes[`${method} ${path}`];
         return route ? route(userId, body as never) : refusal({ status: 404, code: 'not_found' });
       },
@@ -204,6 +231,18 @@ export const createScriptedServer = (options: {
     sockets: () => state.connections.size,
     set: state.set,
     row: state.row,
+    joinRoom(userId, room, meta) {
+      if (state.row(userId).status === 'offline') state.set(userId, { status: 'online' });
+      allowed(state.rooms.join(state.told(userId), room, meta), `join ${room}`);
+    },
+    leaveRoom(userId, room) {
+      for (const who of state.stayingOf(userId)) state.rooms.leave(who, room);
+    },
+    setTyping(userId, room, typing) {
+      const who = state.stayingOf(userId).find((one) => isInRoom(one, room));
+      allowed(who ? state.rooms.type(who, room, typing) : 'not_found', `type in ${room}`);
+    },
+    room: state.rooms.page,
     refuse(path, how) {
       if (how) refusals.set(path, how);
       else refusals.delete(path);
@@ -232,7 +271,9 @@ export const createScriptedServer = (options: {
         session.ending?.();
         if (session.connection) session.connection.session = null;
       }
+      const left = [...state.sessions.values()];
       state.sessions.clear();
+      for (const { userId } of left) state.rooms.refresh(userId);
     },
   };
 };

@@ -75,6 +75,7 @@ const hello = (
 
 const watch = (state: ScriptedState, connection: ScriptedConnection, frame: WatchFrame): void => {
   const asOf = state.clock.now();
+  if (frame.room !== undefined) return state.rooms.watch(connection, frame.id, frame.room);
   if (frame.tenant) {
     connection.tenant = frame.id;
     const presences = state.online().map(compactRow);
@@ -89,6 +90,30 @@ const watch = (state: ScriptedState, connection: ScriptedConnection, frame: Watc
   connection.send({ type: 'snapshot', watch: frame.id, presences, asOf });
 };
 
+/** Why a frame about rooms is refused, if it is; other frames are not looked at. */
+const roomFrame = (
+  { rooms }: ScriptedState,
+  session: ScriptedSession,
+  frame: ClientFrame,
+): ErrorCode | undefined => {
+  if (frame.type === 'join') return rooms.join(session, frame.room, frame.meta);
+  if (frame.type === 'leave') rooms.leave(session, frame.room);
+  if (frame.type === 'typing') return rooms.type(session, frame.room, frame.state);
+  return undefined;
+};
+
+const refuse = (
+  connection: ScriptedConnection,
+  { ref }: { readonly ref?: number | undefined },
+  refusal: FrameRefusal,
+): void =>
+  connection.send({
+    type: 'error',
+    message: 'refused',
+    ...refusal,
+    ...(ref !== undefined && { ref }),
+  });
+
 const take = (script: SocketScript, connection: ScriptedConnection, frame: ClientFrame): void => {
   const { state } = script;
   if (frame.type === 'hello') return hello(script, connection, frame);
@@ -96,13 +121,13 @@ const take = (script: SocketScript, connection: ScriptedConnection, frame: Clien
   if (!session) return connection.close(4400, 'invalid_frame');
   const { userId } = session;
   const refused = script.refusedFrame(frame.type);
-  if (refused) {
-    const ref = frame.ref === undefined ? {} : { ref: frame.ref };
-    return connection.send({ type: 'error', message: 'refused', ...refused, ...ref });
-  }
+  if (refused) return refuse(connection, frame, refused);
+  const code = roomFrame(state, session, frame);
+  if (code) return refuse(connection, frame, { code, retryable: ERRORS[code].retryable });
   if (frame.type === 'watch') watch(state, connection, frame);
   if (frame.type === 'unwatch') {
     connection.watched.delete(frame.id);
+    connection.rooms.delete(frame.id);
     if (connection.tenant === frame.id) connection.tenant = null;
   }
   if (frame.type === 'activity') {
@@ -144,6 +169,7 @@ export const openScriptedSocket = (
     session: null,
     watched: new Map(),
     tenant: null,
+    rooms: new Map(),
     send(frame: ServerFrame) {
       if (!open || script.mute()) return;
       const latencyMs = script.latencyMs();

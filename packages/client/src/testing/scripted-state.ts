@@ -7,11 +7,11 @@ import {
   type Status,
 } from '@presence/core';
 import type { ClientPolicy, Me, ServerFrame } from '@presence/core/protocol';
+import { createServerRooms, type ServerRooms, type Staying } from './server-rooms.ts';
 
 /** One session as the scripted server holds it. */
-export interface ScriptedSession {
+export interface ScriptedSession extends Staying {
   readonly id: string;
-  readonly userId: string;
   readonly leaveToken: string;
   idle: boolean;
   connection: ScriptedConnection | null;
@@ -24,6 +24,8 @@ export interface ScriptedConnection {
   session: ScriptedSession | null;
   readonly watched: Map<string, Set<string>>;
   tenant: string | null;
+  /** The rooms that it watches, by the ids of the watches. */
+  readonly rooms: Map<string, string>;
   send(frame: ServerFrame): void;
   close(code: number, reason?: string): void;
 }
@@ -53,6 +55,10 @@ export interface ScriptedState {
   derive(userId: string): void;
   claim(userId: string, claim: Claim | null): void;
   me(userId: string): Me;
+  readonly rooms: ServerRooms;
+  /** Somebody as the test says where they are, besides their sessions. */
+  told(userId: string): Staying;
+  stayingOf(userId: string): readonly Staying[];
   open(userId: string): ScriptedSession;
   end(session: ScriptedSession, graceMs: number): void;
 }
@@ -76,6 +82,7 @@ export const createScriptedState = (clock: ScriptedClock): ScriptedState => {
   const claims = new Map<string, Claim>();
   const sessions = new Map<string, ScriptedSession>();
   const connections = new Set<ScriptedConnection>();
+  const told = new Map<string, Staying>();
   let ids = 0;
 
   const row = (userId: string): Presence => rows.get(userId) ?? unseen(userId);
@@ -93,9 +100,28 @@ export const createScriptedState = (clock: ScriptedClock): ScriptedState => {
         connection.send({ type: 'me', ...state.me(presence.userId) });
       }
     }
+    rooms.refresh(presence.userId);
   };
+  const stayingOf = (userId: string): Staying[] => [
+    ...[...sessions.values()].filter((session) => session.userId === userId),
+    ...(told.has(userId) ? [told.get(userId)!] : []),
+  ];
+  const rooms = createServerRooms({
+    clock,
+    connections,
+    row,
+    userIds: () => [...told.keys(), ...[...sessions.values()].map(({ userId }) => userId)],
+    stayingOf,
+  });
   const state: ScriptedState = {
     clock,
+    rooms,
+    stayingOf,
+    told(userId) {
+      const who = told.get(userId) ?? { userId };
+      told.set(userId, who);
+      return who;
+    },
     sessions,
     connections,
     row,
@@ -162,6 +188,7 @@ export const createScriptedState = (clock: ScriptedClock): ScriptedState => {
       const end = (): void => {
         sessions.delete(session.id);
         state.derive(session.userId);
+        rooms.refresh(session.userId);
       };
       session.ending = graceMs > 0 ? clock.after(graceMs, end) : null;
       if (graceMs === 0) end();

@@ -1,4 +1,5 @@
-const isPlain = (value: object): boolean => {
+const isPlain = (value: unknown): value is object => {
+  if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === Array.prototype || prototype === null;
 };
@@ -6,7 +7,6 @@ const isPlain = (value: object): boolean => {
 /** Equal by `Object.is`, or arrays or plain objects whose members are, one level deep. */
 export const shallowEqual = (a: unknown, b: unknown): boolean => {
   if (Object.is(a, b)) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (Array.isArray(a) !== Array.isArray(b) || !isPlain(a) || !isPlain(b)) return false;
   const keys = Object.keys(a);
   return (

@@ -14,7 +14,7 @@ export interface TypingIndicatorProps {
 /** Who types in a room, in words. It keeps its place while nobody does, and is read out when somebody begins. */
 export const TypingIndicator = ({
   room,
-  getName = (userId) => userId,
+  getName = String,
   texts,
   className = '',
 }: TypingIndicatorProps): ReactNode => {

@@ -32,6 +32,29 @@ describe('useRoom', () => {
     expect(client.listeners()).toBe(0);
   });
 
+  it('says of the session what it is given, anew when that is another, and renders none for it', () => {
+    const client = createScriptedClient();
+    let renders = 0;
+    const Page = ({ page }: { page: number }): ReactNode => {
+      renders += 1;
+      const count = useRoom('book', (state) => state.count, { meta: { page } });
+      return <>{useRoom('book', { meta: 'there' }).count + count}</>;
+    };
+    const view = renderWith(client, <Page page={1} />);
+    const before = renders;
+    view.rerender(<Page page={1} />);
+    view.rerender(<Page page={2} />);
+    expect(renders).toBe(before + 2);
+    expect(client.calls.filter((call) => call.startsWith('say'))).toEqual([
+      'say {"page":1} in book',
+      'say "there" in book',
+      'say {"page":2} in book',
+    ]);
+    expect(client.watched()).toEqual({ 'room book': 2 });
+    view.unmount();
+    expect(client.watched()).toEqual({});
+  });
+
   it('renders only for what is selected', () => {
     const client = createScriptedClient();
     let renders = 0;

@@ -1,17 +1,9 @@
-import { useMemo } from 'react';
-import { UNKNOWN_ROOM, type PresenceClient, type RoomState } from '@presence/client';
-import { both } from '../watched-users.ts';
+import { useEffect, useMemo } from 'react';
+import { UNKNOWN_ROOM, type JoinOptions, type RoomState } from '@presence/client';
 import { usePresenceClient } from './use-presence-client.ts';
-import { itself, useSelected, type Source } from './use-selected.ts';
+import { itself, useSelected, useUnchanged } from './use-selected.ts';
 
-const roomSource = (client: PresenceClient, id: string): Source<RoomState> => {
-  const room = client.room(id);
-  return {
-    subscribe: (listener) => both(room.subscribe(listener), room.join()),
-    read: room.getSnapshot,
-    onServer: UNKNOWN_ROOM,
-  };
-};
+type Select = (state: RoomState) => unknown;
 
 /**
  * In a room, and who else is, while the component is mounted. `synced` is false until the first answer, and
@@ -19,11 +11,25 @@ const roomSource = (client: PresenceClient, id: string): Source<RoomState> => {
  *
  * @param room 1 to 128 characters
  * @param select narrows what is watched, as in `usePresence`
+ * @param options what the session says of itself there: another `meta` at a later render is told within a second. Of several
+ *   components and tabs, what was said last is told
  */
-export function useRoom(room: string): RoomState;
-export function useRoom<Selected>(room: string, select: (state: RoomState) => Selected): Selected;
-export function useRoom(room: string, select: (state: RoomState) => unknown = itself): unknown {
+export function useRoom(room: string, options?: JoinOptions): RoomState;
+export function useRoom<Selected>(
+  room: string,
+  select: (state: RoomState) => Selected,
+  options?: JoinOptions,
+): Selected;
+export function useRoom(
+  room: string,
+  first?: Select | JoinOptions,
+  options: Select | JoinOptions | undefined = first,
+): unknown {
   const client = usePresenceClient();
-  const source = useMemo(() => roomSource(client, room), [client, room]);
-  return useSelected(source, select);
+  const { join, subscribe, getSnapshot } = useMemo(() => client.room(room), [client, room]);
+  // A function has none.
+  const meta = useUnchanged((options as JoinOptions | undefined)?.meta);
+  useEffect(() => join({ meta }), [join, meta]);
+  const source = { subscribe, read: getSnapshot, onServer: UNKNOWN_ROOM };
+  return useSelected(source, typeof first === 'function' ? first : itself);
 }

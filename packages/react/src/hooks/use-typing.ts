@@ -15,7 +15,7 @@ export interface Typing {
 /** In a room, and who types there, while the component is mounted. */
 export const useTyping = (room: string): Typing => {
   const client = usePresenceClient();
-  const typing = useRoom(room, ({ typing: ids }) => ids);
+  const typing = useRoom(room, (state) => state.typing);
   return useMemo(() => {
     const { startTyping, stopTyping } = client.room(room);
     return { typing, startTyping, stopTyping };

@@ -1,5 +1,6 @@
 export { createScriptedClient } from './scripted-client.ts';
 export type { ScriptedClient, ScriptedClientOptions, ScriptedPresence } from './scripted-client.ts';
+export type { ScriptedRoom } from './scripted-rooms.ts';
 export { createScriptedServer } from './scripted-server.ts';
 export type { ScriptedServer, ScriptedRequest } from './scripted-server.ts';
 export { createVirtualBrowser } from './virtual-browser.ts';

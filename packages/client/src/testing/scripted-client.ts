@@ -6,10 +6,9 @@ import type {
   OnlineUsers,
   PresenceClient,
   PresenceClientEvents,
-  RoomState,
   UserPresence,
 } from '../types.ts';
-import { createScriptedRooms } from './scripted-rooms.ts';
+import { createScriptedRooms, type ScriptedRoom } from './scripted-rooms.ts';
 import { NOT_IDLE, NOT_STARTED, UNKNOWN_ONLINE, unknownMe, unknownUser } from '../unknown.ts';
 
 /** What somebody's presence is to be; what is not said stays, or is as of a user who was never seen. */
@@ -18,9 +17,13 @@ export type ScriptedPresence = Partial<Omit<UserPresence, 'userId'>>;
 export interface ScriptedClientOptions {
   /** Who has which presence from the start. */
   readonly users?: Readonly<Record<string, ScriptedPresence>>;
+  /** How rooms are from the start. */
+  readonly rooms?: Readonly<Record<string, ScriptedRoom>>;
   /** Who is signed in, and how. Default: nothing is known. */
   readonly me?: Partial<MyPresence>;
-  /** What all others are: `offline`, as a server answers, or `unknown`, as before it did. Default `unknown`. */
+  /**
+   * What all others are: `offline`, and rooms empty, as a server answers; or `unknown`, as before it did. Default `unknown`.
+   */
   readonly others?: 'offline' | 'unknown';
 }
 
@@ -29,8 +32,8 @@ export interface ScriptedClientOptions {
  * sent. An own status is taken, as a server would.
  */
 export interface ScriptedClient extends PresenceClient {
-  /** Tells of a room: whatever is left out stays as it was. */
-  putRoom(room: string, change: Partial<RoomState>): void;
+  /** Tells of a room: whatever is left out stays as it was. A member by name is there while `put` says that they are. */
+  putRoom(room: string, change: ScriptedRoom): void;
   /** What was called, in order: `start`, `watch ada`, `setStatus busy {"forMs":…}`. */
   readonly calls: readonly string[];
   /** Who is watched, and by how many. */
@@ -244,22 +247,35 @@ const writtenTo = (calls: string[], state: State, told: Told): Calls => {
 };
 
 export const createScriptedClient = (options: ScriptedClientOptions = {}): ScriptedClient => {
+  const { others = 'unknown' } = options;
   const calls: string[] = [];
   const listeners = createListeners();
   const users = countedWatches(calls);
   const everybody = countedWatches(calls);
   const state = createState(options);
+  const { changed, ...rooms } = createScriptedRooms({
+    called: (name, room) => calls.push(`${name} ${room}`),
+    hold: (room) => users.hold([`room ${room}`]),
+    listen: listeners.add,
+    fire: (topic) => listeners.fire(topic, undefined),
+    statusOf: (userId) => presenceIn(state, userId).status,
+    others,
+  });
+  listeners.add('presence', ({ userId }: UserPresence) => changed(userId));
+  const own = listeners.size();
   const told = toldBy(state, listeners);
   for (const [userId, presence] of Object.entries(options.users ?? {})) told.put(userId, presence);
+  for (const [room, how] of Object.entries(options.rooms ?? {})) rooms.putRoom(room, how);
   if (options.me) told.putMe(options.me);
   // A server answers an empty list as well.
-  if (options.others === 'offline') state.online = onlineIn(state);
+  if (others === 'offline') state.online = onlineIn(state);
   return {
     calls,
     watched: () => Object.fromEntries(users.counts),
     onlineWatches: () => everybody.counts.get('everybody') ?? 0,
-    listeners: listeners.size,
+    listeners: () => listeners.size() - own,
     ...told,
+    ...rooms,
     ...writtenTo(calls, state, told),
     getConnection: () => state.connection,
     getPresence: (userId) => presenceIn(state, userId),
@@ -267,12 +283,6 @@ export const createScriptedClient = (options: ScriptedClientOptions = {}): Scrip
     getOnline: () => state.online,
     getIdle: () => state.idle,
     watch: users.hold,
-    ...createScriptedRooms({
-      called: (name, room) => calls.push(`${name} ${room}`),
-      hold: (room) => users.hold([`room ${room}`]),
-      listen: listeners.add,
-      fire: (topic) => listeners.fire(topic, undefined),
-    }),
     watchOnline: () => everybody.hold(['everybody']),
     subscribe: (listener) => listeners.add('any', listener),
     subscribeUser: (userId, listener) => listeners.add(`user ${userId}`, listener),

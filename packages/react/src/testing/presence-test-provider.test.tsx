@@ -3,7 +3,14 @@ import { act, cleanup, render, screen } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createScriptedClient } from '@presence/client/testing';
 import '../../test-fixtures/render-with.tsx';
-import { useMyPresence, useOnlineCount, usePresence, UserStatusIndicator } from '../index.ts';
+import {
+  TypingIndicator,
+  useMyPresence,
+  useOnlineCount,
+  usePresence,
+  useRoom,
+  UserStatusIndicator,
+} from '../index.ts';
 import { PresenceTestProvider } from './index.ts';
 
 afterEach(cleanup);
@@ -73,5 +80,55 @@ describe('presence that is as a test says', () => {
     expect(shown()).toBe('online unknown unknown 1');
     act(() => client.put('ada', { status: 'away' }));
     expect(shown()).toBe('away unknown unknown 1');
+  });
+
+  it('has rooms, in which those are who are there', () => {
+    const Channel = (): ReactNode => {
+      const { members, count, synced } = useRoom('general');
+      const names = members.map(({ userId, status }) => `${userId} ${status}`);
+      return (
+        <>
+          <p>{[...names, count, synced].join(', ')}</p>
+          <TypingIndicator room="general" />
+        </>
+      );
+    };
+    type Rooms = Parameters<typeof PresenceTestProvider>[0]['rooms'];
+    const of = (rooms: Rooms): ReactNode => (
+      <PresenceTestProvider users={{ ada: { status: 'busy' } }} {...(rooms && { rooms })}>
+        <Channel />
+      </PresenceTestProvider>
+    );
+    const { rerender } = render(of({ general: { members: ['ada', 'eve'], typing: ['ada'] } }));
+    expect(shown()).toBe('ada busy, 1, true');
+    expect(screen.getByRole('status').textContent).toBe('ada is typing…');
+    const guest = { userId: 'bob', status: 'away', version: 1, meta: ['page 2'] } as const;
+    rerender(of({ general: { members: ['ada', guest] } }));
+    expect(shown()).toBe('ada busy, bob away, 2, true');
+    expect(screen.getByRole('status').textContent).toBe('');
+    rerender(of(undefined));
+    expect(shown()).toBe('0, true');
+  });
+
+  it('follows those in a room as they change', () => {
+    const client = createScriptedClient({ users: { ada: { status: 'online' } } });
+    const Members = (): ReactNode => (
+      <p>
+        {useRoom('general')
+          .members.map(({ userId, status }) => `${userId} ${status}`)
+          .join()}
+      </p>
+    );
+    render(
+      <PresenceTestProvider client={client}>
+        <Members />
+      </PresenceTestProvider>,
+    );
+    act(() => client.putRoom('general', { members: ['ada'] }));
+    expect(shown()).toBe('ada online');
+    act(() => client.put('ada', { status: 'dnd' }));
+    expect(shown()).toBe('ada dnd');
+    act(() => client.put('ada', { status: 'offline' }));
+    expect(shown()).toBe('');
   });
 });

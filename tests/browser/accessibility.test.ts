@@ -12,7 +12,7 @@ import { startExample } from './example.ts';
 import { QUICK, startQuickstart } from './quickstart.ts';
 import { openWindow } from './window.ts';
 
-/* What people who hear a page, or use no mouse, get of it: axe finds nothing, in light and in dark. */
+/* What people who hear a page, or use no mouse, get of it: axe finds nothing, in light and in dark, and nothing is cut off on a phone. */
 
 const redis = inject('oneRedis');
 
@@ -66,6 +66,8 @@ describe.skipIf(missingChromium())('axe finds nothing', () => {
     const { url } = quickstart;
     const grace = await openWindow(await browser.newContext(), url, 'grace');
     await isAccessible(grace.page, 'quickstart');
+    const ada = await openWindow(await browser.newContext(), url, 'ada');
+    await isAccessible(ada.page, 'quickstart, as an admin');
     const entrance = await newPage();
     await entrance.goto(`${url}/presence/admin`);
     await entrance.getByRole('heading', { name: 'Sign in first' }).waitFor();

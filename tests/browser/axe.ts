@@ -36,10 +36,31 @@ const findings = async (page: Page): Promise<string[]> => {
   );
 };
 
-/** In light and in dark: what can be read in one may not be in the other. */
+const PHONE = { width: 360, height: 740 };
+
+/** What does not fit a phone: the page, where it scrolls sideways, and buttons that are narrower than what they say. */
+const tooWide = async (page: Page): Promise<string[]> => {
+  const before = page.viewportSize();
+  await page.setViewportSize(PHONE);
+  const found = await page.evaluate(() => {
+    const { scrollWidth } = document.documentElement;
+    const buttons = [...document.querySelectorAll('button, .button')].filter(
+      (each) => each.clientWidth > 1 && each.scrollWidth > each.clientWidth + 1,
+    );
+    const cut = buttons.map(
+      (each) => `${each.textContent}: ${each.scrollWidth} in ${each.clientWidth}`,
+    );
+    return scrollWidth > innerWidth ? [`the page: ${scrollWidth}`, ...cut] : cut;
+  });
+  if (before) await page.setViewportSize(before);
+  return found;
+};
+
+/** In light and in dark: what can be read in one may not be in the other. And as narrow as a phone. */
 export const isAccessible = async (page: Page, what: string): Promise<void> => {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     expect.soft(await findings(page), `${what}, ${colorScheme}`).toEqual([]);
   }
+  expect.soft(await tooWide(page), `${what}, on a phone`).toEqual([]);
 };

@@ -190,28 +190,6 @@ describe.skipIf(missingChromium())('the workspace', () => {
     expect(Math.abs((await topOf()) - before)).toBeLessThan(2);
   });
 
-  it('no page is wider than a phone', async () => {
-    const { page } = await (await demo.desk('juniper', 'ada')).open('juniper');
-    await page.setViewportSize({ width: 360, height: 720 });
-    for (const path of ['', 'channels/design', 'directory', 'people/noah', 'project']) {
-      await page.goto(`${demo.server.url}/juniper/${path}`);
-      await page.locator('[data-testid="my-status"]').waitFor({ state: 'attached' });
-      const widest = (): Promise<number> =>
-        page.evaluate(() =>
-          Math.max(
-            ...Array.from(
-              document.querySelectorAll('.stage, .stage *, .sidebar, .sidebar *'),
-              (one) =>
-                one.closest('[hidden], .hidden, .presence-sr-only')
-                  ? 0
-                  : one.getBoundingClientRect().right,
-            ),
-          ),
-        );
-      expect(await widest(), path).toBeLessThanOrEqual(360);
-    }
-  });
-
   it('typing shows to who reads a channel, and to nobody else; sending clears it', async () => {
     const [ada, mei] = [
       await (await demo.desk('juniper', 'ada')).open('juniper', 'channels/design'),

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 export const WindowIcon = (): ReactNode => (
   <Icon d="M13 4h7v7M20 4l-8.5 8.5M18 14v4a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2h4" />
 );
+export const DashboardIcon = (): ReactNode => <Icon d="M5 20v-7M12 20V4M19 20v-11" />;
 export const ClockIcon = (): ReactNode => (
   <Icon d="M12 7v5l3 2M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18" />
 );

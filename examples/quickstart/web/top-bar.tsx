@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { Login, Person } from './api.ts';
 import { ConnectionPill } from '@presence/example-shared/web/connection-pill.tsx';
 import { Mark } from '@presence/example-shared/web/mark.tsx';
-import { LeaveIcon } from './icons.tsx';
+import { DashboardIcon, LeaveIcon } from './icons.tsx';
 import { OpenAs } from './open-as.tsx';
 
 interface TopBarProps {
@@ -38,8 +38,10 @@ const Dashboard = ({ token }: { readonly token: string }): ReactNode => (
       window.open('/presence/admin');
       sessionStorage.removeItem('presence-admin-token');
     }}
+    aria-label="Dashboard"
   >
-    Dashboard
+    <DashboardIcon />
+    <span className="wide-only">Dashboard</span>
   </button>
 );
 

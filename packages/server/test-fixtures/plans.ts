@@ -55,6 +55,17 @@ const wholeOf = (plan: Plan): string[] => [
   ...(plan.Plans ?? []).flatMap(wholeOf),
 ];
 
+const coveredOf = (plan: Plan): string[] => [
+  ...(plan['Node Type'] === 'Index Only Scan' ? [plan['Relation Name'] ?? ''] : []),
+  ...(plan.Plans ?? []).flatMap(coveredOf),
+];
+
+/** Tables of which Postgres reads an index, and no rows. */
+export const coveredTables = async (db: Db, query: CompiledQuery): Promise<string[]> => {
+  const [row] = await rowsOf(db, 'explain (format json)', query);
+  return coveredOf((row!['QUERY PLAN'] as [{ Plan: Plan }])[0].Plan);
+};
+
 const onPostgres = async (db: Db, query: CompiledQuery): Promise<string[]> => {
   const [row] = await rowsOf(db, 'explain (format json)', query);
   return wholeOf((row!['QUERY PLAN'] as [{ Plan: Plan }])[0].Plan);

@@ -4,6 +4,7 @@ import { valueOf } from './kinds.ts';
 import {
   conditionsOf,
   filtersOf,
+  foundById,
   onlyThose,
   tenantOf,
   usersOf,
@@ -16,6 +17,7 @@ import {
   nearest,
   readInOrder,
   walkInOrder,
+  type AskedOnTheWay,
   type ColumnOrder,
   type Walked,
 } from './walk.ts';
@@ -55,8 +57,10 @@ const amongFew = (source: Source, few: readonly string[], wanted: Wanted): Read 
   });
 };
 
+type ById = AskedOnTheWay['byId'];
+
 /** By the index of an order. Whoever has a status that is asked for is met on the way. */
-const inOrder = (source: Source, { status, ...others }: Wanted): Read => {
+const inOrder = (source: Source, { status, ...others }: Wanted, byId: ById): Read => {
   const within = conditionsOf(source, others);
   if (!status) {
     return async (order, conditions, limit) => ({
@@ -67,7 +71,12 @@ const inOrder = (source: Source, { status, ...others }: Wanted): Read => {
   const filters = filtersOf(source, { status });
   const { budget } = status;
   return (order, conditions, limit) =>
-    walkInOrder(source, order, { conditions: [...within, ...conditions], filters, budget }, limit);
+    walkInOrder(
+      source,
+      order,
+      { conditions: [...within, ...conditions], filters, budget, byId },
+      limit,
+    );
 };
 
 /** So many rows are looked at for a page of a search, before the search is left to its own index. */
@@ -85,7 +94,7 @@ const nearFirst =
     const rows = await readInOrder(near, order, filtersOf(source, { search, ...others }), limit);
     if (rows.length === limit) return { rows, reached: null };
     const found = foundFirst(source, [...behind, ...filtersOf(source, { search })]);
-    return inOrder(found, others)(order, [], limit);
+    return inOrder(found, others, null)(order, [], limit);
   };
 
 /** How rows are found: whatever is least work. */
@@ -93,7 +102,9 @@ const createRead = (source: Source, wanted: Wanted): Read => {
   const { status, ...others } = wanted;
   if (status?.few) return amongFew(source, status.few, others);
   const isFoundByIndex = wanted.search !== undefined && source.dialect.name === 'postgres';
-  return isFoundByIndex ? nearFirst(source, wanted) : inOrder(source, wanted);
+  return isFoundByIndex
+    ? nearFirst(source, wanted)
+    : inOrder(source, wanted, foundById(source, wanted));
 };
 
 const placeOf = ({ value, user }: Listed): Place => [value, user.userId];

@@ -7,6 +7,7 @@ import {
   all,
   conditionsOf,
   filtersOf,
+  foundById,
   idText,
   readSource,
   readUsers,
@@ -106,6 +107,7 @@ const never = async (walk: Walk, place: Place | null, limit: number): Promise<Wa
     conditions: [...tenantOf(source, wanted), ...behind],
     filters: [...filtersOf(source, wanted), presence.wasNever(tenant, idText(source))],
     budget: MOST_ROWS,
+    byId: foundById(source, wanted),
   };
   const order = { column: userId, isDescending: false };
   const { rows, reached } = await walkInOrder(source, order, asked, limit);

@@ -1,7 +1,12 @@
 import { ownLease, type Status, type Write } from '@presence/core';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createHeard, rowsLooked, wholeTables } from '../../../../test-fixtures/plans.ts';
+import {
+  coveredTables,
+  createHeard,
+  rowsLooked,
+  wholeTables,
+} from '../../../../test-fixtures/plans.ts';
 import { missingSql, prepare, sqlParts, type Prepared } from '../../../../test-fixtures/sql.ts';
 import type { DirectoryQuery } from '../../../admin/types.ts';
 import { accepted, holding, writeOf } from '../../../testing/suite/writes.ts';
@@ -140,6 +145,19 @@ describe.skipIf(missingSql('postgres'))('plans of a directory on Postgres', () =
     for (const statement of await heard.during(ask)) sum += await rowsLooked(parts.db, statement);
     return sum;
   };
+
+  it('who is passed over for a status is read from the index of the order alone', async () => {
+    for (const sort of ['name', '-name', 'email', 'userId']) {
+      const ask = () =>
+        directory.list({ tenant: TENANT, limit: 100, status: ['online', 'busy'], sort });
+      const page = (await heard.during(ask)).at(-1)!;
+      expect(page.sql).toContain(table);
+      expect([sort, await coveredTables(parts.db, page)]).toEqual([
+        sort,
+        expect.arrayContaining([table]),
+      ]);
+    }
+  });
 
   it('who meets a search and stands far behind in an order is found by the search', async () => {
     const { db } = prepared;

@@ -73,6 +73,10 @@ export const filtersOf = (
   return conditions;
 };
 
+/** What finds a row besides its id; `null` where something is asked of its other columns. */
+export const foundById = (source: Source, wanted: Wanted): readonly RawBuilder<boolean>[] | null =>
+  wanted.search === undefined && wanted.account === undefined ? tenantOf(source, wanted) : null;
+
 /** The conditions that rows of the application's table meet. */
 export const conditionsOf = (source: Source, wanted: Wanted): readonly RawBuilder<boolean>[] => [
   ...tenantOf(source, wanted),
@@ -142,6 +146,29 @@ export const usersOf = (
   listed.filter((row) => !tenant || row.tenant === asked).map(({ user }) => user);
 
 /**
+ * On Postgres: the table of which only some users are looked at, one by one.
+ *
+ * @param each rows `each_id`, with the user's `id`
+ */
+export const lookedUp = (
+  source: Source,
+  each: RawBuilder<unknown>,
+  id: RawBuilder<unknown>,
+  within: readonly RawBuilder<boolean>[],
+): Source => {
+  const { from } = source.table;
+  const isThis = sql<boolean>`${id} = each_id.id`;
+  const row = sql`select * from ${from} ${all([...within, isThis])} limit 1`;
+  return {
+    ...source,
+    table: {
+      ...source.table,
+      from: sql`${each} cross join lateral (${row}) as ${sql.ref(ALIAS)}`,
+    },
+  };
+};
+
+/**
  * The table of which only these users are looked at, one by one. No database takes many ids for so few
  * rows, and would rather read all of them.
  *
@@ -159,10 +186,8 @@ export const onlyThose = (
     const from = sql`(select * from ${table.from} ${them} limit ${userIds.length + 1}) as ${alias}`;
     return { ...source, table: { ...table, from } };
   }
-  const isThis = sql<boolean>`${comparedOf(dialect, userId)} = each_id.id`;
-  const from = sql`unnest(${arrayOf(userId, userIds)}) as each_id(id)
-    cross join lateral (select * from ${table.from} ${all([...within, isThis])} limit 1) as ${alias}`;
-  return { ...source, table: { ...table, from } };
+  const each = sql`unnest(${arrayOf(userId, userIds)}) as each_id(id)`;
+  return lookedUp(source, each, comparedOf(dialect, userId), within);
 };
 
 /** Users by id. Whoever only looks like one of them to the table's collation is not among them. */

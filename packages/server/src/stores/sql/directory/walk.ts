@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
-import { all, readSource, type Listed, type Source } from './rows.ts';
+import { all, lookedUp, readSource, type Listed, type Source } from './rows.ts';
 import { ALIAS, type Column } from './types.ts';
 
 /** Rows in the order of a column, those of one value by id. */
@@ -60,6 +60,35 @@ export interface Walked {
   readonly reached: Listed | null;
 }
 
+/** What is asked of rows that are met in an order, of which so many are looked at and no more. */
+export interface AskedOnTheWay {
+  readonly conditions: Conditions;
+  /** What no index of the order has. */
+  readonly filters: Conditions;
+  readonly budget: number;
+  /** What finds a row besides its id, where nothing else is asked of any but the columns of the order. */
+  readonly byId: Conditions | null;
+}
+
+/**
+ * Rows that meet the filters. Where they are judged by their ids, nothing but the index of the order is read of those that
+ * do not.
+ */
+const metOnTheWay = (
+  source: Source,
+  order: ColumnOrder,
+  { conditions, filters, budget, byId }: AskedOnTheWay,
+  limit: number,
+): Promise<readonly Listed[]> => {
+  const looked = nearest(source, order, conditions, budget);
+  if (!byId || source.dialect.name !== 'postgres')
+    return readInOrder(looked, order, filters, limit);
+  const { ref } = source.userId;
+  const each = sql`(select ${ref} as id from ${looked.table.from} ${all(filters)} ${inOrder(source, order)}
+    limit ${limit}) as each_id`;
+  return readInOrder(lookedUp(source, each, ref, byId), order, [], limit);
+};
+
 /**
  * The same where no index has what is asked of the rows: so many are looked at and no more, however rare
  * those are that meet `filters`.
@@ -67,12 +96,11 @@ export interface Walked {
 export const walkInOrder = async (
   source: Source,
   order: ColumnOrder,
-  asked: { readonly conditions: Conditions; readonly filters: Conditions; readonly budget: number },
+  asked: AskedOnTheWay,
   limit: number,
 ): Promise<Walked> => {
-  const { conditions, filters, budget } = asked;
-  const looked = nearest(source, order, conditions, budget);
-  const rows = await readInOrder(looked, order, filters, limit);
+  const { conditions, budget } = asked;
+  const rows = await metOnTheWay(source, order, asked, limit);
   if (rows.length === limit) return { rows, reached: null };
   const [reached = null] = await readSource(
     source,

@@ -288,9 +288,9 @@ describe('S5, S6, S7: snapshots and changes join', () => {
           await act(virtual, clients, step, index, followers);
           for (const { read } of followers) read();
         }
-        // In the end everybody watches everything, and has to agree with the store.
+        // In the end everybody watches everything, and has to agree with the store; frames wait for the reads of those before.
         for (const client of clients) client.send({ type: 'watch', id: 'end', add: [...USERS] });
-        await virtual.clock.advance(500);
+        await virtual.clock.advance(60 * 3 * 30);
         for (const { read } of followers) read();
         for (const userId of USERS) {
           const { record } = await virtual.node.engine.read(key(userId));

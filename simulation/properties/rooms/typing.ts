@@ -42,8 +42,10 @@ const createOutsideCheck = ({ oracle, world, rooms }: Stage, say: Say) => {
     for (const { tenant, userId } of oracle.users()) {
       for (const room of ROOMS) {
         const key = `${tenant}/${userId} in ${room}`;
-        if (membershipOf(oracle.user(tenant, userId), room, at) !== 'out') outSince.delete(key);
-        else if (!outSince.has(key)) outSince.set(key, at);
+        const user = oracle.user(tenant, userId);
+        if (membershipOf(user, room, at) !== 'out') outSince.delete(key);
+        // Who did anything since may have been in it for a moment.
+        else if (user.touchedAt >= (outSince.get(key) ?? 0)) outSince.set(key, at);
         const types = rooms.now(tenant, room)?.answer.typing.some((one) => one.userId === userId);
         const outForMs = at - (outSince.get(key) ?? at);
         if (types && outForMs > NOTICED_WITHIN_MS) {

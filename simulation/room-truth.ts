@@ -73,6 +73,8 @@ export const createRoomTruth = (
       const key = keyOf(tenant, room, userId);
       const before = sinces.get(key);
       if (!before || before.standing !== now) sinces.set(key, { standing: now, at });
+      // What was so in the step before may have been so until a moment ago.
+      if (before) lastTrue.set(keyOf(tenant, room, userId, before.standing), at);
       lastTrue.set(keyOf(tenant, room, userId, now), at);
     }
   };

@@ -9,6 +9,10 @@ import { bare, presence, socketIO, socketIOAtOnce } from './storm/servers.ts';
 
 const FILE = import.meta.filename;
 
+const BY_HAND: readonly Side[] = ['socket.io', 'socket.io at once'];
+
+const isByHand = (side: Side): boolean => BY_HAND.includes(side);
+
 interface Promised extends Storm {
   readonly promisedMs: number;
 }
@@ -19,28 +23,47 @@ const STORMS: readonly Promised[] = [
 ];
 
 /**
- * Others who come and go before, on every side alike: what is measured is a server that runs, whose code is compiled and whose
- * memory has grown to what it needs.
+ * Others who come and go before: what is measured is a server that runs, whose code is compiled and whose memory has
+ * grown to what it needs. A server that has just started is measured too, apart.
  */
-const EARLIER = { crowds: 4, users: 1000 };
+const CROWDS = 8;
+const CROWD = 500;
 
-const earlierThan = ({ watched }: Storm): readonly Storm[] =>
-  Array.from({ length: EARLIER.crowds }, (_, crowd) => ({
-    first: (crowd + 1) * 1_000_000,
-    users: EARLIER.users,
-    watched: Math.min(watched, 100),
-    leaves: true,
-  }));
+const crowd = (index: number, users: number, watched: number): Storm => ({
+  first: (index + 1) * 1_000_000,
+  users,
+  watched,
+  leaves: true,
+});
+
+/**
+ * Small crowds on every side alike, and one as large as the storm where that takes seconds. By hand it takes minutes,
+ * and is not needed: a small crowd is a quarter of a million emits there, and its code compiled after the first.
+ */
+const earlierThan = (side: Side, { users, watched }: Storm): readonly Storm[] => {
+  const crowds = Array.from({ length: CROWDS }, (_, index) => crowd(index, CROWD, watched));
+  return isByHand(side) ? crowds : [...crowds, crowd(CROWDS, users, watched)];
+};
 
 interface Outcome extends Stormed {
   readonly cpu: number;
   readonly clientCpu: number;
 }
 
-const run = async (side: Side, storm: Storm, bytes = 0): Promise<Outcome> => {
+interface Circumstances {
+  /** How many of them a bare server sends to each. */
+  readonly bytes?: number;
+  readonly before?: readonly Storm[];
+}
+
+const run = async (
+  side: Side,
+  storm: Storm,
+  { bytes = 0, before = earlierThan(side, storm) }: Circumstances = {},
+): Promise<Outcome> => {
   const server = start(FILE, side, { bytes });
   const port = await server.ask<number>('port');
-  for (const earlier of earlierThan(storm)) {
+  for (const earlier of before) {
     const others = start(FILE, 'client', { side, ...earlier });
     await others.ask<Stormed>('storm', port);
     await wait(500);
@@ -101,15 +124,16 @@ const byHand = async (side: Side, storm: Storm): Promise<number> => {
   return outcome.cpu;
 };
 
-const BY_HAND: readonly Side[] = ['socket.io', 'socket.io at once'];
 
 const compare = async (): Promise<void> => {
   console.log(`storm: everybody connects at once, and each hears of each. ${machine()}`);
   for (const storm of STORMS.slice(0, Number(process.env['BENCH_STORMS'] ?? STORMS.length))) {
     console.log(`\n${storm.users} users, each watching ${storm.watched || 'all'} (load ${load()})`);
+    const promised = `promised: at most ${storm.promisedMs}`;
+    show('presence, just started', storm, await run('presence', storm, { before: [] }), promised);
     const ours = await run('presence', storm);
-    show('presence', storm, ours, `promised: at most ${storm.promisedMs}`);
-    const floor = await run('bare', storm, Math.round(ours.bytes / storm.users));
+    show('presence', storm, ours, promised);
+    const floor = await run('bare', storm, { bytes: Math.round(ours.bytes / storm.users) });
     show('bare', storm, floor);
     figure('server CPU, presence : bare', ours.cpu / floor.cpu, '×');
     for (const side of BY_HAND) {

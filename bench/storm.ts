@@ -124,7 +124,6 @@ const byHand = async (side: Side, storm: Storm): Promise<number> => {
   return outcome.cpu;
 };
 
-
 const compare = async (): Promise<void> => {
   console.log(`storm: everybody connects at once, and each hears of each. ${machine()}`);
   for (const storm of STORMS.slice(0, Number(process.env['BENCH_STORMS'] ?? STORMS.length))) {

@@ -1,5 +1,4 @@
-// The admin list as a request reaches it, without a network.
-import type { AdminUsersAnswer } from '@presence/core/protocol';
+// An admin's presence, and its routes as a request reaches them, without a network.
 import {
   createPresence,
   type Presence,
@@ -13,12 +12,12 @@ type Sources = NonNullable<PresenceOptions['sources']>;
 /** Leases outlive the benchmark: nobody beats. */
 const policy = { leaseMs: 3_600_000, heartbeatMs: 600_000, hiddenHeartbeatMs: 600_000 };
 
-export const createAdmin = (
+export const createAdmin = <Raw = null>(
   store: PresenceStore,
   sources: Sources = {},
-  more: Partial<PresenceOptions<null>> = {},
-): Presence<null> =>
-  createPresence<null>({
+  more: Partial<PresenceOptions<Raw>> = {},
+): Presence<Raw> =>
+  createPresence<Raw>({
     ...more,
     authenticate: () => ({ userId: 'root', tenant: TENANT }),
     store,
@@ -50,30 +49,4 @@ export const ask = async <Answer>(
   const { status, body } = await presence.handle(request(path, query));
   if (status !== 200 || body === null) throw new Error(`${path}?${query}: ${status} ${body}`);
   return JSON.parse(body) as Answer;
-};
-
-/** How long pages took, in milliseconds, from the first on, and how many users they held. */
-export interface Pages {
-  readonly times: number[];
-  readonly users: number;
-}
-
-/** @param most pages of one list that are turned */
-export const turnPages = async (
-  presence: Presence<null>,
-  query: string,
-  most: number,
-): Promise<Pages> => {
-  const times: number[] = [];
-  let [users, cursor] = [0, ''];
-  for (let page = 0; page < most; page += 1) {
-    const start = performance.now();
-    const page = `limit=100&${query}${cursor}`;
-    const answer = await ask<AdminUsersAnswer>(presence, '/admin/users', page);
-    times.push(performance.now() - start);
-    users += answer.users.length;
-    if (answer.nextCursor === undefined) break;
-    cursor = `&cursor=${encodeURIComponent(answer.nextCursor)}`;
-  }
-  return { times, users };
 };

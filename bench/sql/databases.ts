@@ -18,14 +18,20 @@ export interface BenchDatabase {
 
 const CONNECTIONS = 20;
 
-export const openPostgres = async (): Promise<BenchDatabase> => {
-  const server = await startPostgres();
-  const pool = new Pool({ connectionString: server.url, max: CONNECTIONS });
+/** A connection of this process to a Postgres that runs. */
+export const connectPostgres = (url: string): Kysely<unknown> => {
+  const pool = new Pool({ connectionString: url, max: CONNECTIONS });
   pool.on('error', () => undefined);
-  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+  return new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+};
+
+export const openPostgres = async (): Promise<BenchDatabase & { readonly url: string }> => {
+  const server = await startPostgres();
+  const db = connectPostgres(server.url);
   await migrate(db);
   return {
     name: 'Postgres',
+    url: server.url,
     db,
     stop: async () => {
       await db.destroy();

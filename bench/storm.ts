@@ -56,6 +56,19 @@ interface Circumstances {
   readonly before?: readonly Storm[];
 }
 
+/** A server that uses no more CPU than this in half a second has nothing to do. */
+const IDLE_MS = 25;
+
+/** Until it has nothing left to do, as with those who left. */
+const idle = async (server: ReturnType<typeof start>): Promise<void> => {
+  let used = Infinity;
+  while (used > IDLE_MS) {
+    const before = await server.ask<number>('cpu');
+    await wait(500);
+    used = (await server.ask<number>('cpu')) - before;
+  }
+};
+
 const run = async (
   side: Side,
   storm: Storm,
@@ -71,6 +84,7 @@ const run = async (
   }
   const client = start(FILE, 'client', { side, ...storm });
   await wait(500);
+  await idle(server);
   const cpuBefore = await server.ask<number>('cpu');
   const clientBefore = await client.ask<number>('cpu');
   const stormed = await client.ask<Stormed>('storm', port);

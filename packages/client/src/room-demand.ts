@@ -23,22 +23,28 @@ const metaOf = (options: JoinOptions | null): string | undefined => {
 /**
  * The rooms in what tabs want; of all that is said in one, what was said last.
  *
- * @param wrong is told of each id that says what may not be said
+ * @param wrong is told of each id that says what may not be said, or names no room: half a character, more than one line
  */
 export const roomsIn = (demand: Demand, wrong: (id: string) => void): WantedRooms => {
   const wanted = new Map<string, string | undefined>();
   const saidAt = new Map<string, number>();
+  for (const id of demand.filter(isRoomId)) {
+    try {
+      encodeURIComponent(id);
+      wanted.set(roomOfId(id), undefined);
+    } catch {
+      wrong(id);
+    }
+  }
   for (const id of demand) {
     const [, room, said] = id[0] === ROOM_ID ? id.split(ROOM_ID) : [];
-    if (room === undefined) continue;
-    if (!wanted.has(room)) wanted.set(room, undefined);
     if (said === undefined) continue;
     try {
       const [at, options] = JSON.parse(said) as [number, JoinOptions | null];
       const meta = metaOf(options);
-      if (meta === undefined || at < saidAt.get(room)!) continue;
-      wanted.set(room, meta);
-      saidAt.set(room, at);
+      if (meta === undefined || !wanted.has(room!) || at < saidAt.get(room!)!) continue;
+      wanted.set(room!, meta);
+      saidAt.set(room!, at);
     } catch {
       wrong(id);
     }

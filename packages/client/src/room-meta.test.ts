@@ -154,6 +154,20 @@ describe('what may not be said in a room', () => {
     expect(pages[0]!.client.getConnection().status).toBe('connected');
   });
 
+  it('said again in a later join: one error more', async () => {
+    const world = createWorld();
+    const { client } = await open(world);
+    const errors: PresenceError[] = [];
+    client.on('error', (error) => errors.push(error));
+    for (let join = 0; join < 2; join += 1) {
+      const leave = client.room('kitchen').join({ meta: 1n as never });
+      await world.clock.advance(1000);
+      leave();
+      await world.clock.advance(1000);
+    }
+    expect(errors).toHaveLength(2);
+  });
+
   it('nothing: is no error', async () => {
     const world = createWorld();
     const { client } = await open(world);

@@ -87,15 +87,18 @@ export const createRoomWire = (
       else yield framesFor(held, room, meta, clock.now());
     }
   };
+  /** Frames of the last second, whatever they were sent for. */
+  let sent = 0;
   const sync = (): void => {
-    if (timers.has('room-pace')) return;
-    let sent = 0;
+    if (sent >= ROOM_FRAMES) return;
     for (const frames of missing()) {
       frames.forEach(say);
       sent += frames.length;
-      if (sent < ROOM_FRAMES) continue;
-      timers.after(ROOM_PACE_MS, sync, 'room-pace');
-      break;
+      timers.after(ROOM_PACE_MS, () => {
+        sent -= frames.length;
+        sync();
+      });
+      if (sent >= ROOM_FRAMES) break;
     }
   };
   return sync;

@@ -166,6 +166,37 @@ describe('a room', () => {
   });
 });
 
+describe('many rooms', () => {
+  it('S20: are switched as fast as one likes, and the server is told no more in a second than it takes', async () => {
+    const world = createWorld();
+    const { client } = world.open();
+    let leave = client.room('room-0').join();
+    await world.clock.advance(1000);
+    const perSecond: number[] = [];
+    for (let second = 0; second < 3; second += 1) {
+      const before = framesOf(world).length;
+      for (let index = 0; index < 20; index += 1) {
+        const next = client.room(`room-${second}-${index}`).join();
+        leave();
+        leave = next;
+        await world.clock.advance(50);
+      }
+      perSecond.push(framesOf(world).length - before);
+    }
+    expect(Math.max(...perSecond)).toBeLessThan(10);
+    await world.clock.advance(3000);
+    expect(client.room('room-2-19').getSnapshot().count).toBe(1);
+  });
+
+  it('that were left stay unknown, whatever of them comes late', async () => {
+    const { world, room, leave } = await start();
+    leave();
+    await world.clock.advance(20);
+    await said(world, changes(world, ['ada', 'online', 5, 5, null]));
+    expect(room.getSnapshot()).toMatchObject({ count: 0, synced: false });
+  });
+});
+
 describe('typing', () => {
   const told = (world: World) =>
     world.server.frames.map(({ frame }) => frame).filter(({ type }) => type === 'typing');

@@ -44,13 +44,16 @@ const createTypingVoice = ({ clock, replica }: RoomsContext, submit: Page['submi
 /** Reads what is wanted of rooms, and tells once of each join of this tab that says what may not be said. */
 const createReader = ({ listeners, ownDemand }: RoomsContext): Rooms['wanted'] => {
   const told = new Set<string>();
-  const read: Rooms['wanted'] = (demand) =>
-    roomsIn(demand, (id) => {
-      if (told.has(id) || !ownDemand().includes(id)) return;
+  const read: Rooms['wanted'] = (demand) => {
+    const own = new Set(ownDemand());
+    for (const id of told) if (!own.has(id)) told.delete(id);
+    return roomsIn(demand, (id) => {
+      if (told.has(id) || !own.has(id)) return;
       told.add(id);
-      const message = `[presence/client] \`meta\` in room ${roomOfId(id)} is not told: it must be JSON of at most 256 bytes.`;
+      const message = `[presence/client] \`meta\` in room ${roomOfId(id)} is not told: it must be JSON of at most 256 bytes, and the room's id one line of text.`;
       listeners.fail({ code: 'invalid_request', message });
     });
+  };
   read(ownDemand());
   return read;
 };
@@ -101,6 +104,8 @@ export const createRooms = (context: RoomsContext, submit: Page['submit']): Room
       }
       for (const frame of frames) {
         const { room } = frame;
+        // Late changes of a room that nobody wants any more are not taken in.
+        if (frame.type === 'changes' && !rooms.has(room)) continue;
         const state = rooms.get(room) ?? createRoomState(() => replica.views.me().userId);
         rooms.set(room, state);
         if (state.take(frame, clock.now())) tell(room);

@@ -108,8 +108,8 @@ export interface Room {
    * In the room, and told of it, until the returned function is called. Reference-counted over all tabs.
    *
    * Of everything that the tabs of this browser say of themselves in the room, what was said last is told; once that is
-   * left, what was said before it. To change it, join anew and then leave the join before. Others hear of a change within a
-   * second, over HTTP within five.
+   * left, what was said before it. To change it, join anew and then leave the join before. The server is told of a change
+   * within a second, over HTTP within five.
    *
    * Never throws: a `meta` that is no JSON, or too large, is not told, and an `error` event says `invalid_request`.
    */

@@ -81,6 +81,42 @@ describe('rooms over HTTP', () => {
     expect(world.server.room('hall').members).toMatchObject([{ userId: 'me', meta: [59] }]);
   });
 
+  it('S20: are not read anew for what the session says there', async () => {
+    const { world, client } = await start();
+    const before = asked(world, 'GET /rooms/hall').length;
+    client.room('hall').join({ meta: 1 });
+    await world.clock.advance(6000);
+    expect(world.server.room('hall').members).toMatchObject([{ meta: [1] }]);
+    expect(asked(world, 'GET /rooms/hall')).toHaveLength(before);
+  });
+
+  it('each say what the session says there after five seconds, whatever is said in others', async () => {
+    const { world, client } = await start();
+    await world.clock.advance(6000);
+    client.room('hall').join({ meta: 0 });
+    await world.clock.advance(4000);
+    client.room('attic').join();
+    client.room('hall').join({ meta: 1 });
+    await world.clock.advance(500);
+    client.room('attic').join({ meta: 1 });
+    await world.clock.advance(800);
+    expect(world.server.room('hall').members).toMatchObject([{ meta: [1] }]);
+  });
+
+  it('that are none are errors, and the others go on', async () => {
+    const world = createWorld();
+    const { client } = world.open({ transport: 'http' });
+    const codes: string[] = [];
+    client.on('error', ({ code }) => codes.push(code));
+    client.room('half a character \ud83d').join();
+    client.room('attic\nhall').join();
+    client.room('hall').join();
+    await world.clock.advance(3000);
+    expect(codes).toEqual(['invalid_request', 'invalid_request']);
+    expect(client.room('hall').getSnapshot().count).toBe(1);
+    expect(world.server.room('attic').members).toEqual([]);
+  });
+
   it('that may not be had are errors, and the link goes on', async () => {
     const world = createWorld();
     const { client } = world.open({ transport: 'http' });

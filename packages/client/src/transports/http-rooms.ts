@@ -55,7 +55,7 @@ const createTake =
 
 /** @returns how many pages it took beyond the first */
 const readRoom = async (
-  { request, learn }: LinkContext,
+  { request, learn, demand }: LinkContext,
   take: Take,
   room: string,
   mostPages: number,
@@ -65,7 +65,8 @@ const readRoom = async (
   for (let page = 0; ; page += 1) {
     const path = `${pathOf(room)}?limit=${ROOM_PAGE}${behind}`;
     const answer = await take(request<RoomAnswer>('GET', path));
-    if (!answer) return page;
+    // Late answers of a room that nobody wants any more are not taken in.
+    if (!answer || !demand().includes(ROOM_ID + room)) return page;
     members.push(...answer.members);
     const { count, nextCursor } = answer;
     const fits = page < mostPages && count <= (mostPages + 1) * ROOM_PAGE;
@@ -90,18 +91,18 @@ export const createHttpRooms = (context: LinkContext, parts: HttpRoomsParts) => 
     const body = { sessionId: sessionId(), meta: meta && JSON.parse(meta) };
     return take(request('POST', `${pathOf(room)}/${what}`, body));
   };
-  /** @returns whether the session is in the room; `anew`: since now, or with something else to say */
+  /** @returns whether the session is in the room; `anew`: since now. What is said there is read with the next beat. */
   const join = async (room: string, said: string | undefined): Promise<boolean | 'anew'> => {
     const before = entered.get(room);
     if (before && before.said === said) return true;
     const waitMs = before ? before.at + META_PACE_MS - clock.now() : 0;
     if (waitMs > 0) {
-      timers.after(waitMs, () => run(false), 'room-meta');
+      timers.after(waitMs, () => run(false), `room-meta ${room}`);
       return true;
     }
     if ((await post(room, 'join', said)) === null) return before !== undefined;
     entered.set(room, { said, at: clock.now() });
-    return 'anew';
+    return before ? true : 'anew';
   };
   const round = async (wanted: WantedRooms, all: boolean): Promise<void> => {
     for (const room of [...entered.keys()].filter((other) => !wanted.has(other))) {

@@ -65,16 +65,19 @@ export const talkRoutes: FastifyPluginAsync<Context> = async (app, context) => {
     const { raw } = reply;
     raw.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
     raw.write(': open\n\n');
-    const stop = talk.listen((message) => {
-      // Signed out meanwhile: whoever kept the stream hears nothing more.
-      if (whoOf(request)) raw.write(`data: ${JSON.stringify(message)}\n\n`);
-      else raw.end();
-    });
-    const stopWords = clock.every(WORD_MS, () => void raw.write(':\n\n'));
-    raw.once('close', () => {
+    // Signed out meanwhile: whoever kept the stream hears nothing more.
+    const say = (words: string): void => {
+      if (whoOf(request)) raw.write(words);
+      else end();
+    };
+    const stop = talk.listen((message) => say(`data: ${JSON.stringify(message)}\n\n`));
+    const stopWords = clock.every(WORD_MS, () => say(':\n\n'));
+    const end = (): void => {
       stop();
       stopWords();
-    });
+      raw.end();
+    };
+    raw.once('close', end);
     return reply;
   });
 };

@@ -98,10 +98,7 @@ export const createRooms = (context: RoomsContext, submit: Page['submit']): Room
 
   return {
     learn({ rooms: frames = [], drop = [] }) {
-      for (const id of drop.filter(isRoomId)) {
-        const room = roomOfId(id);
-        if (rooms.delete(room)) tell(room);
-      }
+      for (const room of drop.filter(isRoomId).map(roomOfId)) if (rooms.delete(room)) tell(room);
       for (const frame of frames) {
         const { room } = frame;
         // Late changes of a room that nobody wants any more are not taken in.

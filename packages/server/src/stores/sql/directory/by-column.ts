@@ -84,15 +84,21 @@ const NEAR = 2000;
 
 /**
  * Whoever meets a search may stand together anywhere in an order: all with one name. Where the next rows have no page of
- * them, all who meet it are found first, by the index of the search, and put in order then.
+ * them, all who meet it are found first, by the index of the search, and put in order then. The search alone decides: one
+ * that many meet has no index that helps, and whoever of them has a rare status is met on the way.
  */
 const nearFirst =
-  (source: Source, { search, ...others }: Wanted): Read =>
+  (source: Source, wanted: Wanted): Read =>
   async (order, conditions, limit) => {
-    const behind = [...tenantOf(source, others), ...conditions];
+    const { search, account, ...others } = wanted;
+    const behind = [...tenantOf(source, others), ...filtersOf(source, { account }), ...conditions];
     const near = nearest(source, order, behind, NEAR);
-    const rows = await readInOrder(near, order, filtersOf(source, { search, ...others }), limit);
-    if (rows.length === limit) return { rows, reached: null };
+    const rows = await readInOrder(near, order, filtersOf(source, { search }), limit);
+    if (rows.length === limit) {
+      return others.status
+        ? inOrder(source, wanted, null)(order, conditions, limit)
+        : { rows, reached: null };
+    }
     const found = foundFirst(source, [...behind, ...filtersOf(source, { search })]);
     return inOrder(found, others, null)(order, [], limit);
   };

@@ -171,6 +171,11 @@ describe.skipIf(missingSql('postgres'))('plans of a directory on Postgres', () =
     expect(await lookedAt(query)).toBeLessThan(PEOPLE / 2);
   });
 
+  it('a search that many meet is left to the index of whatever else is asked', async () => {
+    const query = { search: 'e', account: 'suspended', status: ['online'] } as const;
+    expect(await lookedAt(query)).toBeLessThan(PEOPLE / 2);
+  });
+
   it.each(QUERIES.map((query) => [JSON.stringify(query), query] as const))(
     '%s is found by an index',
     async (_, query) => expect(await readWhole(query)).toEqual([]),

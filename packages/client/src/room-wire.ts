@@ -92,6 +92,7 @@ export const createRoomWire = (
   const sync = (): void => {
     if (sent >= ROOM_FRAMES) return;
     for (const frames of missing()) {
+      if (frames.length === 0) continue;
       frames.forEach(say);
       sent += frames.length;
       timers.after(ROOM_PACE_MS, () => {

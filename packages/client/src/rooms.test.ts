@@ -188,6 +188,19 @@ describe('many rooms', () => {
     expect(client.room('room-2-19').getSnapshot().count).toBe(1);
   });
 
+  it('S20: leave nothing running once the server was told of them', async () => {
+    const world = createWorld();
+    const { client } = world.open();
+    await world.clock.advance(10_000);
+    const before = world.clock.pending();
+    for (let index = 0; index < 5; index += 1) client.room(`room-${index}`).join();
+    await world.clock.advance(5000);
+    const told = framesOf(world).length;
+    await world.clock.advance(5000);
+    expect(framesOf(world)).toHaveLength(told);
+    expect(world.clock.pending()).toBe(before);
+  });
+
   it('that were left stay unknown, whatever of them comes late', async () => {
     const { world, room, leave } = await start();
     leave();

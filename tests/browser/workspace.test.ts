@@ -184,6 +184,12 @@ describe.skipIf(missingChromium())('the workspace', () => {
     await ada.page.keyboard.press('Home');
     await expect.poll(topOf, { timeout: 10_000 }).toBeGreaterThan(0);
     await expect.poll(ada.isAtEnd, { timeout: 10_000 }).toBe(false);
+    // The browser scrolls for a while: what is compared begins where it ends.
+    const above = () =>
+      log.evaluate(
+        ({ scrollTop, scrollHeight, clientHeight }) => scrollHeight - clientHeight + scrollTop,
+      );
+    await expect.poll(above, { timeout: 10_000 }).toBeLessThan(2);
     const before = await topOf();
     await grace.says('One more');
     await ada.hears('One more');

@@ -30,6 +30,7 @@ export const roomsIn = (demand: Demand, wrong: (id: string) => void): WantedRoom
   const saidAt = new Map<string, number>();
   for (const id of demand.filter(isRoomId)) {
     try {
+      // It throws for half a character.
       encodeURIComponent(id);
       wanted.set(roomOfId(id), undefined);
     } catch {

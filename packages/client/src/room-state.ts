@@ -10,7 +10,7 @@ type Row = RoomSnapshotFrame['presences'][number];
 
 const memberOf = (row: Row): RoomMember => Object.freeze(presenceOf(row as FullRow) as RoomMember);
 
-const byId = (a: RoomMember, b: RoomMember): number => (a.userId < b.userId ? -1 : 1);
+export const byId = (a: RoomMember, b: RoomMember): number => (a.userId < b.userId ? -1 : 1);
 
 /** Of a compact row the last fields are undefined. */
 const rowOf = (member: RoomMember): Row =>

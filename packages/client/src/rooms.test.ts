@@ -205,8 +205,9 @@ describe('many rooms', () => {
     const { world, room, leave } = await start();
     leave();
     await world.clock.advance(20);
-    await said(world, changes(world, ['ada', 'online', 5, 5, null]));
-    expect(room.getSnapshot()).toMatchObject({ count: 0, synced: false });
+    const joiner = changes(world, ['ada', 'online', 5, 5, null]);
+    await said(world, joiner, typing(world, 'ada'));
+    expect(room.getSnapshot()).toMatchObject({ count: 0, typing: [], synced: false });
   });
 });
 

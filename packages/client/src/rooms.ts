@@ -101,8 +101,8 @@ export const createRooms = (context: RoomsContext, submit: Page['submit']): Room
       for (const room of drop.filter(isRoomId).map(roomOfId)) if (rooms.delete(room)) tell(room);
       for (const frame of frames) {
         const { room } = frame;
-        // Late changes of a room that nobody wants any more are not taken in.
-        if (frame.type === 'changes' && !rooms.has(room)) continue;
+        // What comes late of a room that nobody wants any more is not taken in.
+        if (frame.type !== 'snapshot' && !rooms.has(room)) continue;
         const state = rooms.get(room) ?? createRoomState(() => replica.views.me().userId);
         rooms.set(room, state);
         if (state.take(frame, clock.now())) tell(room);

@@ -50,6 +50,7 @@ export type {
 } from './record.ts';
 export { restore } from './restore.ts';
 export { roomModeFor } from './room-mode.ts';
+export { roomRows } from './room-rows.ts';
 export {
   fitsMeta,
   isInRoom,

@@ -1,4 +1,5 @@
 import type { Cancel, Status } from '@presence/core';
+import { byId } from '../room-state.ts';
 import { UNKNOWN_ROOM } from '../unknown.ts';
 import type { Room, RoomMember, RoomState, ShownStatus } from '../types.ts';
 
@@ -22,8 +23,6 @@ interface Parts {
 
 const isPresent = (status: ShownStatus): status is Status =>
   status !== 'offline' && status !== 'unknown';
-
-const byId = (a: RoomMember, b: RoomMember): number => (a.userId < b.userId ? -1 : 1);
 
 /** Rooms that are as they are told to be, for tests of interfaces. */
 export const createScriptedRooms = ({ called, hold, listen, fire, statusOf, others }: Parts) => {

@@ -1,5 +1,5 @@
-import { compactRow, fullRow, roomModeFor } from '@presence/core';
-import type { RoomChangesFrame, RoomMember, RoomMode } from '@presence/core/protocol';
+import { roomModeFor, roomRows } from '@presence/core';
+import type { RoomChangesFrame, RoomMode } from '@presence/core/protocol';
 import type { ScriptedConnection } from './scripted-state.ts';
 import type { RoomMembers, RoomTyping, ServerRooms, ServerRoomsParts } from './server-rooms.ts';
 
@@ -18,11 +18,6 @@ interface Told {
 
 type Rows = RoomChangesFrame['presences'];
 
-const rowsOf = (mode: RoomMode, members: readonly RoomMember[]): readonly Rows[number][] => {
-  if (mode === 'count') return [];
-  return mode === 'full' ? members.map(fullRow) : members.map(compactRow);
-};
-
 export const createRoomAudience = (
   { clock, connections, row }: ServerRoomsParts,
   members: RoomMembers,
@@ -40,7 +35,7 @@ export const createRoomAudience = (
       room,
       mode,
       count: rows.size,
-      presences: rowsOf(mode, members.all(room)) as never,
+      presences: roomRows(mode, members.all(room)),
       typing: typing.in(room),
       asOf: clock.now(),
     });
@@ -81,7 +76,7 @@ export const createRoomAudience = (
         } else told.rows.set(userId, json);
         if (turns(room, told)) continue;
         const gone = [userId, 'gone', row(userId).version] as const;
-        tell(room, told, now === null ? [gone] : rowsOf(told.mode, [now]));
+        tell(room, told, now === null ? [gone] : roomRows(told.mode, [now]));
       }
     },
     typed(room, userId, forMs) {

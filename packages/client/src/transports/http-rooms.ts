@@ -1,4 +1,4 @@
-import { compactRow, fullRow, roomModeFor } from '@presence/core';
+import { roomModeFor, roomRows } from '@presence/core';
 import type { RoomAnswer, RoomMember } from '@presence/core/protocol';
 import type { RoomFrame } from '../facts.ts';
 import { ROOM_ID } from '../numbers.ts';
@@ -27,8 +27,7 @@ const frameOf = (
   members: readonly RoomMember[],
 ): RoomFrame => {
   const mode = nextCursor === undefined ? roomModeFor(count, 'full') : 'count';
-  const rows = mode === 'full' ? members.map(fullRow) : members.map(compactRow);
-  const presences = mode === 'count' ? [] : rows;
+  const presences = roomRows(mode, members);
   return { type: 'snapshot', watch: '', room, mode, count, presences, typing, asOf };
 };
 

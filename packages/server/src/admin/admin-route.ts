@@ -9,6 +9,11 @@ interface AdminRoute<Body, Query, Params> extends Omit<
   'login' | 'standing' | 'limit'
 > {
   readonly action: AdminAction;
+  /**
+   * Whether the caller's standing is judged before anything is done; or beside reads of which nothing remains, so that
+   * one wait is enough. The answer waits for it in any case.
+   */
+  readonly standing: 'before' | 'beside';
 }
 
 const targetOf = (tenant: string, params: unknown): { tenant: string; userId?: string } => {
@@ -32,6 +37,7 @@ const checkMay = async (
 /** Checks a route against its own types, and puts the check of its right before it. */
 export const adminRoute = <Body, Query, Params extends Readonly<Record<string, string>>>({
   action,
+  standing,
   run,
   ...route
 }: AdminRoute<Body, Query, Params>): Route =>
@@ -42,8 +48,7 @@ export const adminRoute = <Body, Query, Params extends Readonly<Record<string, s
     standing: 'read',
     limit: 'queries',
     run: async (call) => {
-      // Before anything is done: a route's own verdict comes beside its run, which may be a write.
-      checkStanding(call.principal, (await call.own()).record);
+      if (standing === 'before') checkStanding(call.principal, (await call.own()).record);
       await checkMay(call, action);
       return run(call);
     },

@@ -23,6 +23,7 @@ export const config = adminRoute({
   method: 'GET',
   path: '/admin/config',
   action: 'admin:users:read',
+  standing: 'beside',
   body: null,
   query: noQuery,
   params: noParams,

@@ -33,7 +33,13 @@ type Call<Query, P = Params> = SignedInCall<null, Query, P>;
 
 const DEFAULT_PAGE = 100;
 
-const read = { method: 'GET', body: null, action: 'admin:history:read' } as const;
+/** Whoever reads of somebody is told to the audit. */
+const read = {
+  method: 'GET',
+  body: null,
+  action: 'admin:history:read',
+  standing: 'before',
+} as const;
 
 /** These routes are mounted with a history only. */
 const historyOf = ({ node }: Call<unknown, unknown>): NodeHistory => node.history as NodeHistory;
@@ -119,6 +125,7 @@ const erase = adminRoute({
   method: 'DELETE',
   body: null,
   action: 'admin:history:erase',
+  standing: 'before',
   path: '/admin/users/:userId/history',
   query: noQuery,
   params: userIdParam,

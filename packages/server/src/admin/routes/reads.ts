@@ -16,7 +16,7 @@ import { listUsers, type UsersQuery } from '../list-users.ts';
 import { adminUsers, checkKnown } from '../rows.ts';
 import { countTrue } from '../true-lists.ts';
 
-const common = { method: 'GET', body: null } as const;
+const common = { method: 'GET', body: null, standing: 'beside' } as const;
 
 const users = adminRoute({
   ...common,

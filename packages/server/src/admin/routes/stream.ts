@@ -10,6 +10,7 @@ export const adminStream = adminRoute({
   path: '/admin/stream',
   body: null,
   action: 'admin:users:read',
+  standing: 'before',
   query: noQuery,
   params: noParams,
   run: async ({ node, principal }: SignedInCall<null, unknown, unknown>) =>

@@ -28,6 +28,7 @@ const read = adminRoute({
   method: 'GET',
   path: '/admin/webhooks',
   action: 'admin:webhooks:read',
+  standing: 'beside',
   body: null,
   run: async ({ node, key: { tenant } }: SignedInCall<null, unknown, unknown>) => {
     const attached = [...node.webhooks.values()];
@@ -59,6 +60,7 @@ const change = (path: string, act: (desk: Desk) => Desk['retry'] | Desk['drop'])
     method: 'POST',
     path,
     action: 'admin:webhooks:write',
+    standing: 'before',
     body: { schema: webhookChoiceSchema, maxBytes: LIMITS.bodyBytes, acceptsText: false },
     run: async (call: SignedInCall<WebhookChoice, unknown, unknown>) => {
       const { node, key, principal, body, own } = call;

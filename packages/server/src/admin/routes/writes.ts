@@ -23,7 +23,7 @@ import type { AdminAction } from '../types.ts';
 
 type Call<Body> = SignedInCall<Body, unknown, { readonly userId: string }>;
 
-const common = { query: noQuery, params: userIdParam } as const;
+const common = { query: noQuery, params: userIdParam, standing: 'before' } as const;
 
 const bodyOf = <Schema>(schema: Schema) => ({
   schema,
@@ -100,6 +100,7 @@ const reap = adminRoute({
   method: 'POST',
   path: '/admin/reap',
   action: 'admin:reap',
+  standing: 'before',
   query: noQuery,
   params: noParams,
   body: bodyOf(reapSchema),

@@ -1,7 +1,8 @@
 import { STATUSES, type Clock, type Status } from '@presence/core';
 import { sql, type RawBuilder } from 'kysely';
 import type { PresenceParts } from './presence-parts.ts';
-import { createSurvey, MOST_OVERDUE, type Survey } from './survey.ts';
+import { MOST_OVERDUE } from './look.ts';
+import { createSurvey, type Survey } from './survey.ts';
 import { constant, createWrittenStatus } from './written-status.ts';
 
 /*

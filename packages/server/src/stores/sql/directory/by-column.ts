@@ -80,7 +80,7 @@ const inOrder = (source: Source, { status, ...others }: Wanted, byId: ById): Rea
 };
 
 /** So many rows are looked at for a page of a search, before the search is left to its own index. */
-const NEAR = 2000;
+const NEAR = 500;
 
 /**
  * Whoever meets a search may stand together anywhere in an order: all with one name. Where the next rows have no page of
@@ -99,7 +99,7 @@ const nearFirst =
         ? inOrder(source, wanted, null)(order, conditions, limit)
         : { rows, reached: null };
     }
-    const found = foundFirst(source, [...behind, ...filtersOf(source, { search })]);
+    const found = foundFirst(source, order, [...behind, ...filtersOf(source, { search })]);
     return inOrder(found, others, null)(order, [], limit);
   };
 

@@ -83,6 +83,19 @@ export const oneOf = (
   return sql<boolean>`${compared} in (select value from json_each(${list}))`;
 };
 
+/**
+ * The same of many values, each of which is to be looked up. Postgres would rather read a whole table than look a thousand
+ * values up, and takes a list that it cannot see for a short one.
+ */
+export const oneOfMany = (
+  dialect: Dialect,
+  column: Column,
+  texts: readonly string[],
+): RawBuilder<boolean> =>
+  dialect.name === 'postgres'
+    ? sql<boolean>`${comparedOf(dialect, column)} = any((select ${arrayOf(column, texts)})::${typeOf(column)}[])`
+    : oneOf(dialect, column, texts);
+
 const KINDS: readonly (readonly [RegExp, Kind])[] = [
   [/^uuid$/, 'uuid'],
   [/^bool(ean)?$/, 'boolean'],

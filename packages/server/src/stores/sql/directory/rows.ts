@@ -4,7 +4,7 @@ import type { DirectoryUser } from '../../../admin/types.ts';
 import type { Dialect, Db } from '../dialect.ts';
 import type { AccountStates } from './account.ts';
 import type { AskedStatus } from './asked-status.ts';
-import { arrayOf, comparedOf, fits, oneOf, textOf, valueOf } from './kinds.ts';
+import { fits, oneOfMany, textOf, valueOf } from './kinds.ts';
 import type { PresenceTables } from './presence-tables.ts';
 import { holdsText } from './search.ts';
 import type { SourceTable } from './source-table.ts';
@@ -180,14 +180,9 @@ export const onlyThose = (
   within: readonly RawBuilder<boolean>[],
 ): Source => {
   const { dialect, table, userId } = source;
-  const alias = sql.ref(ALIAS);
-  if (dialect.name !== 'postgres') {
-    const them = all([...within, oneOf(dialect, userId, userIds)]);
-    const from = sql`(select * from ${table.from} ${them} limit ${userIds.length + 1}) as ${alias}`;
-    return { ...source, table: { ...table, from } };
-  }
-  const each = sql`unnest(${arrayOf(userId, userIds)}) as each_id(id)`;
-  return lookedUp(source, each, comparedOf(dialect, userId), within);
+  const them = all([...within, oneOfMany(dialect, userId, userIds)]);
+  const from = sql`(select * from ${table.from} ${them} limit ${userIds.length + 1}) as ${sql.ref(ALIAS)}`;
+  return { ...source, table: { ...table, from } };
 };
 
 /** Users by id. Whoever only looks like one of them to the table's collation is not among them. */

@@ -48,11 +48,15 @@ export const nearest = (
   );
 
 /**
- * The table of which only the rows that meet the conditions are looked at. They are found before anything is put in
- * order: Postgres takes a limit for a promise that the first of them stand together.
+ * The table of which only the rows that meet the conditions are looked at. They are found before anything else is asked of
+ * them: Postgres takes a limit for a promise that the first of them stand together. And they are put in order before,
+ * so that no more of them are asked than it takes.
  */
-export const foundFirst = (source: Source, conditions: Conditions): Source =>
-  as(source, sql`select * from ${source.table.from} ${all(conditions)} offset 0`);
+export const foundFirst = (source: Source, order: ColumnOrder, conditions: Conditions): Source =>
+  as(
+    source,
+    sql`select * from ${source.table.from} ${all(conditions)} ${inOrder(source, order)} offset 0`,
+  );
 
 export interface Walked {
   readonly rows: readonly Listed[];

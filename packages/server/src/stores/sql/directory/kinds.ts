@@ -49,13 +49,13 @@ const TYPES: Readonly<Record<Kind, string>> = Object.freeze({
 });
 
 /** As it is compared: of a type that has no values in common with texts, as a text. */
-export const comparedOf = (dialect: Dialect, column: Column): RawBuilder<unknown> =>
+const comparedOf = (dialect: Dialect, column: Column): RawBuilder<unknown> =>
   column.kind === 'other' ? sql`(${textOf(dialect, column)})` : column.ref;
 
 const typeOf = ({ kind }: Column): RawBuilder<unknown> => sql.raw(TYPES[kind]);
 
 /** Of texts, those that a column can hold, as Postgres takes them. */
-export const arrayOf = (column: Column, texts: readonly string[]): RawBuilder<unknown> =>
+const arrayOf = (column: Column, texts: readonly string[]): RawBuilder<unknown> =>
   sql`${texts.filter((text) => fits(column, text))}::${typeOf(column)}[]`;
 
 /** An index keeps its order behind one value, and not behind a list of one. */

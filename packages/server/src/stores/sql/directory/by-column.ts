@@ -82,26 +82,36 @@ const inOrder = (source: Source, { status, ...others }: Wanted, byId: ById): Rea
 /** So many rows are looked at for a page of a search, before the search is left to its own index. */
 const NEAR = 500;
 
+/** And so many where a status is asked for besides: with a text to be searched, a row takes longer to be judged. */
+const SEARCHED = 2000;
+
 /**
  * Whoever meets a search may stand together anywhere in an order: all with one name. Where the next rows have no page of
  * them, all who meet it are found first, by the index of the search, and put in order then. The search alone decides: one
  * that many meet has no index that helps, and whoever of them has a rare status is met on the way.
  */
-const nearFirst =
-  (source: Source, wanted: Wanted): Read =>
-  async (order, conditions, limit) => {
-    const { search, account, ...others } = wanted;
-    const behind = [...tenantOf(source, others), ...filtersOf(source, { account }), ...conditions];
-    const near = nearest(source, order, behind, NEAR);
-    const rows = await readInOrder(near, order, filtersOf(source, { search }), limit);
-    if (rows.length === limit) {
-      return others.status
-        ? inOrder(source, wanted, null)(order, conditions, limit)
-        : { rows, reached: null };
-    }
-    const found = foundFirst(source, order, [...behind, ...filtersOf(source, { search })]);
-    return inOrder(found, others, null)(order, [], limit);
+const nearFirst = (source: Source, { search, account, status, ...others }: Wanted): Read => {
+  const isSearched = filtersOf(source, { search });
+  const hasStatus = filtersOf(source, { status });
+  const within = [...tenantOf(source, others), ...filtersOf(source, { account })];
+  return async (order, conditions, limit) => {
+    const behind = [...within, ...conditions];
+    const rows = await readInOrder(nearest(source, order, behind, NEAR), order, isSearched, limit);
+    const isNear = rows.length === limit;
+    if (!status && isNear) return { rows, reached: null };
+    const found = () => foundFirst(source, order, [...behind, ...isSearched]);
+    if (!status) return { rows: await readInOrder(found(), order, [], limit), reached: null };
+    const { budget } = status;
+    const asked = isNear
+      ? {
+          conditions: behind,
+          filters: [...isSearched, ...hasStatus],
+          budget: Math.min(budget, SEARCHED),
+        }
+      : { conditions: [], filters: hasStatus, budget };
+    return walkInOrder(isNear ? source : found(), order, { ...asked, byId: null }, limit);
   };
+};
 
 /** How rows are found: whatever is least work. */
 const createRead = (source: Source, wanted: Wanted): Read => {

@@ -171,6 +171,11 @@ describe.skipIf(missingSql('postgres'))('plans of a directory on Postgres', () =
     expect(await lookedAt(query)).toBeLessThan(PEOPLE / 2);
   });
 
+  it('who meets a search and stands together is not looked through for a status that none of them has', async () => {
+    const query = { search: 'hopper', status: ['online'], sort: '-name' } as const;
+    expect(await lookedAt(query)).toBeLessThan(PEOPLE / 2);
+  });
+
   it('a search that many meet is left to the index of whatever else is asked', async () => {
     const query = { search: 'e', account: 'suspended', status: ['online'] } as const;
     expect(await lookedAt(query)).toBeLessThan(PEOPLE / 2);

@@ -48,15 +48,14 @@ export const nearest = (
   );
 
 /**
- * The table of which only the rows that meet the conditions are looked at. They are found before anything else is asked of
- * them: Postgres takes a limit for a promise that the first of them stand together. And they are put in order before,
- * so that no more of them are asked than it takes.
+ * The table of which only the rows that meet the conditions are looked at. They are found before they are put in order:
+ * Postgres takes an order and a limit for a promise that the first of them stand together. And they are put in order
+ * before anything else is asked of them, so that no more of them are asked than it takes.
  */
-export const foundFirst = (source: Source, order: ColumnOrder, conditions: Conditions): Source =>
-  as(
-    source,
-    sql`select * from ${source.table.from} ${all(conditions)} ${inOrder(source, order)} offset 0`,
-  );
+export const foundFirst = (source: Source, order: ColumnOrder, conditions: Conditions): Source => {
+  const found = as(source, sql`select * from ${source.table.from} ${all(conditions)} offset 0`);
+  return as(source, sql`select * from ${found.table.from} ${inOrder(source, order)} offset 0`);
+};
 
 export interface Walked {
   readonly rows: readonly Listed[];

@@ -15,13 +15,15 @@ import { connectPostgres, openPostgres, type BenchDatabase } from './sql/databas
 import { withPulse } from './sql/pulse.ts';
 import { answers, figure, machine, median, percentile, role, start } from './sides.ts';
 
+/** Pages of one round, at most: some lists are shorter. */
 const PAGES = 20;
-const ROUNDS = 10;
+/** Pages that a percentile is taken of. */
+const MEASURED = 200;
 /**
  * A round during which the machine below gave a CPU of this one to others says nothing of the pages. It is told, and
- * another one is measured, as long as there are so many.
+ * another one is measured, up to so many pages.
  */
-const MOST_ROUNDS = 60;
+const MOST_PAGES = 1200;
 /** Statements by hand take longer: fewer of them say enough. */
 const ROUNDS_BY_HAND = 2;
 
@@ -109,25 +111,23 @@ const tell = (title: string, { times, disturbed }: Rounds): void => {
  * pages of each, those that follow take half as long again as after 100.
  */
 const warmUp = async (admin: Admin, queries: readonly string[]): Promise<void> => {
-  for (let round = 0; round < ROUNDS / 2; round += 1)
-    for (const query of queries) await admin.turn(query, PAGES);
+  for (const query of queries)
+    for (let pages = 0; pages < MEASURED / 2;) pages += (await admin.turn(query, PAGES)).length;
 };
 
-/** Where the host leaves no round alone, all of them count. */
-const roundsOf = (quiet: readonly number[][], disturbed: readonly number[][]): Rounds =>
-  quiet.length < ROUNDS
-    ? { times: [...quiet, ...disturbed].flat(), disturbed: [] }
-    : { times: quiet.flat(), disturbed: disturbed.flat() };
-
 const measure = async (admin: Admin, title: string, query: string): Promise<readonly number[]> => {
-  const quiet: number[][] = [];
-  const disturbed: number[][] = [];
-  while (quiet.length < ROUNDS && quiet.length + disturbed.length < MOST_ROUNDS) {
+  const times: number[] = [];
+  const disturbed: number[] = [];
+  while (times.length < MEASURED && times.length + disturbed.length < MOST_PAGES) {
     const before = stolenTicks();
-    const times = await admin.turn(query, PAGES);
-    (stolenTicks() === before ? quiet : disturbed).push([...times]);
+    const turned = await admin.turn(query, PAGES);
+    (stolenTicks() === before ? times : disturbed).push(...turned);
   }
-  const rounds = roundsOf(quiet, disturbed);
+  // Where the host leaves nothing alone, everything counts.
+  const rounds =
+    times.length < MEASURED
+      ? { times: [...times, ...disturbed], disturbed: [] }
+      : { times, disturbed };
   tell(title, rounds);
   return rounds.times;
 };

@@ -40,7 +40,12 @@ const listedOf = (statuses: readonly Status[]): Listed =>
     ? { statuses: STATUSES.filter((status) => !statuses.includes(status)), isOthers: true }
     : { statuses, isOthers: false };
 
-export type AskStatus = (tenant: string, statuses: readonly Status[]) => Promise<AskedStatus>;
+/** @param readsFew whether it is of use to know who has them, where few have */
+export type AskStatus = (
+  tenant: string,
+  statuses: readonly Status[],
+  readsFew: boolean,
+) => Promise<AskedStatus>;
 
 /** Judges the user of an id by their leases. */
 type IsTrue = (
@@ -69,9 +74,9 @@ export const createAskStatus = (parts: PresenceParts, isTrue: IsTrue, clock: Clo
     };
   };
 
-  return async (tenant, statuses) => {
+  return async (tenant, statuses, readsFew) => {
     const listed = listedOf(statuses);
-    const surveyed = await survey(tenant, listed.statuses, !listed.isOthers);
+    const surveyed = await survey(tenant, listed.statuses, readsFew && !listed.isOthers);
     const { overdue, few, sizes } = surveyed;
     if (overdue.length > MOST_OVERDUE) {
       return {

@@ -83,17 +83,24 @@ export const oneOf = (
   return sql<boolean>`${compared} in (select value from json_each(${list}))`;
 };
 
+/** Between values of one text. No id holds a control character. */
+const BETWEEN = '\u001f';
+
+/** As one text: a driver looks through each value of an array for what it must escape. */
+const textsOf = (column: Column, texts: readonly string[]): RawBuilder<unknown> =>
+  sql`string_to_array(${texts.filter((text) => fits(column, text) && !text.includes(BETWEEN)).join(BETWEEN)}, ${BETWEEN})`;
+
 /**
- * The same of many values, each of which is to be looked up. Postgres would rather read a whole table than look a thousand
- * values up, and takes a list that it cannot see for a short one.
+ * Whether the column has one of many ids, each of which is to be looked up. Postgres would rather read a whole table than
+ * look a thousand of them up, and takes a list that it cannot see for a short one.
  */
-export const oneOfMany = (
+export const oneOfIds = (
   dialect: Dialect,
   column: Column,
   texts: readonly string[],
 ): RawBuilder<boolean> =>
   dialect.name === 'postgres'
-    ? sql<boolean>`${comparedOf(dialect, column)} = any((select ${arrayOf(column, texts)})::${typeOf(column)}[])`
+    ? sql<boolean>`${comparedOf(dialect, column)} = any((select ${textsOf(column, texts)})::${typeOf(column)}[])`
     : oneOf(dialect, column, texts);
 
 const KINDS: readonly (readonly [RegExp, Kind])[] = [

@@ -1,17 +1,16 @@
 import type { Clock, Status } from '@presence/core';
 import { sql, type RawBuilder } from 'kysely';
 import type { PresenceParts } from './presence-parts.ts';
-import type { Sizes, WrittenStatus } from './written-status.ts';
+import type { WrittenStatus } from './written-status.ts';
 
 /*
- * One look at the store's tables before a page is read: who is overdue, and how long the lists are that may say who is on
- * the page.
+ * One look at the store's tables before a page is read: who is overdue, and who is written down with a status that few have.
  */
 
 /** So many are looked up one by one sooner than others of them are met in the order of names. */
 export const FEW = 1000;
-/** So many are read into a set sooner than each user is looked for among them. */
-const SET = 10_000;
+/** They may have become more since they were counted: of each list. */
+const MOST_FEW = 2 * FEW + 1;
 /** More overdue users than this are not looked through. */
 export const MOST_OVERDUE = 500;
 
@@ -35,81 +34,93 @@ const overdueAt = (
       where n.expires_at <= ${now} limit ${most}) parted`;
 };
 
-const sizesOf = (shown: number, hiding: number): Sizes => ({
-  isFew: shown === 0 && hiding === 0,
-  isShownSet: shown < 2,
-  isHidingSet: hiding < 2,
-});
-
-export interface Seen {
-  /** Of the database's clock. */
-  readonly now: number;
+interface Ids {
   readonly overdue: readonly string[];
-  /** `null`: not asked for. */
-  readonly sizes: Sizes | null;
+  readonly few: readonly string[];
 }
 
-/** Ids of the rows' users as one text. Postgres writes it in no time; a thousand rows take longer to be read. */
-export const idsText = (rows: RawBuilder<unknown>): RawBuilder<string> =>
-  sql`(select coalesce(json_agg(user_id)::text, '[]') from (${rows}) each_row)`;
+interface Read extends Ids {
+  /** Of the database's clock. */
+  readonly now: number;
+}
 
-/** The database's clock, whoever is overdue by it or would be at `until`, and how long lists are: in one statement. */
-const createLook = (parts: PresenceParts, written: WrittenStatus) => {
-  const { db, dialect, texts } = parts;
-  interface Row {
-    readonly now: unknown;
-    readonly shown: unknown;
-    readonly hiding: unknown;
-    /** All of them as one text; elsewhere each other row has one of them. */
-    readonly ids: string | null;
-  }
-  const read = async (
-    overdue: RawBuilder<unknown>,
-    [shown, hiding]: readonly RawBuilder<unknown>[],
-  ) => {
-    const columns = sql`select ${dialect.clock} as now, ${shown} as shown, ${hiding} as hiding`;
-    if (dialect.name === 'postgres') {
-      const { rows } = await sql<Row>`${columns}, ${idsText(overdue)} as ids`.execute(db);
-      return { first: rows[0]!, ids: JSON.parse(rows[0]!.ids!) as readonly string[] };
-    }
-    const { rows } = await sql<Row>`${columns}, null as ids
-      union all select 0, 0, 0, user_id from (${overdue}) each_row`.execute(db);
-    const others = rows.flatMap(({ ids }) => (ids === null ? [] : [ids]));
-    return { first: rows.find(({ ids }) => ids === null)!, ids: others };
-  };
-  return async (
-    tenant: string,
-    until: number,
-    sizesOfThose: readonly Status[] | null,
-  ): Promise<Seen> => {
-    const lists =
-      sizesOfThose === null || sizesOfThose.length === 0
-        ? [sql`0`, sql`0`]
-        : written.sizes(tenant, sizesOfThose, FEW, SET);
-    const { first, ids } = await read(overdueAt(parts, tenant, until), lists);
-    return {
-      now: Number(first.now),
-      overdue: ids.map(texts.out),
-      sizes: sizesOfThose && sizesOf(Number(first.shown), Number(first.hiding)),
-    };
+type Rows = readonly (readonly [name: keyof Ids, rows: RawBuilder<unknown>])[];
+
+/** Ids as one text each. Postgres writes it in no time; a thousand rows take longer to be read. */
+const readAsTexts = async ({ db, dialect }: PresenceParts, asked: Rows): Promise<Read> => {
+  const texts = asked.map(
+    ([name, rows]) =>
+      sql`(select coalesce(json_agg(user_id)::text, '[]') from (${rows}) each_row) as ${sql.ref(name)}`,
+  );
+  const columns = sql.join([sql`${dialect.clock} as now`, ...texts]);
+  const { rows } = await sql<Record<string, unknown>>`select ${columns}`.execute(db);
+  const { now, overdue, few = '[]' } = rows[0] as { now: unknown; overdue: string; few?: string };
+  return {
+    now: Number(now),
+    overdue: JSON.parse(overdue) as string[],
+    few: JSON.parse(few) as string[],
   };
 };
 
+interface IdRow {
+  readonly name: keyof Ids | 'clock';
+  readonly now: unknown;
+  readonly user_id: string | null;
+}
+
+const readAsRows = async ({ db, dialect }: PresenceParts, asked: Rows): Promise<Read> => {
+  const clock = sql`select 'clock' as name, ${dialect.clock} as now, null as user_id`;
+  const lists = asked.map(
+    ([name, rows]) =>
+      sql`select ${sql.lit(name)}, 0, user_id from (${rows}) ${sql.ref(`of_${name}`)}`,
+  );
+  const { rows } = await sql<IdRow>`${sql.join([clock, ...lists], sql` union all `)}`.execute(db);
+  const idsOf = (name: keyof Ids) =>
+    rows.flatMap((row) => (row.name === name ? [row.user_id!] : []));
+  return {
+    now: Number(rows.find(({ name }) => name === 'clock')!.now),
+    overdue: idsOf('overdue'),
+    few: idsOf('few'),
+  };
+};
+
+export interface Seen {
+  readonly overdue: readonly string[];
+  /** `null`: not asked for, or they are many. */
+  readonly few: readonly string[] | null;
+}
+
 /**
- * The same by the database's clock as it is. An index is asked by an instant that is known before the statement is: where
- * the clock is beyond it, it is asked again.
+ * @param fewOf statuses whose lists are read, where few are in them
  */
-export const createLookNow = (parts: PresenceParts, written: WrittenStatus, clock: Clock) => {
-  const look = createLook(parts, written);
+export type Look = (tenant: string, fewOf: readonly Status[] | null) => Promise<Seen>;
+
+/**
+ * An index is asked by an instant that is known before the statement is. Where the clock turns out to be beyond it, it is
+ * asked again.
+ */
+export const createLook = (parts: PresenceParts, written: WrittenStatus, clock: Clock): Look => {
+  const { dialect, texts } = parts;
+  const read = dialect.name === 'postgres' ? readAsTexts : readAsRows;
   /** How far the database's clock was before this machine's. */
   let offset = 0;
-  return async (tenant: string, statuses: readonly Status[] | null): Promise<Seen> => {
+
+  return async (tenant, fewOf) => {
+    const few = fewOf && written.rows(tenant, fewOf, MOST_FEW);
     for (;;) {
       const local = clock.now();
       const until = local + offset + AHEAD_MS;
-      const seen = await look(tenant, until, statuses);
+      const seen = await read(parts, [
+        ['overdue', overdueAt(parts, tenant, until)],
+        ...(few ? ([['few', few]] as const) : []),
+      ]);
       offset = seen.now - local;
-      if (seen.now <= until) return seen;
+      if (seen.now > until) continue;
+      const isAll = few !== null && seen.few.length < MOST_FEW;
+      return {
+        overdue: seen.overdue.map(texts.out),
+        few: isAll ? seen.few.map(texts.out) : null,
+      };
     }
   };
 };

@@ -4,7 +4,7 @@ import type { DirectoryUser } from '../../../admin/types.ts';
 import type { Dialect, Db } from '../dialect.ts';
 import type { AccountStates } from './account.ts';
 import type { AskedStatus } from './asked-status.ts';
-import { fits, oneOfMany, textOf, valueOf } from './kinds.ts';
+import { fits, oneOfIds, textOf, valueOf } from './kinds.ts';
 import type { PresenceTables } from './presence-tables.ts';
 import { holdsText } from './search.ts';
 import type { SourceTable } from './source-table.ts';
@@ -180,7 +180,7 @@ export const onlyThose = (
   within: readonly RawBuilder<boolean>[],
 ): Source => {
   const { dialect, table, userId } = source;
-  const them = all([...within, oneOfMany(dialect, userId, userIds)]);
+  const them = all([...within, oneOfIds(dialect, userId, userIds)]);
   const from = sql`(select * from ${table.from} ${them} limit ${userIds.length + 1}) as ${sql.ref(ALIAS)}`;
   return { ...source, table: { ...table, from } };
 };

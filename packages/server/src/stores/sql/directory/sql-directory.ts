@@ -101,9 +101,10 @@ const listOf = async (source: Source, sorts: readonly string[], query: Directory
     throw invalid(`${JSON.stringify(sort)} is not a sort. Known: ${sorts.join(', ')}.`);
   }
   const { presence } = source;
-  const status = query.status && (await presence?.askStatus(tenant, query.status));
+  const isBySeen = SEEN_ORDERS.includes(sort as SeenOrder);
+  const status = query.status && (await presence?.askStatus(tenant, query.status, !isBySeen));
   const wanted: Wanted = { tenant, search, account, status };
-  if (presence && SEEN_ORDERS.includes(sort as SeenOrder)) {
+  if (presence && isBySeen) {
     return pageByLastSeen({ ...source, presence }, sort as SeenOrder, wanted, { after, limit });
   }
   const isDescending = sort.startsWith('-');

@@ -44,8 +44,8 @@ describe.each(DATABASES)('what is looked at before a page on %s', (name) => {
     ])('S14: whoever is overdue by the database’s is found where this one is %s', async (_, at) => {
       const clock = createVirtualClock({ startAt: at(Date.now()) });
       const tables = createPresenceTables({ ...parts, db: stage.db }, clock);
-      expect((await tables.askStatus(TENANT, ['online'])).overdue).toEqual(['late']);
-      expect((await tables.askStatus(TENANT, ['busy', 'dnd'])).overdue).toEqual(['late']);
+      expect((await tables.askStatus(TENANT, ['online'], false)).overdue).toEqual(['late']);
+      expect((await tables.askStatus(TENANT, ['busy', 'dnd'], true)).overdue).toEqual(['late']);
     });
   });
 });

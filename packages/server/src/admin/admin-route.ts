@@ -11,9 +11,9 @@ interface AdminRoute<Body, Query, Params> extends Omit<
   readonly action: AdminAction;
   /**
    * Whether the caller's standing is judged before anything is done; or beside reads of which nothing remains, so that
-   * one wait is enough. The answer waits for it in any case.
+   * one wait is enough; or, late, with the last of them. The answer waits for it in any case.
    */
-  readonly standing: 'before' | 'beside';
+  readonly standing: 'before' | 'beside' | 'late';
 }
 
 const targetOf = (tenant: string, params: unknown): { tenant: string; userId?: string } => {
@@ -45,7 +45,7 @@ export const adminRoute = <Body, Query, Params extends Readonly<Record<string, s
     ...route,
     login: 'required',
     // A blocked admin is none.
-    standing: 'read',
+    standing: standing === 'late' ? 'late' : 'read',
     limit: 'queries',
     run: async (call) => {
       if (standing === 'before') checkStanding(call.principal, (await call.own()).record);

@@ -65,7 +65,7 @@ const listOf = (query: UsersQuery, tenant: string) => {
 };
 
 const fromDirectory = async (
-  { node, key: { tenant }, query }: Call,
+  { key: { tenant }, query, readBeside }: Call,
   directory: Directory,
   after: string,
 ): Promise<Omit<AdminUsersAnswer, 'nextCursor'> & { readonly next: string | null }> => {
@@ -80,7 +80,7 @@ const fromDirectory = async (
     ...(after !== '' && { after }),
   });
   const keys = page.users.map(({ userId }) => ({ tenant, userId }));
-  const readings = await node.engine.readMany(keys);
+  const readings = await readBeside(keys);
   const users = readings.map((reading, index) => adminUser(reading, page.users[index]));
   return {
     // Time may have changed some since the directory's data was written. What is answered is exact.
@@ -91,11 +91,12 @@ const fromDirectory = async (
 };
 
 const fromStore = async (
-  { node, key: { tenant }, query }: Call,
+  { node, key: { tenant }, query, own }: Call,
   status: readonly Status[],
   after: string,
 ): Promise<Omit<AdminUsersAnswer, 'nextCursor'> & { readonly next: string | null }> => {
   const { limit = DEFAULT_PAGE } = query;
+  own().catch(() => undefined);
   const page = await findTrue(node.engine, { tenant, status, after, limit });
   const users = await adminUsers(node, tenant, page.items);
   return { users, asOf: page.at, next: page.end };

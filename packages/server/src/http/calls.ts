@@ -11,7 +11,7 @@ import { bodyOf, givenOf, taken } from './body.ts';
 import type { Caller, Callers } from './callers.ts';
 import type { Limiters } from './limiters.ts';
 import { noParams, noQuery, parseQuery } from './query.ts';
-import type { OpenCall, OpenRoute, Route, Schema, SignedInRoute } from './route.ts';
+import type { OpenCall, OpenRoute, Route, Schema, SignedInCall, SignedInRoute } from './route.ts';
 import type { HttpAnswer, HttpRequest } from './types.ts';
 import { validated } from './validated.ts';
 
@@ -32,9 +32,20 @@ const queryOf = (query: string, schema: Schema<unknown>): unknown =>
 const paramsOf = (params: Params, schema: Schema<Params>): Params =>
   schema === noParams ? params : validated(schema, params);
 
-const once = (engine: Node['engine'], key: Key): (() => Promise<Reading>) => {
+type Own = Pick<SignedInCall<unknown, unknown, unknown>, 'own' | 'readBeside'>;
+
+const createOwn = (engine: Node['engine'], key: Key): Own => {
   let reading: Promise<Reading> | null = null;
-  return () => (reading ??= engine.read(key));
+  return {
+    own: () => (reading ??= engine.read(key)),
+    readBeside: async (keys) => {
+      if (reading) return engine.readMany(keys);
+      const all = engine.readMany([...keys, key]);
+      reading = all.then((readings) => readings.at(-1)!);
+      reading.catch(() => undefined);
+      return (await all).slice(0, -1);
+    },
+  };
 };
 
 const takeFrom = (
@@ -62,17 +73,19 @@ const bodyFrom = (
 
 /**
  * Starts the read of the caller's record beside the route's own reads, so that they travel to the
- * store together; its verdict comes first.
+ * store together, or leaves that to the route; its verdict comes first.
  */
 const runChecked = async (
-  principal: ResolvedPrincipal,
-  own: () => Promise<Reading>,
-  run: () => Soon<HttpAnswer>,
+  call: SignedInCall<unknown, unknown, Params>,
+  route: AnyRoute,
 ): Promise<HttpAnswer> => {
-  const reading = own();
-  const running = (async () => run())();
-  running.catch(() => undefined);
-  checkStanding(principal, (await reading).record);
+  const { principal, own } = call;
+  const isLate = route.standing === 'late';
+  const reading = isLate ? null : own();
+  const running = (async () => route.run(call))();
+  const ended = running.catch(() => undefined);
+  if (isLate) await ended;
+  checkStanding(principal, (await (reading ?? own())).record);
   return await running;
 };
 
@@ -107,7 +120,7 @@ const createSignedInCalls = (
     const params = paramsOf(given, route.params);
     return chain(route.body === null ? null : givenOf(request, route.body), (sent) => {
       const body = bodyFrom(sent, request, route, caller);
-      const own = once(engine, key);
+      const { own, readBeside } = createOwn(engine, key);
       // Written out: this is made for each heartbeat, and a spread costs more than the rest of it.
       const call = {
         node,
@@ -124,10 +137,9 @@ const createSignedInCalls = (
         sent,
         body,
         own,
+        readBeside,
       };
-      return route.standing === 'command'
-        ? route.run(call)
-        : runChecked(principal, own, () => route.run(call));
+      return route.standing === 'command' ? route.run(call) : runChecked(call, route);
     });
   };
 

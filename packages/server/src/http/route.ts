@@ -59,6 +59,8 @@ export interface SignedInCall<Body, Query, Params> {
    * {@link SignedInRoute.standing} leaves that to the command, reads it when first asked.
    */
   own(): Promise<Reading>;
+  /** Reads users, and with them the caller's own record where nobody asked for it yet. */
+  readBeside(keys: readonly Key[]): Promise<readonly Reading[]>;
 }
 
 /** The same before anybody is known. */
@@ -83,9 +85,10 @@ export interface SignedInRoute<Body, Query, Params> extends Common<Body> {
   readonly login: 'required';
   /**
    * Who refuses blocked accounts and logins that were signed out: a read of the caller's record
-   * beside the route's own reads, or the command that the route executes.
+   * beside the route's own reads; the same where the route asks for it with the last of them, and if not,
+   * behind it; or the command that the route executes.
    */
-  readonly standing: 'read' | 'command';
+  readonly standing: 'read' | 'late' | 'command';
   /** Which of the caller's buckets a call takes from, besides the one of the address. */
   readonly limit: 'beats' | 'tickets' | 'queries';
   readonly query: Schema<Query>;

@@ -18,8 +18,10 @@ import { countTrue } from '../true-lists.ts';
 
 const common = { method: 'GET', body: null, standing: 'beside' } as const;
 
+const list = { ...common, standing: 'late' } as const;
+
 const users = adminRoute({
-  ...common,
+  ...list,
   path: '/admin/users',
   action: 'admin:users:read',
   query: adminUsersQuerySchema,
@@ -29,7 +31,7 @@ const users = adminRoute({
 
 /** Everybody who is truly there, hidden or not. */
 const online = adminRoute({
-  ...common,
+  ...list,
   path: '/admin/users/online',
   action: 'admin:users:read',
   query: adminOnlineQuerySchema,

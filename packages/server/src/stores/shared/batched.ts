@@ -3,7 +3,7 @@ export type Batched<Item, Answer> = (item: Item) => Promise<Answer>;
 
 interface Waiting<Item, Answer> {
   readonly item: Item;
-  resolve(answer: Answer): void;
+  resolve(answer: Answer | Promise<Answer>): void;
   reject(error: unknown): void;
 }
 
@@ -12,18 +12,18 @@ interface Waiting<Item, Answer> {
  * them a fraction of its items one by one.
  *
  * @param most items in one call; more make several calls
- * @param flush answers in the order of the items
+ * @param flush answers in the order of the items; what may fail alone is a promise
  */
 export const batched = <Item, Answer>(
   most: number,
-  flush: (items: readonly Item[]) => Promise<readonly Answer[]>,
+  flush: (items: readonly Item[]) => Promise<readonly (Answer | Promise<Answer>)[]>,
 ): Batched<Item, Answer> => {
   let waiting: Waiting<Item, Answer>[] = [];
 
   const send = async (batch: readonly Waiting<Item, Answer>[]): Promise<void> => {
     try {
       const answers = await flush(batch.map(({ item }) => item));
-      batch.forEach(({ resolve }, index) => resolve(answers[index] as Answer));
+      batch.forEach(({ resolve }, index) => resolve(answers[index]!));
     } catch (error) {
       for (const { reject } of batch) reject(error);
     }

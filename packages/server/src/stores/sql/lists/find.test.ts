@@ -1,4 +1,5 @@
 import { ownLease, STATUSES, type Status } from '@presence/core';
+import type { KyselyPlugin } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHeard } from '../../../../test-fixtures/plans.ts';
 import {
@@ -102,6 +103,25 @@ describe.each(DATABASES)('lists on %s', (name) => {
         [idsOf(STATUSES).slice(0, 2), true],
       ]);
       expect(await heard.during(ask)).toHaveLength(3);
+    });
+
+    it('S15: of a tenant fail without those of another', async () => {
+      const isBroken = (node: object): boolean => JSON.stringify(node).includes('broken');
+      const breaking: KyselyPlugin = {
+        transformQuery: ({ node }) => {
+          if (isBroken(node)) throw new Error('This tenant’s rows cannot be read.');
+          return node;
+        },
+        transformResult: async ({ result }) => result,
+      };
+      const parts = sqlParts(prepared);
+      const half = createSqlStore({ ...parts, db: parts.db.withPlugin(breaking) }, 1000);
+      const ask = (tenant: string) =>
+        half.find({ tenant, scope: 't', status: STATUSES, after: '', limit: 5 });
+      const [broken, whole] = await Promise.allSettled([ask('broken'), ask('acme')]);
+      expect(broken).toMatchObject({ status: 'rejected', reason: { code: 'store_unavailable' } });
+      expect(whole).toMatchObject({ status: 'fulfilled', value: { more: true } });
+      await half.close();
     });
 
     it('S14: hold no more users than their pages, however many statuses are asked for', async () => {

@@ -89,20 +89,34 @@ export const createFind = (parts: Parts, ready: Ready, loads: Loads): PresenceSt
     );
   };
 
-  const findAll = async (asks: readonly Ask[]): Promise<readonly FindAnswer[]> => {
-    const judged = await readJudged(parts, ready);
-    const answers = new Map<Ask, FindAnswer>();
-    const tenants = new Set(asks.map(({ tenant }) => tenant));
-    const inTenant = async (tenant: string): Promise<void> => {
+  /** By the look that all of them share; whoever tries again looks again. */
+  const tryIn = (look: Promise<Judged>, tenant: string, asks: readonly Ask[]) => {
+    let judged: Promise<Judged> | null = look;
+    return attempts(async () => {
+      const looked = await (judged ?? readJudged(parts, ready));
+      judged = null;
+      return findIn(looked, tenant, asks);
+    });
+  };
+
+  /** A tenant's lists fail by themselves. */
+  const findAll = async (asks: readonly Ask[]): Promise<readonly Promise<FindAnswer>[]> => {
+    const look = readJudged(parts, ready);
+    const answers = new Map<Ask, Promise<FindAnswer>>();
+    for (const tenant of new Set(asks.map((ask) => ask.tenant))) {
       const its = asks.filter((ask) => ask.tenant === tenant);
-      const found = await findIn(judged, tenant, its);
-      its.forEach((ask, place) => answers.set(ask, found[place]!));
-    };
-    await Promise.all([...tenants].map(inTenant));
+      const found = tryIn(look, tenant, its);
+      its.forEach((ask, place) =>
+        answers.set(
+          ask,
+          found.then((all) => all[place]!),
+        ),
+      );
+    }
     return asks.map((ask) => answers.get(ask)!);
   };
 
-  const find = batched(MOST_LISTS, (asks: readonly Ask[]) => attempts(() => findAll(asks)));
+  const find = batched(MOST_LISTS, findAll);
 
   // An id that the database cannot hold is this call's alone.
   return async (query) => {

@@ -12,14 +12,14 @@ import {
   type Source,
   type Wanted,
 } from './rows.ts';
+import { createSearch } from './by-search.ts';
 import {
-  foundFirst,
   nearest,
   readInOrder,
   walkInOrder,
   type AskedOnTheWay,
   type ColumnOrder,
-  type Walked,
+  type Read,
 } from './walk.ts';
 
 /*
@@ -41,20 +41,14 @@ const behind = (
   return sql<boolean>`${column.ref} ${beyond}= ${than} and (${column.ref} ${beyond} ${than} or ${beyondId})`;
 };
 
-type Read = (
-  order: ColumnOrder,
-  conditions: readonly RawBuilder<boolean>[],
-  limit: number,
-) => Promise<Walked>;
-
-/** Few have a status: they alone are looked at. */
+/** Few have a status: they alone are looked at. What is told of a row is read of those on the page alone. */
 const amongFew = (source: Source, few: readonly string[], wanted: Wanted): Read => {
   const those = onlyThose(source, few, tenantOf(source, wanted));
-  const within = conditionsOf(source, wanted);
-  return async (order, conditions, limit) => ({
-    rows: await readInOrder(those, order, [...within, ...conditions], limit),
-    reached: null,
-  });
+  const within = filtersOf(source, wanted);
+  return async (order, conditions, limit) => {
+    const page = nearest(those, order, [...within, ...conditions], limit);
+    return { rows: await readInOrder(page, order, [], limit), reached: null };
+  };
 };
 
 type ById = AskedOnTheWay['byId'];
@@ -79,47 +73,13 @@ const inOrder = (source: Source, { status, ...others }: Wanted, byId: ById): Rea
     );
 };
 
-/** So many rows are looked at for a page of a search, before the search is left to its own index. */
-const NEAR = 500;
-
-/** And so many where a status is asked for besides: with a text to be searched, a row takes longer to be judged. */
-const SEARCHED = 2000;
-
-/**
- * Whoever meets a search may stand together anywhere in an order: all with one name. Where the next rows have no page of
- * them, all who meet it are found first, by the index of the search, and put in order then. The search alone decides: one
- * that many meet has no index that helps, and whoever of them has a rare status is met on the way.
- */
-const nearFirst = (source: Source, { search, account, status, ...others }: Wanted): Read => {
-  const isSearched = filtersOf(source, { search });
-  const hasStatus = filtersOf(source, { status });
-  const within = [...tenantOf(source, others), ...filtersOf(source, { account })];
-  return async (order, conditions, limit) => {
-    const behind = [...within, ...conditions];
-    const rows = await readInOrder(nearest(source, order, behind, NEAR), order, isSearched, limit);
-    const isNear = rows.length === limit;
-    if (!status && isNear) return { rows, reached: null };
-    const found = () => foundFirst(source, order, [...behind, ...isSearched]);
-    if (!status) return { rows: await readInOrder(found(), order, [], limit), reached: null };
-    const { budget } = status;
-    const asked = isNear
-      ? {
-          conditions: behind,
-          filters: [...isSearched, ...hasStatus],
-          budget: Math.min(budget, SEARCHED),
-        }
-      : { conditions: [], filters: hasStatus, budget };
-    return walkInOrder(isNear ? source : found(), order, { ...asked, byId: null }, limit);
-  };
-};
-
 /** How rows are found: whatever is least work. */
 const createRead = (source: Source, wanted: Wanted): Read => {
   const { status, ...others } = wanted;
   if (status?.few) return amongFew(source, status.few, others);
   const isFoundByIndex = wanted.search !== undefined && source.dialect.name === 'postgres';
   return isFoundByIndex
-    ? nearFirst(source, wanted)
+    ? createSearch(source, wanted)
     : inOrder(source, wanted, foundById(source, wanted));
 };
 

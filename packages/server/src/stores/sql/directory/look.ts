@@ -72,7 +72,7 @@ const readAsRows = async ({ db, dialect }: PresenceParts, asked: Rows): Promise<
   const clock = sql`select 'clock' as name, ${dialect.clock} as now, null as user_id`;
   const lists = asked.map(
     ([name, rows]) =>
-      sql`select ${sql.lit(name)}, 0, user_id from (${rows}) ${sql.ref(`of_${name}`)}`,
+      sql`select ${name}, 0, user_id from (${rows}) ${sql.ref(`of_${name}`)}`,
   );
   const { rows } = await sql<IdRow>`${sql.join([clock, ...lists], sql` union all `)}`.execute(db);
   const idsOf = (name: keyof Ids) =>

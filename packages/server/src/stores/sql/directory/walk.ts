@@ -63,6 +63,9 @@ export interface Walked {
   readonly reached: Listed | null;
 }
 
+/** Reads a page's rows, which meet the conditions. */
+export type Read = (order: ColumnOrder, conditions: Conditions, limit: number) => Promise<Walked>;
+
 /** What is asked of rows that are met in an order, of which so many are looked at and no more. */
 export interface AskedOnTheWay {
   readonly conditions: Conditions;
@@ -92,6 +95,18 @@ const metOnTheWay = (
   return readInOrder(lookedUp(source, each, ref, byId), order, [], limit);
 };
 
+/** The last row that is looked at, where there are as many. */
+export const lastLooked = async (
+  source: Source,
+  order: ColumnOrder,
+  conditions: Conditions,
+  budget: number,
+): Promise<Listed | null> => {
+  const rest = sql`${all(conditions)} ${inOrder(source, order)} limit 1 offset ${budget - 1}`;
+  const [last = null] = await readSource(source, order.column, rest);
+  return last;
+};
+
 /**
  * The same where no index has what is asked of the rows: so many are looked at and no more, however rare
  * those are that meet `filters`.
@@ -105,10 +120,25 @@ export const walkInOrder = async (
   const { conditions, budget } = asked;
   const rows = await metOnTheWay(source, order, asked, limit);
   if (rows.length === limit) return { rows, reached: null };
-  const [reached = null] = await readSource(
-    source,
-    order.column,
-    sql`${all(conditions)} ${inOrder(source, order)} limit 1 offset ${budget - 1}`,
+  return { rows, reached: await lastLooked(source, order, conditions, budget) };
+};
+
+/**
+ * On Postgres: the rows of one of two tables, by whether `near` has as many as that. The other one is not looked at, and it
+ * takes no statement to know which.
+ *
+ * @param whenFull `null`: those of `near` themselves
+ */
+export const whereFull = (
+  near: Source,
+  many: number,
+  { whenFull, otherwise }: { readonly whenFull: Source | null; readonly otherwise: Source },
+): Source => {
+  const count = sql`(select count(*) from near_by)`;
+  return as(
+    near,
+    sql`with near_by as materialized (select * from ${near.table.from})
+      select * from ${whenFull?.table.from ?? sql`near_by`} where ${count} = ${many}
+      union all select * from ${otherwise.table.from} where ${count} < ${many}`,
   );
-  return { rows, reached };
 };

@@ -1,0 +1,54 @@
+import { filtersOf, tenantOf, type Source, type Wanted } from './rows.ts';
+import { foundFirst, lastLooked, nearest, readInOrder, whereFull, type Read } from './walk.ts';
+
+/*
+ * A page of a search in the order of a column, where an index finds texts: on Postgres.
+ *
+ * Whoever meets a search may stand together anywhere in an order: all with one name. Where the next rows have no page of
+ * them, all who meet it are found first, by the index of the search, and put in order then. The search alone decides: one
+ * that many meet has no index that helps, and whoever of them has a rare status is met on the way.
+ */
+
+/** So many rows are looked at for a page of a search, before the search is left to its own index. */
+const NEAR = 500;
+
+/** And so many where a status is asked for besides: with a text to be searched, a row takes longer to be judged. */
+const SEARCHED = 2000;
+
+export const createSearch = (
+  source: Source,
+  { search, account, status, ...others }: Wanted,
+): Read => {
+  const isSearched = filtersOf(source, { search });
+  const hasStatus = filtersOf(source, { status });
+  const within = [...tenantOf(source, others), ...filtersOf(source, { account })];
+
+  return async (order, conditions, limit) => {
+    const behind = [...within, ...conditions];
+    const near = nearest(nearest(source, order, behind, NEAR), order, isSearched, limit);
+    const found = foundFirst(source, order, [...behind, ...isSearched]);
+    const page = (from: Source) => readInOrder(from, order, [], limit);
+    if (!status) {
+      const otherwise = nearest(found, order, [], limit);
+      return {
+        rows: await page(whereFull(near, limit, { whenFull: null, otherwise })),
+        reached: null,
+      };
+    }
+    const { budget } = status;
+    const few = Math.min(budget, SEARCHED);
+    const onTheWay = nearest(source, order, behind, few);
+    const rows = await page(
+      whereFull(near, limit, {
+        whenFull: nearest(onTheWay, order, [...isSearched, ...hasStatus], limit),
+        otherwise: nearest(nearest(found, order, [], budget), order, hasStatus, limit),
+      }),
+    );
+    if (rows.length === limit) return { rows, reached: null };
+    const isNear = (await page(near)).length === limit;
+    const reached = isNear
+      ? lastLooked(source, order, behind, few)
+      : lastLooked(found, order, [], budget);
+    return { rows, reached: await reached };
+  };
+};

@@ -71,8 +71,7 @@ interface IdRow {
 const readAsRows = async ({ db, dialect }: PresenceParts, asked: Rows): Promise<Read> => {
   const clock = sql`select 'clock' as name, ${dialect.clock} as now, null as user_id`;
   const lists = asked.map(
-    ([name, rows]) =>
-      sql`select ${name}, 0, user_id from (${rows}) ${sql.ref(`of_${name}`)}`,
+    ([name, rows]) => sql`select ${name}, 0, user_id from (${rows}) ${sql.ref(`of_${name}`)}`,
   );
   const { rows } = await sql<IdRow>`${sql.join([clock, ...lists], sql` union all `)}`.execute(db);
   const idsOf = (name: keyof Ids) =>

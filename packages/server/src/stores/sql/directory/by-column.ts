@@ -13,14 +13,8 @@ import {
   type Wanted,
 } from './rows.ts';
 import { createSearch } from './by-search.ts';
-import {
-  nearest,
-  readInOrder,
-  walkInOrder,
-  type AskedOnTheWay,
-  type ColumnOrder,
-  type Read,
-} from './walk.ts';
+import { nearest, readInOrder, type ColumnOrder } from './in-order.ts';
+import { walkInOrder, type AskedOnTheWay, type Read } from './walk.ts';
 
 /*
  * A page in the order of a column. Who has nothing in it comes last, by id.

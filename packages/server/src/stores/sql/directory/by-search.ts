@@ -1,5 +1,6 @@
 import { filtersOf, tenantOf, type Source, type Wanted } from './rows.ts';
-import { foundFirst, lastLooked, nearest, readInOrder, whereFull, type Read } from './walk.ts';
+import { foundFirst, nearest, readInOrder, whereFull } from './in-order.ts';
+import { marked, readWalked, type Read } from './walk.ts';
 
 /*
  * A page of a search in the order of a column, where an index finds texts: on Postgres.
@@ -27,28 +28,21 @@ export const createSearch = (
     const behind = [...within, ...conditions];
     const near = nearest(nearest(source, order, behind, NEAR), order, isSearched, limit);
     const found = foundFirst(source, order, [...behind, ...isSearched]);
-    const page = (from: Source) => readInOrder(from, order, [], limit);
     if (!status) {
       const otherwise = nearest(found, order, [], limit);
-      return {
-        rows: await page(whereFull(near, limit, { whenFull: null, otherwise })),
-        reached: null,
-      };
+      const page = whereFull(near, limit, { whenFull: null, otherwise });
+      return { rows: await readInOrder(page, order, [], limit), reached: null };
     }
     const { budget } = status;
-    const few = Math.min(budget, SEARCHED);
-    const onTheWay = nearest(source, order, behind, few);
-    const rows = await page(
-      whereFull(near, limit, {
-        whenFull: nearest(onTheWay, order, [...isSearched, ...hasStatus], limit),
-        otherwise: nearest(nearest(found, order, [], budget), order, hasStatus, limit),
-      }),
-    );
-    if (rows.length === limit) return { rows, reached: null };
-    const isNear = (await page(near)).length === limit;
-    const reached = isNear
-      ? lastLooked(source, order, behind, few)
-      : lastLooked(found, order, [], budget);
-    return { rows, reached: await reached };
+    const onTheWay = {
+      conditions: behind,
+      filters: [...isSearched, ...hasStatus],
+      budget: Math.min(budget, SEARCHED),
+    };
+    const page = whereFull(near, limit, {
+      whenFull: marked(source, order, onTheWay, limit),
+      otherwise: marked(found, order, { conditions: [], filters: hasStatus, budget }, limit),
+    });
+    return readWalked(page, order, limit);
   };
 };

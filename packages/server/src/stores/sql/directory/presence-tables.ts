@@ -40,6 +40,7 @@ const createIsTrue = (parts: PresenceParts) => {
 export const createPresenceTables = (parts: PresenceParts, clock: Clock): PresenceTables => ({
   ...createSeenOrders(parts),
   askStatus: createAskStatus(parts, createIsTrue(parts), clock),
-  wasNever: (tenant, userId) => sql<boolean>`not exists (select 1 from ${parts.tables.user.name} u
-    where u.tenant = ${parts.texts.in(tenant)} and u.user_id = ${userId} and ${IS_SEEN})`,
+  // One by one: for `exists` Postgres reads all users into a set where it may.
+  wasNever: (tenant, userId) => sql<boolean>`(select 1 from ${parts.tables.user.name} u
+    where u.tenant = ${parts.texts.in(tenant)} and u.user_id = ${userId} and ${IS_SEEN} limit 1) is null`,
 });

@@ -137,6 +137,32 @@ export const readSource = async (
   return rows.map((row) => listedOf(source, row));
 };
 
+/** A row with what two more columns say of it. */
+interface Marked {
+  readonly listed: Listed;
+  /** Whether it meets what was asked for. */
+  readonly isMet: boolean;
+  /** Whether it is the last one that was looked at, though more may be behind it. */
+  readonly isLast: boolean;
+}
+
+/** The same, of rows with a `presence_met` and a `presence_last`. */
+export const readMarked = async (
+  source: Source,
+  value: Column,
+  rest: RawBuilder<unknown>,
+): Promise<readonly Marked[]> => {
+  const { rows } = await sql<Row & { presence_met: unknown; presence_last: unknown }>`select
+    ${selected(source, value)}, presence_met, presence_last from ${source.table.from} ${rest}`.execute(
+    source.db,
+  );
+  return rows.map((row) => ({
+    listed: listedOf(source, row),
+    isMet: row.presence_met === true,
+    isLast: row.presence_last === true,
+  }));
+};
+
 /** Users of the tenant, and not of one that only looks like it to the table's collation. */
 export const usersOf = (
   { tenant }: Source,

@@ -1,61 +1,18 @@
-import { sql, type RawBuilder } from 'kysely';
-import { all, lookedUp, readSource, type Listed, type Source } from './rows.ts';
-import { ALIAS, type Column } from './types.ts';
+import { sql } from 'kysely';
+import {
+  as,
+  inOrder,
+  nearest,
+  readInOrder,
+  type ColumnOrder,
+  type Conditions,
+} from './in-order.ts';
+import { all, lookedUp, readMarked, readSource, type Listed, type Source } from './rows.ts';
 
-/** Rows in the order of a column, those of one value by id. */
-export interface ColumnOrder {
-  readonly column: Column;
-  readonly isDescending: boolean;
-}
-
-type Conditions = readonly RawBuilder<boolean>[];
-
-/** An order that one index serves. */
-const inOrder = ({ userId }: Source, { column, isDescending }: ColumnOrder) => {
-  const way = isDescending ? sql`desc` : sql`asc`;
-  const columns = column === userId ? [userId] : [column, userId];
-  return sql`order by ${sql.join(columns.map(({ ref }) => sql`${ref} ${way}`))}`;
-};
-
-/** At most so many rows, in order. */
-export const readInOrder = (
-  source: Source,
-  order: ColumnOrder,
-  conditions: Conditions,
-  limit: number,
-): Promise<readonly Listed[]> =>
-  readSource(
-    source,
-    order.column,
-    sql`${all(conditions)} ${inOrder(source, order)} limit ${limit}`,
-  );
-
-const as = (source: Source, rows: RawBuilder<unknown>): Source => ({
-  ...source,
-  table: { ...source.table, from: sql`(${rows}) as ${sql.ref(ALIAS)}` },
-});
-
-/** The table of which only so many rows are looked at, the first that meet the conditions. */
-export const nearest = (
-  source: Source,
-  order: ColumnOrder,
-  conditions: Conditions,
-  most: number,
-): Source =>
-  as(
-    source,
-    sql`select * from ${source.table.from} ${all(conditions)} ${inOrder(source, order)} limit ${most}`,
-  );
-
-/**
- * The table of which only the rows that meet the conditions are looked at. They are found before they are put in order:
- * Postgres takes an order and a limit for a promise that the first of them stand together. And they are put in order
- * before anything else is asked of them, so that no more of them are asked than it takes.
+/*
+ * Rows that are met in an order by what no index of it has: so many are looked at and no more, however rare those are that
+ * meet the filters.
  */
-export const foundFirst = (source: Source, order: ColumnOrder, conditions: Conditions): Source => {
-  const found = as(source, sql`select * from ${source.table.from} ${all(conditions)} offset 0`);
-  return as(source, sql`select * from ${found.table.from} ${inOrder(source, order)} offset 0`);
-};
 
 export interface Walked {
   readonly rows: readonly Listed[];
@@ -77,68 +34,71 @@ export interface AskedOnTheWay {
 }
 
 /**
- * Rows that meet the filters. Where they are judged by their ids, nothing but the index of the order is read of those that
- * do not.
+ * On Postgres: the rows that meet the filters, and among them the last one that is looked at, where there are as many.
+ * Which is which is said by two more columns.
  */
-const metOnTheWay = (
+export const marked = (
   source: Source,
   order: ColumnOrder,
-  { conditions, filters, budget, byId }: AskedOnTheWay,
+  { conditions, filters, budget }: Omit<AskedOnTheWay, 'byId'>,
   limit: number,
-): Promise<readonly Listed[]> => {
+): Source => {
   const looked = nearest(source, order, conditions, budget);
-  if (!byId || source.dialect.name !== 'postgres')
-    return readInOrder(looked, order, filters, limit);
+  const inThis = inOrder(source, order);
+  const each = sql`select *, (${sql.join(filters, sql` and `)}) as presence_met,
+    row_number() over (${inThis}) = ${budget} as presence_last from ${looked.table.from}`;
+  return as(
+    source,
+    sql`select * from ${as(source, each).table.from} where presence_met or presence_last ${inThis} limit ${limit}`,
+  );
+};
+
+/** Reads what {@link marked} gives. */
+export const readWalked = async (
+  source: Source,
+  order: ColumnOrder,
+  limit: number,
+): Promise<Walked> => {
+  const rows = await readMarked(source, order.column, inOrder(source, order));
+  const met = rows.filter(({ isMet }) => isMet).map(({ listed }) => listed);
+  const last = rows.at(-1);
+  return { rows: met, reached: met.length < limit && last?.isLast ? last.listed : null };
+};
+
+/** Where rows are judged by their ids, nothing but the index of the order is read of those that do not meet the filters. */
+const walkMarked = (
+  source: Source,
+  order: ColumnOrder,
+  asked: AskedOnTheWay,
+  limit: number,
+): Promise<Walked> => {
+  const met = marked(source, order, asked, limit);
+  if (!asked.byId) return readWalked(met, order, limit);
   const { ref } = source.userId;
-  const each = sql`(select ${ref} as id from ${looked.table.from} ${all(filters)} ${inOrder(source, order)}
-    limit ${limit}) as each_id`;
-  return readInOrder(lookedUp(source, each, ref, byId), order, [], limit);
+  const each = sql`(select ${ref} as id, presence_met, presence_last from ${met.table.from}) as each_id`;
+  return readWalked(lookedUp(source, each, ref, asked.byId), order, limit);
 };
 
 /** The last row that is looked at, where there are as many. */
-export const lastLooked = async (
+const lastLooked = async (
   source: Source,
   order: ColumnOrder,
-  conditions: Conditions,
-  budget: number,
+  { conditions, budget }: AskedOnTheWay,
 ): Promise<Listed | null> => {
   const rest = sql`${all(conditions)} ${inOrder(source, order)} limit 1 offset ${budget - 1}`;
   const [last = null] = await readSource(source, order.column, rest);
   return last;
 };
 
-/**
- * The same where no index has what is asked of the rows: so many are looked at and no more, however rare
- * those are that meet `filters`.
- */
 export const walkInOrder = async (
   source: Source,
   order: ColumnOrder,
   asked: AskedOnTheWay,
   limit: number,
 ): Promise<Walked> => {
-  const { conditions, budget } = asked;
-  const rows = await metOnTheWay(source, order, asked, limit);
+  if (source.dialect.name === 'postgres') return walkMarked(source, order, asked, limit);
+  const { conditions, filters, budget } = asked;
+  const rows = await readInOrder(nearest(source, order, conditions, budget), order, filters, limit);
   if (rows.length === limit) return { rows, reached: null };
-  return { rows, reached: await lastLooked(source, order, conditions, budget) };
-};
-
-/**
- * On Postgres: the rows of one of two tables, by whether `near` has as many as that. The other one is not looked at, and it
- * takes no statement to know which.
- *
- * @param whenFull `null`: those of `near` themselves
- */
-export const whereFull = (
-  near: Source,
-  many: number,
-  { whenFull, otherwise }: { readonly whenFull: Source | null; readonly otherwise: Source },
-): Source => {
-  const count = sql`(select count(*) from near_by)`;
-  return as(
-    near,
-    sql`with near_by as materialized (select * from ${near.table.from})
-      select * from ${whenFull?.table.from ?? sql`near_by`} where ${count} = ${many}
-      union all select * from ${otherwise.table.from} where ${count} < ${many}`,
-  );
+  return { rows, reached: await lastLooked(source, order, asked) };
 };

@@ -10,7 +10,10 @@ import {
   type Prepared,
 } from '../../../../test-fixtures/sql.ts';
 import { accepted, holding, writeOf } from '../../../testing/suite/writes.ts';
+import { systemClock } from '../../../system-clock.ts';
+import { systemRandom } from '../../../system-random.ts';
 import type { FindQuery, PresenceStore } from '../../store.ts';
+import { createAttempts } from '../attempts.ts';
 import { createSqlStore } from '../create-store.ts';
 
 const DATABASES: readonly DatabaseName[] = ['node:sqlite', 'postgres', 'mariadb'];
@@ -122,6 +125,27 @@ describe.each(DATABASES)('lists on %s', (name) => {
       expect(broken).toMatchObject({ status: 'rejected', reason: { code: 'store_unavailable' } });
       expect(whole).toMatchObject({ status: 'fulfilled', value: { more: true } });
       await half.close();
+    });
+
+    it('are tried again where the look at the clock that they share was refused for the sake of others', async () => {
+      let looks = 0;
+      const busyOnce: KyselyPlugin = {
+        transformQuery: ({ node }) => {
+          looks += 1;
+          if (looks === 1) throw new Error('Somebody else was first.');
+          return node;
+        },
+        transformResult: async ({ result }) => result,
+      };
+      const parts = sqlParts(prepared);
+      const dialect = { ...parts.dialect, meaningOf: () => 'again' as const };
+      const attempts = createAttempts({ clock: systemClock, random: systemRandom, dialect }, 5000);
+      const db = parts.db.withPlugin(busyOnce);
+      const busy = createSqlStore({ ...parts, db, dialect, attempts }, 1000);
+      const asked = { scope: 't', status: STATUSES, after: '', limit: 5 };
+      const answers = ['acme', 'other'].map((tenant) => busy.find({ ...asked, tenant }));
+      expect((await Promise.all(answers)).map(({ items }) => items.length)).toEqual([5, 5]);
+      await busy.close();
     });
 
     it('S14: hold no more users than their pages, however many statuses are asked for', async () => {

@@ -89,13 +89,13 @@ export const createFind = (parts: Parts, ready: Ready, loads: Loads): PresenceSt
     );
   };
 
-  /** By the look that all of them share; whoever tries again looks again. */
-  const tryIn = (look: Promise<Judged>, tenant: string, asks: readonly Ask[]) => {
-    let judged: Promise<Judged> | null = look;
+  /** By the look that all of them share; whoever tries again looks again, for it may be the look that failed. */
+  const tryIn = (shared: Promise<Judged>, tenant: string, asks: readonly Ask[]) => {
+    let look = () => shared;
     return attempts(async () => {
-      const looked = await (judged ?? readJudged(parts, ready));
-      judged = null;
-      return findIn(looked, tenant, asks);
+      const judged = look();
+      look = () => readJudged(parts, ready);
+      return findIn(await judged, tenant, asks);
     });
   };
 

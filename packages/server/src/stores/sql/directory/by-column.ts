@@ -48,7 +48,7 @@ const amongFew = (source: Source, few: readonly string[], wanted: Wanted): Read 
 type ById = AskedOnTheWay['byId'];
 
 /** By the index of an order. Whoever has a status that is asked for is met on the way. */
-const inOrder = (source: Source, { status, ...others }: Wanted, byId: ById): Read => {
+const byIndex = (source: Source, { status, ...others }: Wanted, byId: ById): Read => {
   const within = conditionsOf(source, others);
   if (!status) {
     return async (order, conditions, limit) => ({
@@ -74,7 +74,7 @@ const createRead = (source: Source, wanted: Wanted): Read => {
   const isFoundByIndex = wanted.search !== undefined && source.dialect.name === 'postgres';
   return isFoundByIndex
     ? createSearch(source, wanted)
-    : inOrder(source, wanted, foundById(source, wanted));
+    : byIndex(source, wanted, foundById(source, wanted));
 };
 
 const placeOf = ({ value, user }: Listed): Place => [value, user.userId];

@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
-import { all, readSource, type Listed, type Source } from './rows.ts';
-import { ALIAS, type Column } from './types.ts';
+import { all, as, readSource, type Listed, type Source } from './rows.ts';
+import type { Column } from './types.ts';
 
 /** Rows in the order of a column, those of one value by id. */
 export interface ColumnOrder {
@@ -29,12 +29,6 @@ export const readInOrder = (
     order.column,
     sql`${all(conditions)} ${inOrder(source, order)} limit ${limit}`,
   );
-
-/** The table of which only these rows are looked at. */
-export const as = (source: Source, rows: RawBuilder<unknown>): Source => ({
-  ...source,
-  table: { ...source.table, from: sql`(${rows}) as ${sql.ref(ALIAS)}` },
-});
 
 /** The table of which only so many rows are looked at, the first that meet the conditions. */
 export const nearest = (

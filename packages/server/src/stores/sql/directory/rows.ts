@@ -171,6 +171,12 @@ export const usersOf = (
 ): readonly DirectoryUser[] =>
   listed.filter((row) => !tenant || row.tenant === asked).map(({ user }) => user);
 
+/** The table of which only these rows are looked at. */
+export const as = (source: Source, rows: RawBuilder<unknown>): Source => ({
+  ...source,
+  table: { ...source.table, from: sql`(${rows}) as ${sql.ref(ALIAS)}` },
+});
+
 /**
  * On Postgres: the table of which only some users are looked at, one by one.
  *
@@ -207,8 +213,7 @@ export const onlyThose = (
 ): Source => {
   const { dialect, table, userId } = source;
   const them = all([...within, oneOfIds(dialect, userId, userIds)]);
-  const from = sql`(select * from ${table.from} ${them} limit ${userIds.length + 1}) as ${sql.ref(ALIAS)}`;
-  return { ...source, table: { ...table, from } };
+  return as(source, sql`select * from ${table.from} ${them} limit ${userIds.length + 1}`);
 };
 
 /** Users by id. Whoever only looks like one of them to the table's collation is not among them. */

@@ -1,13 +1,6 @@
 import { sql } from 'kysely';
-import {
-  as,
-  inOrder,
-  nearest,
-  readInOrder,
-  type ColumnOrder,
-  type Conditions,
-} from './in-order.ts';
-import { all, lookedUp, readMarked, readSource, type Listed, type Source } from './rows.ts';
+import { inOrder, nearest, readInOrder, type ColumnOrder, type Conditions } from './in-order.ts';
+import { all, as, lookedUp, readMarked, readSource, type Listed, type Source } from './rows.ts';
 
 /*
  * Rows that are met in an order by what no index of it has: so many are looked at and no more, however rare those are that

@@ -1,5 +1,5 @@
 import type { Cancel, Clock, Instant } from '@presence/core';
-import type { Engine } from './engine/types.ts';
+import type { Engine, Part } from './engine/types.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import type { Logger } from './types.ts';
 
@@ -19,6 +19,11 @@ export interface Reaper {
   /** Commits everything that is due now; the number of users that went offline by it. */
   reap(): Promise<number>;
   stop(): void;
+}
+
+interface Reaped {
+  readonly wentOffline: number;
+  readonly at: Instant;
 }
 
 /** A page; others read between two. */
@@ -47,20 +52,40 @@ export const createReaper = ({
     isCrowd = more;
   };
 
-  const pages = async (): Promise<number> => {
+  /** Page after page. */
+  const pagesOf = async (part: Part): Promise<Reaped> => {
     let wentOffline = 0;
-    for (let page = 0; page < MOST_PAGES; page += 1) {
-      const reaped = await engine.reap(PAGE);
+    for (let page = 0; ; page += 1) {
+      const reaped = await engine.reap(PAGE, part);
       wentOffline += reaped.wentOffline;
-      if (page === 0) noteCrowd(reaped.more);
-      if (reaped.more) continue;
-      await onTurn?.(reaped.at);
-      break;
+      if (!reaped.more || page === MOST_PAGES) return { wentOffline, at: reaped.at };
     }
-    return wentOffline;
   };
 
-  const reap = oneAtATime(pages);
+  /** Several pages at once, far from each other: who meets in the same records waits, and has nothing to do then. */
+  const crowd = async (): Promise<Reaped> => {
+    const of = engine.reapers;
+    const parts = Array.from({ length: of }, (_, index) => pagesOf({ index, of }));
+    const outcomes = await Promise.allSettled(parts);
+    const reaped = outcomes.map((outcome) => {
+      if (outcome.status === 'rejected') throw outcome.reason;
+      return outcome.value;
+    });
+    return {
+      wentOffline: reaped.reduce((sum, each) => sum + each.wentOffline, 0),
+      at: Math.max(...reaped.map(({ at }) => at)),
+    };
+  };
+
+  const reapAll = async (): Promise<number> => {
+    const first = await engine.reap(PAGE);
+    noteCrowd(first.more);
+    const rest = first.more ? await crowd() : { wentOffline: 0, at: first.at };
+    await onTurn?.(rest.at);
+    return first.wentOffline + rest.wentOffline;
+  };
+
+  const reap = oneAtATime(reapAll);
 
   const tick = (): void => {
     reap().catch((error: unknown) => {

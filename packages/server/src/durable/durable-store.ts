@@ -128,6 +128,7 @@ export const createDurableStore = (parts: Parts): DurableStore => {
     durability: 'durable',
     ...(live.isLocal !== undefined && { isLocal: live.isLocal }),
     ...(live.renewsByRevision !== undefined && { renewsByRevision: live.renewsByRevision }),
+    ...(live.reapers !== undefined && { reapers: live.reapers }),
     ...createVerbs(parts, backlog),
     renew: (leases, validUntil) => live.renew(leases, validUntil),
     due: (limit, spread) => live.due(limit, spread),

@@ -4,7 +4,7 @@ import { createBeatCalls } from './beat-calls.ts';
 import { createBeat } from './beat.ts';
 import { createLists, readingOf } from './lists.ts';
 import { createStoreCalls, type LoadedAt } from './store-calls.ts';
-import type { Engine, Reading } from './types.ts';
+import type { Engine, Part, Reading } from './types.ts';
 import { createUserQueue, type OwnCommit } from './user-queue.ts';
 
 interface EngineParts {
@@ -24,6 +24,15 @@ interface EngineParts {
 /** Users settled in one go: more make other readers wait. How many are committed together is the store's to say. */
 const REAP_BATCH = 200;
 
+const WHOLE: Part = Object.freeze({ index: 0, of: 1 });
+
+/**
+ * Anywhere, so that servers that reap at once meet different records; in the first half of one of several parts, so that
+ * those who reap the others are never met.
+ */
+const placeIn = ({ index, of }: Part, random: Random): number =>
+  of === 1 ? random.next() : (index + random.next() / 2) / of;
+
 /** Load, settle, apply, commit: the only way to the store. */
 export const createEngine = (parts: EngineParts): Engine => {
   const { store, random, policyOf, onCommit } = parts;
@@ -33,9 +42,9 @@ export const createEngine = (parts: EngineParts): Engine => {
   const read = ({ at, loaded }: LoadedAt): Reading =>
     readingOf(loaded, at, policyOf(loaded.key.tenant));
 
-  const reap: Engine['reap'] = async (limit) => {
+  const reap: Engine['reap'] = async (limit, part = WHOLE) => {
     const { at, items, more } = await calls.ask((asked) =>
-      asked.due(Math.min(limit, REAP_BATCH), random.next()),
+      asked.due(Math.min(limit, REAP_BATCH), placeIn(part, random)),
     );
     const commits: Omit<OwnCommit, 'at'>[] = [];
     for (const loaded of items) {
@@ -66,6 +75,7 @@ export const createEngine = (parts: EngineParts): Engine => {
     ...createBeat({ calls: createBeatCalls(store, calls), execute: queue.execute, policyOf }),
     ...lists,
     reap,
+    reapers: store.reapers ?? 1,
   };
 };
 

@@ -59,6 +59,12 @@ export interface Page {
   readonly end: string | null;
 }
 
+/** One of so many parts of what is due, from 0 on. */
+export interface Part {
+  readonly index: number;
+  readonly of: number;
+}
+
 /** Load, apply, commit. Nothing else in the server writes to the store. */
 export interface Engine {
   policyOf(tenant: string): Policy;
@@ -93,11 +99,20 @@ export interface Engine {
     readonly at: Instant;
     readonly byStatus: Readonly<Record<Status, number>>;
   }>;
-  /** Commits up to `limit` due records; how many were due and how many of them went offline. */
-  reap(limit: number): Promise<{
+  /**
+   * Commits up to `limit` due records; how many were due and how many of them went offline.
+   *
+   * @param part of those that are due, where several parts are reaped at once. Default: all of them
+   */
+  reap(
+    limit: number,
+    part?: Part,
+  ): Promise<{
     readonly at: Instant;
     readonly due: number;
     readonly wentOffline: number;
     readonly more: boolean;
   }>;
+  /** How many pages are best reaped at once. */
+  readonly reapers: number;
 }

@@ -51,6 +51,7 @@ export const measuredStore = (
   return {
     durability: store.durability,
     ...(store.renewsByRevision !== undefined && { renewsByRevision: store.renewsByRevision }),
+    ...(store.reapers !== undefined && { reapers: store.reapers }),
     load: measured('load', (keys) => store.load(keys)),
     renew: measured('renew', (leases, validUntil) => store.renew(leases, validUntil)),
     commit: promised('commit', (writes) => store.commit(writes)),

@@ -155,6 +155,11 @@ export interface PresenceStore {
    * a heartbeat that says nothing new needs no load. Without it no lease names one.
    */
   readonly renewsByRevision?: boolean;
+  /**
+   * How many pages of due records one node settles at once where there are more than one: where a page waits for a network
+   * more than it works. Default 1.
+   */
+  readonly reapers?: number;
   /** Records with the expiry of every lease they hold, at one instant; a held lease that is missing has ended. */
   load(keys: readonly Key[]): Soon<LoadAnswer>;
   /**

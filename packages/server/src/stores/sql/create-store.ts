@@ -19,9 +19,12 @@ import { createReady } from './ready.ts';
 type Extras = 'nodes' | 'comparePolicy';
 type Verbs = Omit<
   PresenceStore,
-  'durability' | 'isLocal' | 'keepHistory' | 'keepOutbox' | 'close' | Extras
+  'durability' | 'isLocal' | 'reapers' | 'keepHistory' | 'keepOutbox' | 'close' | Extras
 > &
   Required<Pick<PresenceStore, Extras>>;
+
+/** One page waits for its database while another one is written. A database with one writer gains nothing by it. */
+const REAPERS = 2;
 
 /** Refuses everything once the store is closed. */
 const guarded = (verbs: Verbs, isClosed: () => boolean): Verbs => {
@@ -74,6 +77,7 @@ export const createSqlStore = (
   let isClosed = false;
   return {
     durability: 'durable',
+    reapers: parts.dialect.locksRows ? REAPERS : 1,
     ...guarded(verbs, () => isClosed),
     keepHistory: () => {
       keepsHistory = true;

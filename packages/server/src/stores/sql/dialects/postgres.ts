@@ -1,11 +1,13 @@
 import { sql, type RawBuilder } from 'kysely';
 import { codeOf, type Dialect, type Meaning } from '../dialect.ts';
 import type { ColumnType, Row, Table } from '../tables.ts';
+import { textArray } from './text-array.ts';
 
-const ARRAY: Readonly<Record<ColumnType, RawBuilder<unknown>>> = Object.freeze({
-  text: sql`text[]`,
-  int: sql`bigint[]`,
-});
+const ARRAY: Readonly<Record<ColumnType, (values: readonly unknown[]) => RawBuilder<unknown>>> =
+  Object.freeze({
+    text: textArray,
+    int: (values) => sql`${[...values]}::bigint[]`,
+  });
 
 /** A deadlock, a serialization failure, a lock time-out, a row that somebody else inserted first, or a time-out before the commit. */
 const AGAIN = ['40P01', '40001', '55P03', '23505', '25P03', '57014'];
@@ -52,7 +54,7 @@ const isAlike = (rows: readonly Row[], place: number): boolean =>
   rows.every((row) => row[place] === rows[0]![place]);
 
 const arrayOf = (rows: readonly Row[], place: number): RawBuilder<unknown> =>
-  sql`${columnOf(rows, place)}::${ARRAY[typeOf(rows, place)]}`;
+  ARRAY[typeOf(rows, place)](columnOf(rows, place));
 
 /** Users of one tenant are found by their ids: an index takes many values of one column, and is joined to pairs. */
 const among: Dialect['among'] = (columns, keys) => {
@@ -72,9 +74,7 @@ const among: Dialect['among'] = (columns, keys) => {
 };
 
 const insert = ({ name, columns }: Table, rows: readonly Row[]): RawBuilder<unknown> => {
-  const arrays = Object.values(columns).map(
-    (type, place) => sql`${columnOf(rows, place)}::${ARRAY[type]}`,
-  );
+  const arrays = Object.values(columns).map((type, place) => ARRAY[type](columnOf(rows, place)));
   return sql`insert into ${name} (${listed(Object.keys(columns))}) select * from unnest(${sql.join(arrays)})`;
 };
 

@@ -19,6 +19,8 @@ export interface AskedStatus {
   readonly overdue: readonly string[];
   /** So many rows of users can be judged for one page. */
   readonly budget: number;
+  /** Whether a user is judged in no time: reading their row of the application's table would take most of it. */
+  readonly isInSet: boolean;
   /** Nobody can be told from what is written: too many are overdue. Each is judged by their leases. */
   readonly isCrowded: boolean;
   /** Whether the user of this id may have one of them. Whoever truly has is never left out. */
@@ -61,15 +63,13 @@ export const createAskStatus = (parts: PresenceParts, isTrue: IsTrue, clock: Clo
   const written = createWrittenStatus(parts);
   const survey = createSurvey(parts, written, clock);
 
-  /** A set where it is worth it. Else users are looked for: in one list, or in the row that says what many lists would. */
+  /** A set where it is worth it. Else what the row of each user says. */
   const writtenTest = (tenant: string, statuses: readonly Status[], { sizes }: Survey): Test => {
     const listed = listedOf(statuses);
     if (listed.statuses.length === 0) return () => constant(true);
-    if (!sizes.isShownSet && listed.statuses.length > 1) {
-      return (userId) => written.isInRow(tenant, statuses, userId);
-    }
+    if (!sizes.isShownSet) return (userId) => written.isInRow(tenant, statuses, userId);
     return (userId) => {
-      const isIn = written.isListed(tenant, listed.statuses, sizes, userId);
+      const isIn = written.isListed(tenant, listed.statuses, sizes.isHidingSet, userId);
       return listed.isOthers ? sql<boolean>`not ${isIn}` : isIn;
     };
   };
@@ -84,6 +84,7 @@ export const createAskStatus = (parts: PresenceParts, isTrue: IsTrue, clock: Clo
         few: null,
         overdue: [],
         budget: BUDGETS.byLeases,
+        isInSet: false,
         isCrowded: true,
         test: (userId) => isTrue(tenant, userId, statuses),
       };
@@ -95,6 +96,7 @@ export const createAskStatus = (parts: PresenceParts, isTrue: IsTrue, clock: Clo
       few: few && [...new Set([...few, ...overdue])],
       overdue,
       budget: sizes.isShownSet ? BUDGETS.inSet : BUDGETS.lookedUp,
+      isInSet: sizes.isShownSet,
       isCrowded: false,
       test: (userId) =>
         overdue.length === 0

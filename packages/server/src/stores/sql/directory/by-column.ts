@@ -14,7 +14,7 @@ import {
 } from './rows.ts';
 import { createSearch } from './by-search.ts';
 import { nearest, readInOrder, type ColumnOrder } from './in-order.ts';
-import { walkInOrder, type AskedOnTheWay, type Read } from './walk.ts';
+import { walkInOrder, type Read } from './walk.ts';
 
 /*
  * A page in the order of a column. Who has nothing in it comes last, by id.
@@ -45,10 +45,9 @@ const amongFew = (source: Source, few: readonly string[], wanted: Wanted): Read 
   };
 };
 
-type ById = AskedOnTheWay['byId'];
-
 /** By the index of an order. Whoever has a status that is asked for is met on the way. */
-const byIndex = (source: Source, { status, ...others }: Wanted, byId: ById): Read => {
+const byIndex = (source: Source, wanted: Wanted): Read => {
+  const { status, ...others } = wanted;
   const within = conditionsOf(source, others);
   if (!status) {
     return async (order, conditions, limit) => ({
@@ -57,7 +56,8 @@ const byIndex = (source: Source, { status, ...others }: Wanted, byId: ById): Rea
     });
   }
   const filters = filtersOf(source, { status });
-  const { budget } = status;
+  const { budget, isInSet } = status;
+  const byId = isInSet ? foundById(source, wanted) : null;
   return (order, conditions, limit) =>
     walkInOrder(
       source,
@@ -72,9 +72,7 @@ const createRead = (source: Source, wanted: Wanted): Read => {
   const { status, ...others } = wanted;
   if (status?.few) return amongFew(source, status.few, others);
   const isFoundByIndex = wanted.search !== undefined && source.dialect.name === 'postgres';
-  return isFoundByIndex
-    ? createSearch(source, wanted)
-    : byIndex(source, wanted, foundById(source, wanted));
+  return isFoundByIndex ? createSearch(source, wanted) : byIndex(source, wanted);
 };
 
 const placeOf = ({ value, user }: Listed): Place => [value, user.userId];

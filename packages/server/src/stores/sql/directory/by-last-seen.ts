@@ -5,18 +5,19 @@ import { valueOf } from './kinds.ts';
 import type { PresenceTables } from './presence-tables.ts';
 import {
   all,
+  as,
   conditionsOf,
   filtersOf,
   foundById,
   idText,
-  readSource,
+  readBeside,
   readUsers,
   tenantOf,
   usersOf,
   type Source,
   type Wanted,
 } from './rows.ts';
-import type { Seen } from './seen-orders.ts';
+import { SEEN_AT, type Seen } from './seen-orders.ts';
 import { walkInOrder } from './walk.ts';
 
 /*
@@ -146,6 +147,9 @@ const hiding = async (walk: Walk, status: AskedStatus, from: Place | null): Prom
   return { found, reached: seen.length > MOST && last ? placed(last) : null };
 };
 
+const isFiltered = ({ search, account }: Wanted): boolean =>
+  search !== undefined || account !== undefined;
+
 const isPresentAlone = (status: AskedStatus | undefined): status is AskedStatus =>
   status !== undefined && !status.isCrowded && !status.statuses.includes('offline');
 
@@ -160,7 +164,8 @@ const walkPart = async (
   const found: Found[] = [];
   let place = from;
   let left = budget;
-  for (let step = limit; left > 0; step = STEP) {
+  // One who does not meet them is to cost no second look.
+  for (let step = isFiltered(walk.wanted) ? 2 * limit : limit; left > 0; step = STEP) {
     const asked = Math.min(step, left, STEP);
     const seen = await seenAfter(walk, part, place, asked);
     left -= asked;
@@ -200,32 +205,39 @@ const walked = async (walk: Walk, after: Place | null, limit: number): Promise<D
   return pageOf(found, limit, null);
 };
 
-/** Whoever meets filters that few meet; `null`: they are many. */
-const fewMatching = async ({ source, wanted }: Walk): Promise<readonly DirectoryUser[] | null> => {
-  if (wanted.search === undefined && wanted.account === undefined) return null;
-  const rest = sql`${all(conditionsOf(source, wanted))} limit ${FEW + 1}`;
-  const rows = await readSource(source, source.userId, rest);
-  return rows.length > FEW ? null : usersOf(source, wanted.tenant, rows);
+/** Whoever meets filters that few meet, in no order; `null`: they are many. */
+const fewMatching = async ({ source, presence, wanted }: Walk): Promise<Found[] | null> => {
+  const { tenant, search, account, status } = wanted;
+  if (!isFiltered(wanted)) return null;
+  const name = JSON.stringify([tenant, search, account, status?.statuses]);
+  if (presence.metByMany.get(name)) return null;
+  const few = as(
+    source,
+    sql`select * from ${source.table.from} ${all(conditionsOf(source, wanted))} limit ${FEW + 1}`,
+  );
+  const joined = presence.joined(tenant, idText(few));
+  const rows = await readBeside(few, few.userId, SEEN_AT, joined);
+  if (rows.length > FEW) {
+    presence.metByMany.set(name, true);
+    return null;
+  }
+  return rows.flatMap(({ listed, said: at }) => {
+    const part = at === undefined ? 'never' : at === null ? 'present' : 'gone';
+    return usersOf(source, tenant, [listed]).map((user) => ({
+      user,
+      place: [part, at ?? null, user.userId] as const,
+    }));
+  });
 };
 
-const sorted = async (
-  { presence, wanted, order }: Walk,
-  users: readonly DirectoryUser[],
+const sorted = (
+  { order }: Walk,
+  few: readonly Found[],
   after: Place | null,
   limit: number,
-): Promise<DirectoryPage> => {
-  const seen = await presence.seenOf(
-    wanted.tenant,
-    users.map(({ userId }) => userId),
-  );
-  const instants = new Map(seen.map(({ userId, at }) => [userId, at]));
+): DirectoryPage => {
   const inOrder = compare(order);
-  const found = users
-    .map((user): Found => {
-      const at = instants.get(user.userId);
-      const part = at === undefined ? 'never' : at === null ? 'present' : 'gone';
-      return { user, place: [part, at ?? null, user.userId] };
-    })
+  const found = few
     .filter(({ place }) => after === null || inOrder(place, after) > 0)
     .sort((a, b) => inOrder(a.place, b.place));
   return pageOf(found, limit, null);

@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Dialect } from '../dialect.ts';
+import { textArray } from '../dialects/text-array.ts';
 import type { Column, Kind } from './types.ts';
 
 /*
@@ -83,13 +84,6 @@ export const oneOf = (
   return sql<boolean>`${compared} in (select value from json_each(${list}))`;
 };
 
-/** Between values of one text. No id holds a control character. */
-const BETWEEN = '\u001f';
-
-/** As one text: a driver looks through each value of an array for what it must escape. */
-const textsOf = (column: Column, texts: readonly string[]): RawBuilder<unknown> =>
-  sql`string_to_array(${texts.filter((text) => fits(column, text) && !text.includes(BETWEEN)).join(BETWEEN)}, ${BETWEEN})`;
-
 /**
  * Whether the column has one of many ids, each of which is to be looked up. Postgres would rather read a whole table than
  * look a thousand of them up, and takes a list that it cannot see for a short one.
@@ -100,7 +94,7 @@ export const oneOfIds = (
   texts: readonly string[],
 ): RawBuilder<boolean> =>
   dialect.name === 'postgres'
-    ? sql<boolean>`${comparedOf(dialect, column)} = any((select ${textsOf(column, texts)})::${typeOf(column)}[])`
+    ? sql<boolean>`${comparedOf(dialect, column)} = any((select ${textArray(texts.filter((text) => fits(column, text)))})::${typeOf(column)}[])`
     : oneOf(dialect, column, texts);
 
 const KINDS: readonly (readonly [RegExp, Kind])[] = [

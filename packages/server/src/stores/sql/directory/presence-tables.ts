@@ -3,12 +3,15 @@ import { sql, type RawBuilder } from 'kysely';
 import { endsAt } from '../ends-at.ts';
 import { createAskStatus, type AskStatus } from './asked-status.ts';
 import type { PresenceParts } from './presence-parts.ts';
+import { createRecent, type Recent } from './recent.ts';
 import { createSeenOrders, IS_SEEN, type SeenOrders } from './seen-orders.ts';
 import { constant, writtenStatus } from './written-status.ts';
 
 /** The store's tables, asked for a directory's filters and orders. */
 export interface PresenceTables extends SeenOrders {
   readonly askStatus: AskStatus;
+  /** Filters that many users met a moment ago. */
+  readonly metByMany: Recent<true>;
   /** Whether the user was never seen. */
   wasNever(tenant: string, userId: RawBuilder<string>): RawBuilder<boolean>;
 }
@@ -40,6 +43,7 @@ const createIsTrue = (parts: PresenceParts) => {
 export const createPresenceTables = (parts: PresenceParts, clock: Clock): PresenceTables => ({
   ...createSeenOrders(parts),
   askStatus: createAskStatus(parts, createIsTrue(parts), clock),
+  metByMany: createRecent(clock),
   // One by one: for `exists` Postgres reads all users into a set where it may.
   wasNever: (tenant, userId) => sql<boolean>`(select 1 from ${parts.tables.user.name} u
     where u.tenant = ${parts.texts.in(tenant)} and u.user_id = ${userId} and ${IS_SEEN} limit 1) is null`,

@@ -137,30 +137,24 @@ export const readSource = async (
   return rows.map((row) => listedOf(source, row));
 };
 
-/** A row with what two more columns say of it. */
-interface Marked {
-  readonly listed: Listed;
-  /** Whether it meets what was asked for. */
-  readonly isMet: boolean;
-  /** Whether it is the last one that was looked at, though more may be behind it. */
-  readonly isLast: boolean;
+/** More columns of a row, and what they say of it. */
+export interface More<Said> {
+  readonly columns: RawBuilder<unknown>;
+  of(row: Readonly<Record<string, unknown>>): Said;
 }
 
-/** The same, of rows with a `presence_met` and a `presence_last`. */
-export const readMarked = async (
+/** The same, with what more columns say of each row. */
+export const readBeside = async <Said>(
   source: Source,
   value: Column,
+  more: More<Said>,
   rest: RawBuilder<unknown>,
-): Promise<readonly Marked[]> => {
-  const { rows } = await sql<Row & { presence_met: unknown; presence_last: unknown }>`select
-    ${selected(source, value)}, presence_met, presence_last from ${source.table.from} ${rest}`.execute(
+): Promise<readonly { readonly listed: Listed; readonly said: Said }[]> => {
+  const columns = sql`${selected(source, value)}, ${more.columns}`;
+  const { rows } = await sql<Row>`select ${columns} from ${source.table.from} ${rest}`.execute(
     source.db,
   );
-  return rows.map((row) => ({
-    listed: listedOf(source, row),
-    isMet: row.presence_met === true,
-    isLast: row.presence_last === true,
-  }));
+  return rows.map((row) => ({ listed: listedOf(source, row), said: more.of(row) }));
 };
 
 /** Users of the tenant, and not of one that only looks like it to the table's collation. */

@@ -1,6 +1,7 @@
 import { hiddenScope, STATUSES, TENANT_SCOPE, type Status } from '@presence/core';
 import { sql, type RawBuilder } from 'kysely';
 import type { PresenceParts } from './presence-parts.ts';
+import type { More } from './rows.ts';
 
 /** When somebody was seen last: a place in the order of that. */
 export interface Seen {
@@ -32,12 +33,21 @@ export interface SeenOrders {
     tenant: string,
     who: { readonly statuses: readonly Status[]; readonly named: readonly string[] },
   ): Promise<readonly Seen[]>;
-  /** When these users were last seen, of those who ever were. */
-  seenOf(tenant: string, userIds: readonly string[]): Promise<readonly Seen[]>;
+  /** Behind a table, the user's row `u` of each of its rows; what it holds is null where presence does not know them. */
+  joined(tenant: string, userId: RawBuilder<string>): RawBuilder<unknown>;
 }
 
 /** Whether the user in the row `u` was ever seen. */
 export const IS_SEEN = sql<boolean>`(u.last_seen_at is not null or u.status <> 'offline')`;
+
+/** Of the row `u`: when the user was seen last. `undefined`: never; `null`: is there, as far as was written down. */
+export const SEEN_AT: More<number | null | undefined> = {
+  columns: sql`case when ${IS_SEEN} then 1 else 0 end as presence_seen, u.last_seen_at as presence_at`,
+  of: ({ presence_seen: isSeen, presence_at: at }) => {
+    if (Number(isSeen) === 0) return undefined;
+    return at === null ? null : Number(at);
+  },
+};
 
 interface Row {
   readonly user_id: string;
@@ -119,7 +129,7 @@ export const createSeenOrders = (parts: PresenceParts): SeenOrders => {
       const others = ofTenant(tenant, sql`${named(userIds)} and u.last_seen_at is not null`);
       return ask(sql`${hidden} union ${others}`);
     },
-    seenOf: async (tenant, userIds) =>
-      userIds.length === 0 ? [] : ask(ofTenant(tenant, sql`${named(userIds)} and ${IS_SEEN}`)),
+    joined: (tenant, userId) =>
+      sql`left join ${user.name} u on u.tenant = ${texts.in(tenant)} and u.user_id = ${userId}`,
   };
 };

@@ -2,6 +2,7 @@ import type { Clock, Status } from '@presence/core';
 import { sql } from 'kysely';
 import { createLook, FEW, type Seen } from './look.ts';
 import type { PresenceParts } from './presence-parts.ts';
+import { createRecent } from './recent.ts';
 import type { Sizes, WrittenStatus } from './written-status.ts';
 
 /*
@@ -11,16 +12,6 @@ import type { Sizes, WrittenStatus } from './written-status.ts';
 
 /** So many are read into a set sooner than each user is looked for among them. */
 const SET = 10_000;
-
-/** Lists' lengths say how they are read, and not what is found: they may be as old. */
-const SIZES_MS = 2000;
-/** Of tenants and statuses together. */
-const MOST_SIZES = 1000;
-
-interface KnownSizes {
-  readonly sizes: Sizes;
-  readonly until: number;
-}
 
 export interface Survey extends Seen {
   readonly sizes: Sizes;
@@ -34,20 +25,18 @@ const sizesOf = (shown: number, hiding: number): Sizes => ({
 
 /** How long lists are, or were a moment ago. */
 const createSizes = ({ db }: PresenceParts, written: WrittenStatus, clock: Clock) => {
-  const known = new Map<string, KnownSizes>();
+  const known = createRecent<Sizes>(clock);
   return async (tenant: string, statuses: readonly Status[]): Promise<Sizes> => {
     if (statuses.length === 0) return sizesOf(0, 0);
     const name = JSON.stringify([tenant, statuses]);
     const before = known.get(name);
-    const local = clock.now();
-    if (before && local < before.until && before.until - local <= SIZES_MS) return before.sizes;
+    if (before) return before;
     const [shown, hiding] = written.sizes(tenant, statuses, FEW, SET);
     const { rows } = await sql<{ shown: unknown; hiding: unknown }>`select
       ${shown} as shown, ${hiding} as hiding`.execute(db);
     const row = rows[0]!;
     const sizes = sizesOf(Number(row.shown), Number(row.hiding));
-    if (known.size >= MOST_SIZES) known.clear();
-    known.set(name, { sizes, until: local + SIZES_MS });
+    known.set(name, sizes);
     return sizes;
   };
 };

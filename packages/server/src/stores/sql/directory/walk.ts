@@ -1,6 +1,15 @@
 import { sql } from 'kysely';
 import { inOrder, nearest, readInOrder, type ColumnOrder, type Conditions } from './in-order.ts';
-import { all, as, lookedUp, readMarked, readSource, type Listed, type Source } from './rows.ts';
+import {
+  all,
+  as,
+  lookedUp,
+  readBeside,
+  readSource,
+  type Listed,
+  type More,
+  type Source,
+} from './rows.ts';
 
 /*
  * Rows that are met in an order by what no index of it has: so many are looked at and no more, however rare those are that
@@ -46,16 +55,22 @@ export const marked = (
   );
 };
 
+/** Whether a row meets what was asked for, and whether it is the last one that was looked at, though more may be behind it. */
+const MARKS: More<{ readonly isMet: boolean; readonly isLast: boolean }> = {
+  columns: sql`presence_met, presence_last`,
+  of: (row) => ({ isMet: row['presence_met'] === true, isLast: row['presence_last'] === true }),
+};
+
 /** Reads what {@link marked} gives. */
 export const readWalked = async (
   source: Source,
   order: ColumnOrder,
   limit: number,
 ): Promise<Walked> => {
-  const rows = await readMarked(source, order.column, inOrder(source, order));
-  const met = rows.filter(({ isMet }) => isMet).map(({ listed }) => listed);
+  const rows = await readBeside(source, order.column, MARKS, inOrder(source, order));
+  const met = rows.filter(({ said }) => said.isMet).map(({ listed }) => listed);
   const last = rows.at(-1);
-  return { rows: met, reached: met.length < limit && last?.isLast ? last.listed : null };
+  return { rows: met, reached: met.length < limit && last?.said.isLast ? last.listed : null };
 };
 
 /** Where rows are judged by their ids, nothing but the index of the order is read of those that do not meet the filters. */

@@ -31,11 +31,15 @@ export interface Sizes {
 export interface WrittenStatus {
   /** At most so many users of each list of these statuses. */
   rows(tenant: string, statuses: readonly Status[], most: number): RawBuilder<unknown>;
-  /** Whether the user is in one of the lists. */
+  /**
+   * Whether the user is in one of the lists. Who is shown with a status is read into a set.
+   *
+   * @param isHidingSet whether those who hide are too
+   */
   isListed(
     tenant: string,
     statuses: readonly Status[],
-    sizes: Sizes,
+    isHidingSet: boolean,
     userId: RawBuilder<string>,
   ): RawBuilder<boolean>;
   /** Whether the user's row says so. Whoever has none is offline. */
@@ -69,15 +73,13 @@ const createLists = ({ tables, texts }: PresenceParts): { shown: Lists; hiding: 
     and u.scope in (${sql.join(statuses.map(hiddenScope))}) and u.status = 'offline'`,
 });
 
-/** A list is read as a whole, and once; or the user is looked for in it. */
-const isIn = (
-  list: RawBuilder<unknown>,
-  isSet: boolean,
-  userId: RawBuilder<string>,
-): RawBuilder<boolean> =>
-  isSet
-    ? sql<boolean>`${userId} in (select u.user_id from ${list})`
-    : sql<boolean>`(select 1 from ${list} and u.user_id = ${userId} limit 1) is not null`;
+/** A list is read as a whole, and once. */
+const isInSet = (list: RawBuilder<unknown>, userId: RawBuilder<string>): RawBuilder<boolean> =>
+  sql<boolean>`${userId} in (select u.user_id from ${list})`;
+
+/** The user is looked for in a list. */
+const isFoundIn = (list: RawBuilder<unknown>, userId: RawBuilder<string>): RawBuilder<boolean> =>
+  sql<boolean>`(select 1 from ${list} and u.user_id = ${userId} limit 1) is not null`;
 
 const sizeOf = (list: RawBuilder<unknown>, few: number, set: number): RawBuilder<unknown> => {
   const isLonger = (than: number) =>
@@ -92,11 +94,11 @@ export const createWrittenStatus = (parts: PresenceParts): WrittenStatus => {
     rows: (tenant, statuses, most) =>
       sql`select user_id from (select u.user_id from ${shown(tenant, statuses)} limit ${most}) shown
         union all select user_id from (select u.user_id from ${hiding(tenant, statuses)} limit ${most}) hiding`,
-    isListed: (tenant, statuses, { isShownSet, isHidingSet }, userId) => {
-      const isShown = isIn(shown(tenant, statuses), isShownSet, userId);
-      const isHiding = isIn(hiding(tenant, statuses), isHidingSet, userId);
+    isListed: (tenant, statuses, isHidingSet, userId) => {
+      const isShown = isInSet(shown(tenant, statuses), userId);
+      const isHiding = (isHidingSet ? isInSet : isFoundIn)(hiding(tenant, statuses), userId);
       const isEither = sql<boolean>`(${isShown} or ${isHiding})`;
-      return isShownSet && isHidingSet ? isEither : likely(isEither);
+      return isHidingSet ? isEither : likely(isEither);
     },
     isInRow: (tenant, statuses, userId) => sql<boolean>`coalesce((
       select ${likely(sql`${writtenStatus()} in (${sql.join(statuses)})`)} from ${tables.user.name} u

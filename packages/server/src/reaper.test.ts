@@ -1,0 +1,125 @@
+import { resolvePolicy, type Key, type PresenceError } from '@presence/core';
+import { createSeededRandom, createVirtualClock } from '@presence/core/testing';
+import { describe, expect, it } from 'vitest';
+import { createEngine } from './engine/engine.ts';
+import { createReaper } from './reaper.ts';
+import { memoryStore } from './stores/memory/memory-store.ts';
+import type { PresenceStore } from './stores/store.ts';
+import type { Logger } from './types.ts';
+
+const silent = (): void => undefined;
+const logger: Logger = { debug: silent, info: silent, warn: silent, error: silent };
+
+/** More than the time that a lease is granted for, and a few rounds of the reaper behind. */
+const ENDED_MS = 125_000;
+/** A page of a store over a network takes a while. */
+const PAGE_MS = 5;
+
+/** A store that takes its time, whose pages are written down. */
+const createSlowStore = (given: Partial<PresenceStore> = {}) => {
+  const clock = createVirtualClock();
+  const memory = memoryStore({ clock });
+  /** Where the pages under way began. */
+  const underWay = new Set<number>();
+  const state = {
+    underWay,
+    /** Of pages that were under way at once. */
+    together: [] as (readonly number[])[],
+    take: (): { readonly ms: number; readonly isLost?: boolean } => ({ ms: PAGE_MS }),
+  };
+  const store: PresenceStore = {
+    ...memory,
+    ...given,
+    due: async (limit, spread) => {
+      const { ms, isLost = false } = state.take();
+      underWay.add(spread);
+      if (underWay.size > 1) state.together.push([...underWay]);
+      await new Promise<void>((resolve) => clock.after(ms, resolve));
+      underWay.delete(spread);
+      if (isLost) throw new Error('the store is away');
+      return memory.due(limit, spread);
+    },
+  };
+  return { clock, store, state };
+};
+
+const setup = async (users: number, given?: Partial<PresenceStore>) => {
+  const { clock, store, state } = createSlowStore(given);
+  const policy = resolvePolicy();
+  const engine = createEngine({
+    store,
+    clock,
+    random: createSeededRandom(1),
+    policyOf: () => policy,
+    onCommit: silent,
+    onLeaseLost: () => Promise.resolve(),
+  });
+  const keys = Array.from({ length: users }, (_, index): Key => ({
+    tenant: 'acme',
+    userId: `user-${index}`,
+  }));
+  await Promise.all(
+    keys.map((key) =>
+      engine.execute(key, () => ({
+        type: 'open',
+        sessionId: `session-of-${key.userId}`,
+        resume: false,
+        lease: { ownForMs: policy.leaseMs },
+        device: null,
+        idleMs: null,
+      })),
+    ),
+  );
+  const reaper = createReaper({ engine, clock, logger, everyMs: policy.reapMs });
+  const online = async (): Promise<number> => {
+    const readings = await engine.readMany(keys);
+    return readings.filter(({ record }) => record?.own.status === 'online').length;
+  };
+  return { clock, engine, reaper, online, state };
+};
+
+describe('the reaper', () => {
+  it('S5: where a store gains by it, settles a crowd from two places that are far from each other', async () => {
+    const { clock, online, state } = await setup(1500, { reapers: 2 });
+    await clock.advance(ENDED_MS);
+    expect(await online()).toBe(0);
+    expect(state.together.length).toBeGreaterThan(2);
+    for (const places of state.together) {
+      expect(places).toHaveLength(2);
+      expect(Math.abs(places[0]! - places[1]!)).toBeGreaterThan(0.25);
+    }
+  });
+
+  it('settles page after page where a store gains nothing by more', async () => {
+    const { clock, online, state } = await setup(1500);
+    await clock.advance(ENDED_MS);
+    expect([await online(), state.together]).toEqual([0, []]);
+  });
+
+  it('counts everybody who went offline once, however many were settled at once', async () => {
+    const { clock, reaper, engine } = await setup(900, { reapers: 3 });
+    reaper.stop();
+    for (let second = 0; second < ENDED_MS / 1000; second += 1) {
+      await clock.advance(1000);
+      void engine.reap(0);
+    }
+    const reaped = reaper.reap();
+    await clock.advance(1000);
+    expect(await reaped).toBe(900);
+  });
+
+  it('a page that fails ends no other page, and the round is told to have failed when all are over', async () => {
+    const { clock, reaper, engine, state, online } = await setup(900, { reapers: 2 });
+    reaper.stop();
+    for (let second = 0; second < ENDED_MS / 1000; second += 1) {
+      await clock.advance(1000);
+      void engine.reap(0);
+    }
+    let page = 0;
+    state.take = () => ({ ms: (page += 1) === 3 ? 10 * PAGE_MS : PAGE_MS, isLost: page === 2 });
+    const failed = reaper.reap().catch((error: PresenceError) => [error.code, state.underWay.size]);
+    await clock.advance(1000);
+    expect(await failed).toEqual(['store_unavailable', 0]);
+    expect(await online()).toBe(0);
+  });
+});

@@ -3,6 +3,8 @@ import type { Page } from 'playwright-core';
 /** A row of the directory that was on screen. */
 export interface ScrolledRow {
   readonly userId: string;
+  /** When it came into view, by the page's clock. */
+  readonly from: number;
   /** For how long, in ms; of a row that is still there, until now. */
   readonly shownMs: number;
   /** From when it came into view until its dot was one that is known; `null`: it never was. */
@@ -74,6 +76,7 @@ export const scrolledRows = async (page: Page): Promise<readonly ScrolledRow[]> 
   );
   return rows.map(({ userId, from, until, knownAt, statuses }) => ({
     userId,
+    from,
     shownMs: (until ?? now) - from,
     knownAfterMs: knownAt === null ? null : Math.max(0, knownAt - from),
     statuses,

@@ -1,14 +1,11 @@
-import { resolvePolicy, type Key, type PresenceError } from '@presence/core';
-import { createSeededRandom, createVirtualClock } from '@presence/core/testing';
+import { DEFAULT_POLICY, type Key, type PresenceError } from '@presence/core';
+import { createVirtualClock } from '@presence/core/testing';
 import { describe, expect, it } from 'vitest';
-import { createEngine } from './engine/engine.ts';
+import { engineOver } from '../test-fixtures/engine.ts';
+import { SILENT } from './cli/silent.ts';
 import { createReaper } from './reaper.ts';
 import { memoryStore } from './stores/memory/memory-store.ts';
 import type { PresenceStore } from './stores/store.ts';
-import type { Logger } from './types.ts';
-
-const silent = (): void => undefined;
-const logger: Logger = { debug: silent, info: silent, warn: silent, error: silent };
 
 /** More than the time that a lease is granted for, and a few rounds of the reaper behind. */
 const ENDED_MS = 125_000;
@@ -45,15 +42,7 @@ const createSlowStore = (given: Partial<PresenceStore> = {}) => {
 
 const setup = async (users: number, given?: Partial<PresenceStore>) => {
   const { clock, store, state } = createSlowStore(given);
-  const policy = resolvePolicy();
-  const engine = createEngine({
-    store,
-    clock,
-    random: createSeededRandom(1),
-    policyOf: () => policy,
-    onCommit: silent,
-    onLeaseLost: () => Promise.resolve(),
-  });
+  const engine = engineOver({ store, clock });
   const keys = Array.from({ length: users }, (_, index): Key => ({
     tenant: 'acme',
     userId: `user-${index}`,
@@ -64,18 +53,26 @@ const setup = async (users: number, given?: Partial<PresenceStore>) => {
         type: 'open',
         sessionId: `session-of-${key.userId}`,
         resume: false,
-        lease: { ownForMs: policy.leaseMs },
+        lease: { ownForMs: DEFAULT_POLICY.leaseMs },
         device: null,
         idleMs: null,
       })),
     ),
   );
-  const reaper = createReaper({ engine, clock, logger, everyMs: policy.reapMs });
+  const reaper = createReaper({ engine, clock, logger: SILENT, everyMs: DEFAULT_POLICY.reapMs });
   const online = async (): Promise<number> => {
     const readings = await engine.readMany(keys);
     return readings.filter(({ record }) => record?.own.status === 'online').length;
   };
-  return { clock, engine, reaper, online, state };
+  /** The leases end, and nobody settles it: the store's pulse is all that is written. */
+  const untilEnded = async (): Promise<void> => {
+    reaper.stop();
+    for (let second = 0; second < ENDED_MS / 1000; second += 1) {
+      await clock.advance(1000);
+      void engine.reap(0);
+    }
+  };
+  return { clock, reaper, online, untilEnded, state };
 };
 
 describe('the reaper', () => {
@@ -97,24 +94,16 @@ describe('the reaper', () => {
   });
 
   it('counts everybody who went offline once, however many were settled at once', async () => {
-    const { clock, reaper, engine } = await setup(900, { reapers: 3 });
-    reaper.stop();
-    for (let second = 0; second < ENDED_MS / 1000; second += 1) {
-      await clock.advance(1000);
-      void engine.reap(0);
-    }
+    const { clock, reaper, untilEnded } = await setup(900, { reapers: 3 });
+    await untilEnded();
     const reaped = reaper.reap();
     await clock.advance(1000);
     expect(await reaped).toBe(900);
   });
 
   it('a page that fails ends no other page, and the round is told to have failed when all are over', async () => {
-    const { clock, reaper, engine, state, online } = await setup(900, { reapers: 2 });
-    reaper.stop();
-    for (let second = 0; second < ENDED_MS / 1000; second += 1) {
-      await clock.advance(1000);
-      void engine.reap(0);
-    }
+    const { clock, reaper, untilEnded, state, online } = await setup(900, { reapers: 2 });
+    await untilEnded();
     let page = 0;
     state.take = () => ({ ms: (page += 1) === 3 ? 10 * PAGE_MS : PAGE_MS, isLost: page === 2 });
     const failed = reaper.reap().catch((error: PresenceError) => [error.code, state.underWay.size]);

@@ -1,7 +1,6 @@
-import { resolvePolicy } from '@presence/core';
-import { createSeededRandom, createVirtualClock, type VirtualClock } from '@presence/core/testing';
+import { createVirtualClock, type VirtualClock } from '@presence/core/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createEngine } from '../engine/engine.ts';
+import { engineOver } from '../../test-fixtures/engine.ts';
 import { createSuiteStore, flush, prepare, type Prepared } from '../../test-fixtures/sql.ts';
 import { reapAll } from './reap-all.ts';
 
@@ -17,14 +16,7 @@ afterAll(() => prepared.dispose());
 const setup = async () => {
   const clock = createVirtualClock();
   const { store } = await createSuiteStore(prepared, clock);
-  const engine = createEngine({
-    store,
-    clock,
-    random: createSeededRandom(1),
-    policyOf: () => resolvePolicy(),
-    onCommit: () => undefined,
-    onLeaseLost: async () => undefined,
-  });
+  const engine = engineOver({ store, clock });
   const waits: number[] = [];
   const night = (waiting: boolean) =>
     reapAll({ store, engine, clock, waits: waiting, onWait: (ms) => waits.push(ms) });

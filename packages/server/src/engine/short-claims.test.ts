@@ -1,9 +1,9 @@
-import { resolvePolicy, type Command, type Key } from '@presence/core';
-import { createSeededRandom, createVirtualClock } from '@presence/core/testing';
+import type { Command, Key } from '@presence/core';
+import { createVirtualClock } from '@presence/core/testing';
 import { describe, expect, it } from 'vitest';
+import { engineOver } from '../../test-fixtures/engine.ts';
 import { memoryStore } from '../stores/memory/memory-store.ts';
 import type { PresenceStore } from '../stores/store.ts';
-import { createEngine } from './engine.ts';
 
 const ada: Key = { tenant: 'acme', userId: 'ada' };
 
@@ -28,14 +28,7 @@ const setup = (...takesMs: number[]) => {
       return memory.commit(writes);
     },
   };
-  const engine = createEngine({
-    store,
-    clock,
-    random: createSeededRandom(1),
-    policyOf: () => resolvePolicy(),
-    onCommit: () => undefined,
-    onLeaseLost: async () => undefined,
-  });
+  const engine = engineOver({ store, clock });
   const settled = async (commands: readonly Command[]) => {
     const done = Promise.allSettled(commands.map((command) => engine.execute(ada, command)));
     await clock.advance(5000);

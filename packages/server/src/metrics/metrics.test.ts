@@ -128,6 +128,7 @@ describe('a store outside of this process', () => {
     const full: PresenceStore = {
       ...remote(memoryStore()),
       renewsByRevision: true,
+      reapers: 2,
       check: () => Promise.resolve(),
       comparePolicy: () => Promise.resolve(null),
     };

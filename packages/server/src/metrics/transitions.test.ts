@@ -1,7 +1,7 @@
 import { resolvePolicy, type Command, type Key } from '@presence/core';
-import { createSeededRandom, createVirtualClock } from '@presence/core/testing';
+import { createVirtualClock } from '@presence/core/testing';
 import { describe, expect, it } from 'vitest';
-import { createEngine } from '../engine/engine.ts';
+import { engineOver } from '../../test-fixtures/engine.ts';
 import { memoryStore } from '../stores/memory/memory-store.ts';
 import { createTally } from './tally.ts';
 import { noteCommit } from './transitions.ts';
@@ -30,13 +30,10 @@ const setup = () => {
   const clock = createVirtualClock();
   const policy = resolvePolicy();
   const tally = createTally();
-  const engine = createEngine({
+  const engine = engineOver({
     store: memoryStore({ clock }),
     clock,
-    random: createSeededRandom(1),
-    policyOf: () => policy,
     onCommit: (commit) => noteCommit(tally, commit, policy),
-    onLeaseLost: () => Promise.resolve(),
   });
   const seconds = async (count: number): Promise<void> => {
     for (let second = 0; second < count; second += 1) {

@@ -1,8 +1,7 @@
-import { resolvePolicy } from '@presence/core';
-import { createSeededRandom, createVirtualClock } from '@presence/core/testing';
+import { createVirtualClock } from '@presence/core/testing';
 import { describe, expect, it } from 'vitest';
-import { createEngine } from '../engine/engine.ts';
 import { createFeed } from '../feed.ts';
+import { engineOver } from '../../test-fixtures/engine.ts';
 import { createReaper } from '../reaper.ts';
 import { memoryStore } from '../stores/memory/memory-store.ts';
 import { createTenants } from './tenant.ts';
@@ -13,15 +12,7 @@ const logger = { debug: silent, info: silent, warn: silent, error: silent };
 const setup = () => {
   const clock = createVirtualClock();
   const store = memoryStore({ clock });
-  const policy = resolvePolicy();
-  const engine = createEngine({
-    store,
-    clock,
-    random: createSeededRandom(1),
-    policyOf: () => policy,
-    onCommit: silent,
-    onLeaseLost: async () => undefined,
-  });
+  const engine = engineOver({ store, clock });
   createReaper({ engine, clock, logger, everyMs: 1000 });
   const tenant = createTenants({
     options: { sources: {} },

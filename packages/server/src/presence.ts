@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { project } from '@presence/core';
 import { EventEmitter } from 'eventemitter3';
 import type { AuditEvent } from './admin/types.ts';
-import type { Node } from './context.ts';
+import type { Node, ResolvedOptions } from './context.ts';
 import type { OwnCommit } from './engine/user-queue.ts';
 import { createHttp } from './http/http.ts';
 import { keepInside } from './inside.ts';
@@ -10,8 +10,9 @@ import { registerNode } from './metrics/register-node.ts';
 import { createNode } from './node.ts';
 import { resolveOptions } from './options.ts';
 import { warnOfOtherPolicy } from './other-policy.ts';
-import { createReaper } from './reaper.ts';
+import { createReaper, type Reaper } from './reaper.ts';
 import { identify } from './security/identify.ts';
+import { giveWay } from './system-clock.ts';
 import { createTenants, DEFAULT_TENANT } from './tenant/tenant.ts';
 import type { Logger, Presence, PresenceEvents, PresenceOptions } from './types.ts';
 
@@ -56,6 +57,20 @@ const closeStore = async (
   if (isOurs) await store.close();
 };
 
+const startReaper = (
+  { clock, logger, policyOf }: Pick<ResolvedOptions, 'clock' | 'logger' | 'policyOf'>,
+  node: Node,
+): Reaper =>
+  createReaper({
+    engine: node.engine,
+    clock,
+    logger,
+    everyMs: policyOf(DEFAULT_TENANT).reapMs,
+    onCrowd: node.feed.reread,
+    onTurn: (at) => node.history?.trim(at),
+    giveWay,
+  });
+
 /**
  * Presence for one process: the engine over a store, with routes and sockets to mount.
  *
@@ -67,22 +82,15 @@ export const createPresence = <Request = IncomingMessage>(
   given: PresenceOptions<Request>,
 ): Presence<Request> => {
   const options = resolveOptions(given);
-  const { store, clock, logger, policyOf } = options;
+  const { store, logger, policyOf } = options;
   const events = new EventEmitter<PresenceEvents>();
   const { node, gateway, startDraining } = createNode(options, {
     ...createTellers(events, logger),
     reap: () => reaper.reap(),
   });
-  const { engine, feed } = node;
+  const { feed } = node;
   const http = createHttp(node);
-  const reaper = createReaper({
-    engine,
-    clock,
-    logger,
-    everyMs: policyOf(DEFAULT_TENANT).reapMs,
-    onCrowd: feed.reread,
-    onTurn: (at) => node.history?.trim(at),
-  });
+  const reaper = startReaper(options, node as Node);
   const stopComparing = warnOfOtherPolicy(options);
   const tenant = createTenants(node);
   const unregister = registerNode(node as Node);

@@ -12,6 +12,8 @@ interface ReaperParts {
   onCrowd?(): void;
   /** Once in each round, when everything due is committed. Never rejects. */
   onTurn?(at: Instant): Promise<void> | undefined;
+  /** Between two pages: memory and SQLite answer before anybody else has a turn. Default: nobody waits for one. */
+  giveWay?(): Promise<void>;
 }
 
 /** One reaper of a node. */
@@ -43,6 +45,7 @@ export const createReaper = ({
   everyMs,
   onCrowd,
   onTurn,
+  giveWay,
 }: ReaperParts): Reaper => {
   let isCrowd = false;
 
@@ -59,6 +62,7 @@ export const createReaper = ({
       const reaped = await engine.reap(PAGE, part);
       wentOffline += reaped.wentOffline;
       if (!reaped.more || page === MOST_PAGES) return { wentOffline, at: reaped.at };
+      await giveWay?.();
     }
   };
 
@@ -80,6 +84,7 @@ export const createReaper = ({
   const reapAll = async (): Promise<number> => {
     const first = await engine.reap(PAGE);
     noteCrowd(first.more);
+    if (first.more) await giveWay?.();
     const rest = first.more ? await crowd() : { wentOffline: 0, at: first.at };
     await onTurn?.(rest.at);
     return first.wentOffline + rest.wentOffline;

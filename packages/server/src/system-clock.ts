@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '@presence/core';
 
 /** The machine's time and timers. Timers never keep the process alive: the application's server does. */
@@ -14,3 +15,6 @@ export const systemClock: Clock = Object.freeze({
     return () => clearInterval(timer);
   },
 });
+
+/** Lets everything else that this process was asked have its turn: requests, sockets, timers. */
+export const giveWay = (): Promise<void> => setImmediate();

@@ -1,12 +1,17 @@
 import type { SqliteDatabase } from 'kysely';
 import { sqlite } from './dialects/sqlite.ts';
 import { unavailable } from './failures.ts';
+import { keepLogShort } from './sqlite-log.ts';
 
 /** What is asked of a `DatabaseSync` of `node:sqlite`. */
 export interface NodeDatabase {
   prepare(sql: string): NodeStatement;
   exec(sql: string): void;
   close(): void;
+  /** The file; `null`: memory. */
+  location?(): string | null;
+  readonly isOpen?: boolean;
+  readonly isTransaction?: boolean;
 }
 
 interface NodeStatement {
@@ -21,23 +26,27 @@ const MOST_KEPT = 300;
 
 type Statement = ReturnType<SqliteDatabase['prepare']>;
 
-const prepared = (db: NodeDatabase, text: string): Statement => {
+const prepared = (db: NodeDatabase, text: string, onWrite: () => void): Statement => {
   const statement = db.prepare(text);
   const given = (parameters: readonly unknown[]): never[] => parameters as never[];
   return {
     reader: statement.columns().length > 0,
     all: (parameters) => statement.all(...given(parameters)),
-    run: (parameters) => statement.run(...given(parameters)),
+    run: (parameters) => {
+      const changed = statement.run(...given(parameters));
+      onWrite();
+      return changed;
+    },
     iterate: (parameters) => statement.iterate(...given(parameters)),
   };
 };
 
-const createKept = (db: NodeDatabase) => {
+const createKept = (db: NodeDatabase, onWrite: () => void) => {
   const kept = new Map<string, Statement>();
   return (text: string): Statement => {
     let statement = kept.get(text);
     if (statement) return statement;
-    statement = prepared(db, text);
+    statement = prepared(db, text, onWrite);
     if (kept.size >= MOST_KEPT) kept.clear();
     kept.set(text, statement);
     return statement;
@@ -46,12 +55,11 @@ const createKept = (db: NodeDatabase) => {
 
 /**
  * Readers beside the one writer; another process that writes is waited for in short turns, for this one does nothing else
- * meanwhile; the disk is waited for when the log (64 MiB, so that a crowd of ten thousand waits for it once) is copied into the database; 64 MiB of pages are kept, for an
- * index of a million users does not fit the 2 MiB that SQLite keeps by itself. At first another process may be making the same
- * file: that is waited for longer, once.
+ * meanwhile; 64 MiB of pages are kept, for an index of a million users does not fit the 2 MiB that SQLite keeps by itself. At
+ * first another process may be making the same file: that is waited for longer, once.
  */
 const PRAGMAS = `pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = normal;
-  pragma wal_autocheckpoint = 16000; pragma cache_size = -65536; pragma busy_timeout = 50`;
+  pragma cache_size = -65536; pragma busy_timeout = 50`;
 
 const prepare = (db: NodeDatabase): void => {
   try {
@@ -74,7 +82,7 @@ const prepare = (db: NodeDatabase): void => {
  */
 export const nodeSqlite = (db: NodeDatabase): SqliteDatabase => {
   prepare(db);
-  const kept = createKept(db);
+  const kept = createKept(db, keepLogShort(db));
   return {
     close: () => db.close(),
     prepare: kept,

@@ -12,6 +12,17 @@ const ENDED_MS = 125_000;
 /** A page of a store over a network takes a while. */
 const PAGE_MS = 5;
 
+type Commit = PresenceStore['commit'];
+
+const refused = (writes: Parameters<Commit>[0], at: number): Awaited<ReturnType<Commit>> => ({
+  at,
+  results: writes.map(({ key }) => ({
+    ok: false,
+    reason: 'conflict',
+    current: { key, record: null, leases: new Map() },
+  })),
+});
+
 /** A store that takes its time, whose pages are written down. */
 const createSlowStore = (given: Partial<PresenceStore> = {}) => {
   const clock = createVirtualClock();
@@ -23,6 +34,8 @@ const createSlowStore = (given: Partial<PresenceStore> = {}) => {
     /** Of pages that were under way at once. */
     together: [] as (readonly number[])[],
     take: (): { readonly ms: number; readonly isLost?: boolean } => ({ ms: PAGE_MS }),
+    /** Whether no write is taken: somebody else is always faster. */
+    refuses: false,
   };
   const store: PresenceStore = {
     ...memory,
@@ -36,6 +49,8 @@ const createSlowStore = (given: Partial<PresenceStore> = {}) => {
       if (isLost) throw new Error('the store is away');
       return memory.due(limit, spread);
     },
+    commit: async (writes) =>
+      state.refuses ? refused(writes, clock.now()) : memory.commit(writes),
   };
   return { clock, store, state };
 };
@@ -110,5 +125,20 @@ describe('the reaper', () => {
     await clock.advance(1000);
     expect(await failed).toEqual(['store_unavailable', 0]);
     expect(await online()).toBe(0);
+  });
+
+  it('leaves what no write settles for the next round, after some pages of it', async () => {
+    const { clock, reaper, untilEnded, state } = await setup(900);
+    await untilEnded();
+    state.refuses = true;
+    let pages = 0;
+    state.take = () => {
+      pages += 1;
+      return { ms: PAGE_MS };
+    };
+    const reaped = reaper.reap();
+    await clock.advance(1000);
+    expect(await reaped).toBe(0);
+    expect(pages).toBeLessThan(20);
   });
 });

@@ -34,6 +34,9 @@ const PAGE = 200;
 /** Most pages in one round: a store that says `more` for ever must not keep a node busy for ever. */
 const MOST_PAGES = 100_000;
 
+/** Pages one after the other of which nobody was settled: others were faster each time, or it cannot be done. */
+const MOST_IN_VAIN = 10;
+
 /**
  * Commits what time has changed and writes the store's pulse. Readers do not wait for it: they
  * settle for themselves and see the same.
@@ -58,10 +61,13 @@ export const createReaper = ({
   /** Page after page. */
   const pagesOf = async (part: Part): Promise<Reaped> => {
     let wentOffline = 0;
+    let inVain = 0;
     for (let page = 0; ; page += 1) {
       const reaped = await engine.reap(PAGE, part);
       wentOffline += reaped.wentOffline;
-      if (!reaped.more || page === MOST_PAGES) return { wentOffline, at: reaped.at };
+      inVain = reaped.settled > 0 ? 0 : inVain + 1;
+      const isOver = !reaped.more || inVain === MOST_IN_VAIN || page === MOST_PAGES;
+      if (isOver) return { wentOffline, at: reaped.at };
       await giveWay?.();
     }
   };

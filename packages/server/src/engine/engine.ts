@@ -53,6 +53,7 @@ export const createEngine = (parts: EngineParts): Engine => {
         commits.push({ key: loaded.key, before: loaded.record, write: applied.write });
       }
     }
+    let settled = 0;
     let wentOffline = 0;
     // A refused one was settled by somebody else, or is settled in the next round.
     const results = await calls.commitMany(commits.map(({ write }) => write));
@@ -60,9 +61,10 @@ export const createEngine = (parts: EngineParts): Engine => {
       const commit = commits[index];
       if (!result.ok || !commit) return;
       onCommit({ ...commit, at });
+      settled += 1;
       if (isGoing(commit)) wentOffline += 1;
     });
-    return { at, due: items.length, wentOffline, more };
+    return { at, due: items.length, settled, wentOffline, more };
   };
 
   const lists = createLists({ calls, policyOf, reap: () => reap(REAP_BATCH) });

@@ -100,7 +100,8 @@ export interface Engine {
     readonly byStatus: Readonly<Record<Status, number>>;
   }>;
   /**
-   * Commits up to `limit` due records; how many were due and how many of them went offline.
+   * Commits up to `limit` due records; how many were due, how many of them are settled by it, and how many of those went
+   * offline.
    *
    * @param part of those that are due, where several parts are reaped at once. Default: all of them
    */
@@ -110,6 +111,7 @@ export interface Engine {
   ): Promise<{
     readonly at: Instant;
     readonly due: number;
+    readonly settled: number;
     readonly wentOffline: number;
     readonly more: boolean;
   }>;

@@ -74,7 +74,9 @@ const setup = async (users: number, given?: Partial<PresenceStore>) => {
       })),
     ),
   );
-  const reaper = createReaper({ engine, clock, logger: SILENT, everyMs: DEFAULT_POLICY.reapMs });
+  const start = () =>
+    createReaper({ engine, clock, logger: SILENT, everyMs: DEFAULT_POLICY.reapMs });
+  const reaper = start();
   const online = async (): Promise<number> => {
     const readings = await engine.readMany(keys);
     return readings.filter(({ record }) => record?.own.status === 'online').length;
@@ -87,7 +89,7 @@ const setup = async (users: number, given?: Partial<PresenceStore>) => {
       void engine.reap(0);
     }
   };
-  return { clock, reaper, online, untilEnded, state };
+  return { clock, start, online, untilEnded, state };
 };
 
 describe('the reaper', () => {
@@ -109,26 +111,28 @@ describe('the reaper', () => {
   });
 
   it('counts everybody who went offline once, however many were settled at once', async () => {
-    const { clock, reaper, untilEnded } = await setup(900, { reapers: 3 });
+    const { clock, start, untilEnded } = await setup(900, { reapers: 3 });
     await untilEnded();
-    const reaped = reaper.reap();
+    const reaped = start().reap();
     await clock.advance(1000);
     expect(await reaped).toBe(900);
   });
 
   it('a page that fails ends no other page, and the round is told to have failed when all are over', async () => {
-    const { clock, reaper, untilEnded, state, online } = await setup(900, { reapers: 2 });
+    const { clock, start, untilEnded, state, online } = await setup(900, { reapers: 2 });
     await untilEnded();
     let page = 0;
     state.take = () => ({ ms: (page += 1) === 3 ? 10 * PAGE_MS : PAGE_MS, isLost: page === 2 });
-    const failed = reaper.reap().catch((error: PresenceError) => [error.code, state.underWay.size]);
+    const failed = start()
+      .reap()
+      .catch((error: PresenceError) => [error.code, state.underWay.size]);
     await clock.advance(1000);
     expect(await failed).toEqual(['store_unavailable', 0]);
     expect(await online()).toBe(0);
   });
 
   it('leaves what no write settles for the next round, after some pages of it', async () => {
-    const { clock, reaper, untilEnded, state } = await setup(900);
+    const { clock, start, untilEnded, state } = await setup(900);
     await untilEnded();
     state.refuses = true;
     let pages = 0;
@@ -136,7 +140,7 @@ describe('the reaper', () => {
       pages += 1;
       return { ms: PAGE_MS };
     };
-    const reaped = reaper.reap();
+    const reaped = start().reap();
     await clock.advance(1000);
     expect(await reaped).toBe(0);
     expect(pages).toBeLessThan(20);

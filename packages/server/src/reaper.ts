@@ -18,8 +18,11 @@ interface ReaperParts {
 
 /** One reaper of a node. */
 export interface Reaper {
-  /** Commits everything that is due now; the number of users that went offline by it. */
+  /**
+   * Commits everything that is due now, but for what it cannot settle; the number of users that went offline by it.
+   */
   reap(): Promise<number>;
+  /** No more rounds, and no page of one under way behind the one that it is at. */
   stop(): void;
 }
 
@@ -37,27 +40,11 @@ const MOST_PAGES = 100_000;
 /** Pages one after the other of which nobody was settled: others were faster each time, or it cannot be done. */
 const MOST_IN_VAIN = 10;
 
-/**
- * Commits what time has changed and writes the store's pulse. Readers do not wait for it: they
- * settle for themselves and see the same.
- */
-export const createReaper = ({
-  engine,
-  clock,
-  logger,
-  everyMs,
-  onCrowd,
-  onTurn,
-  giveWay,
-}: ReaperParts): Reaper => {
-  let isCrowd = false;
-
-  /** Once for each crowd: they are settled by reading, and reading once settles all who ended together. */
-  const noteCrowd = (more: boolean): void => {
-    if (more && !isCrowd) onCrowd?.();
-    isCrowd = more;
-  };
-
+/** Settles a crowd. Once it is to stop, no page begins. */
+const createCrowd = (
+  { engine, giveWay }: Pick<ReaperParts, 'engine' | 'giveWay'>,
+  isStopped: () => boolean,
+) => {
   /** Page after page. */
   const pagesOf = async (part: Part): Promise<Reaped> => {
     let wentOffline = 0;
@@ -67,13 +54,13 @@ export const createReaper = ({
       wentOffline += reaped.wentOffline;
       inVain = reaped.settled > 0 ? 0 : inVain + 1;
       const isOver = !reaped.more || inVain === MOST_IN_VAIN || page === MOST_PAGES;
-      if (isOver) return { wentOffline, at: reaped.at };
-      await giveWay?.();
+      if (!isOver) await giveWay?.();
+      if (isOver || isStopped()) return { wentOffline, at: reaped.at };
     }
   };
 
   /** Several pages at once, far from each other: who meets in the same records waits, and has nothing to do then. */
-  const crowd = async (): Promise<Reaped> => {
+  return async (): Promise<Reaped> => {
     const of = engine.reapers;
     const parts = Array.from({ length: of }, (_, index) => pagesOf({ index, of }));
     const outcomes = await Promise.allSettled(parts);
@@ -86,13 +73,30 @@ export const createReaper = ({
       at: Math.max(...reaped.map(({ at }) => at)),
     };
   };
+};
+
+/**
+ * Commits what time has changed and writes the store's pulse. Readers do not wait for it: they
+ * settle for themselves and see the same.
+ */
+export const createReaper = (parts: ReaperParts): Reaper => {
+  const { engine, clock, logger, everyMs, onCrowd, onTurn, giveWay } = parts;
+  let isCrowd = false;
+  let isStopped = false;
+  const crowd = createCrowd(parts, () => isStopped);
+
+  /** Once for each crowd: they are settled by reading, and reading once settles all who ended together. */
+  const noteCrowd = (more: boolean): void => {
+    if (more && !isCrowd) onCrowd?.();
+    isCrowd = more;
+  };
 
   const reapAll = async (): Promise<number> => {
     const first = await engine.reap(PAGE);
     noteCrowd(first.more);
     if (first.more) await giveWay?.();
-    const rest = first.more ? await crowd() : { wentOffline: 0, at: first.at };
-    await onTurn?.(rest.at);
+    const rest = first.more && !isStopped ? await crowd() : { wentOffline: 0, at: first.at };
+    if (!isStopped) await onTurn?.(rest.at);
     return first.wentOffline + rest.wentOffline;
   };
 
@@ -106,5 +110,11 @@ export const createReaper = ({
 
   const cancel: Cancel = clock.every(everyMs, tick);
   tick();
-  return { reap, stop: cancel };
+  return {
+    reap,
+    stop: () => {
+      isStopped = true;
+      cancel();
+    },
+  };
 };

@@ -226,7 +226,7 @@ export interface AttachOptions {
 export interface Presence<Request = IncomingMessage> extends TenantPresence {
   tenant(id: string): TenantPresence;
   on<Name extends keyof PresenceEvents>(event: Name, listener: PresenceEvents[Name]): Cancel;
-  /** Commits what is due; the number of users that it took offline. */
+  /** Commits what is due, but for what cannot be settled; the number of users that it took offline. */
   reap(): Promise<number>;
   /**
    * Stops for a deploy: sockets are told to come back elsewhere, sessions live on for

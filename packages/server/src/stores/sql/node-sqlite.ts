@@ -82,9 +82,13 @@ const prepare = (db: NodeDatabase): void => {
  */
 export const nodeSqlite = (db: NodeDatabase): SqliteDatabase => {
   prepare(db);
-  const kept = createKept(db, keepLogShort(db));
+  const log = keepLogShort(db);
+  const kept = createKept(db, log.onWrite);
   return {
-    close: () => db.close(),
+    close: () => {
+      log.stop();
+      db.close();
+    },
     prepare: kept,
   };
 };

@@ -46,23 +46,26 @@ const createCrowd = (
   isStopped: () => boolean,
 ) => {
   /** Page after page. */
-  const pagesOf = async (part: Part): Promise<Reaped> => {
+  const pagesOf = async (part: Part, since: Instant): Promise<Reaped> => {
+    let at = since;
     let wentOffline = 0;
     let inVain = 0;
-    for (let page = 0; ; page += 1) {
+    for (let page = 0; page <= MOST_PAGES && inVain < MOST_IN_VAIN; page += 1) {
+      await giveWay?.();
+      if (isStopped()) break;
       const reaped = await engine.reap(PAGE, part);
+      at = reaped.at;
       wentOffline += reaped.wentOffline;
       inVain = reaped.settled > 0 ? 0 : inVain + 1;
-      const isOver = !reaped.more || inVain === MOST_IN_VAIN || page === MOST_PAGES;
-      if (!isOver) await giveWay?.();
-      if (isOver || isStopped()) return { wentOffline, at: reaped.at };
+      if (!reaped.more) break;
     }
+    return { wentOffline, at };
   };
 
   /** Several pages at once, far from each other: who meets in the same records waits, and has nothing to do then. */
-  return async (): Promise<Reaped> => {
+  return async (since: Instant): Promise<Reaped> => {
     const of = engine.reapers;
-    const parts = Array.from({ length: of }, (_, index) => pagesOf({ index, of }));
+    const parts = Array.from({ length: of }, (_, index) => pagesOf({ index, of }, since));
     const outcomes = await Promise.allSettled(parts);
     const reaped = outcomes.map((outcome) => {
       if (outcome.status === 'rejected') throw outcome.reason;
@@ -80,7 +83,7 @@ const createCrowd = (
  * settle for themselves and see the same.
  */
 export const createReaper = (parts: ReaperParts): Reaper => {
-  const { engine, clock, logger, everyMs, onCrowd, onTurn, giveWay } = parts;
+  const { engine, clock, logger, everyMs, onCrowd, onTurn } = parts;
   let isCrowd = false;
   let isStopped = false;
   const crowd = createCrowd(parts, () => isStopped);
@@ -94,8 +97,7 @@ export const createReaper = (parts: ReaperParts): Reaper => {
   const reapAll = async (): Promise<number> => {
     const first = await engine.reap(PAGE);
     noteCrowd(first.more);
-    if (first.more) await giveWay?.();
-    const rest = first.more && !isStopped ? await crowd() : { wentOffline: 0, at: first.at };
+    const rest = first.more ? await crowd(first.at) : { wentOffline: 0, at: first.at };
     if (!isStopped) await onTurn?.(rest.at);
     return first.wentOffline + rest.wentOffline;
   };

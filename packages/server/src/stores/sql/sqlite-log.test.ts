@@ -40,6 +40,9 @@ const openWith = (start: Start) => {
   return keepLogShort(db, start);
 };
 
+/** Threads that are never done. */
+const threads = () => vi.fn<Start>(() => ({ stop: () => undefined }));
+
 const numbersOf = (text: string): number[] => Object.values(db.prepare(text).get()!).map(Number);
 
 const logOf = () => {
@@ -89,7 +92,7 @@ describe("SQLite's log", () => {
   it.each([1, 2, 3, 4, 5, 6])(
     'is looked at, whichever of its writes a transaction of %i ends with',
     (writes) => {
-      const start = vi.fn<Start>(() => ({ stop: () => undefined }));
+      const start = threads();
       const { onWrite } = openWith(start);
       addPages(MANY);
       onWrite();
@@ -104,7 +107,7 @@ describe("SQLite's log", () => {
   );
 
   it('is left alone while it is short', () => {
-    const start = vi.fn<Start>();
+    const start = threads();
     const { onWrite } = openWith(start);
     lookAgain(onWrite);
     expect(start).not.toHaveBeenCalled();
@@ -179,7 +182,7 @@ describe("SQLite's log", () => {
   });
 
   it('no write fails for it while something is read on the same connection', () => {
-    const start = vi.fn<Start>(() => ({ stop: () => undefined }));
+    const start = threads();
     const { onWrite } = openWith(start);
     addPages(MANY);
     const reading = db.prepare('select data from page').iterate();

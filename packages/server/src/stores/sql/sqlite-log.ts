@@ -45,12 +45,16 @@ if (!isStopped()) {
   const copy = db.prepare('pragma wal_checkpoint(passive)');
   let before = 0;
   let rounds = 0;
+  const isCopied = () => {
+    const { busy, log, checkpointed } = copy.get();
+    if (busy) return false;
+    const isAll = log < before || (log === before && log === checkpointed);
+    before = log;
+    return isAll;
+  };
   const round = () => {
-    const { busy, log, checkpointed } = isStopped() ? { log: -1 } : copy.get();
-    const isDone = !busy && (log < before || (log === before && log === checkpointed));
-    if (!busy) before = log;
     rounds += 1;
-    if (isDone || rounds === 100) db.close();
+    if (isStopped() || isCopied() || rounds === 100) db.close();
     else setTimeout(round, 20);
   };
   round();

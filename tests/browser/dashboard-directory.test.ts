@@ -1,7 +1,7 @@
 import type { Account } from '@presence/core';
 import type { Directory } from '@presence/server';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { launchChromium, missingChromium } from '../services/launch-chromium.ts';
 import { startCrowdApp, type CrowdApp } from './crowd/app.ts';
 import { openDashboard, type DashboardWindow } from './dashboard.ts';
@@ -81,7 +81,13 @@ describe.skipIf(missingChromium())('the dashboard over a table of users', () => 
     await offline.getByText('seen before').waitFor();
     await admin.page.locator('[data-filter="offline"]').click();
     await admin.page.locator('.row[data-user="linus"]').waitFor({ state: 'detached' });
-    const listed = await admin.page.locator('.row').count();
-    expect(await offline.locator('.count-value').textContent()).toBe(String(listed));
+    // Until the filter's own list has come there is no row at all.
+    await vi.waitFor(
+      async () => {
+        const listed = await admin.page.locator('.row').count();
+        expect(await offline.locator('.count-value').textContent()).toBe(String(listed));
+      },
+      { timeout: 10_000 },
+    );
   });
 });

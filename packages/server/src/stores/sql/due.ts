@@ -198,7 +198,9 @@ const earliest = (instants: readonly (Instant | null)[]): Instant | null => {
 const withPulse = async (parts: Parts, ready: Ready): Promise<Judged> => {
   const judged = await readJudged(parts, ready);
   const { at, pulseAt, isOld, amnesties } = judged.now;
-  if (!isOld && amnesties.length === 0 && at - pulseAt < parts.pulseMs) return judged;
+  if (!isOld && amnesties.length === 0) {
+    if (at - pulseAt < parts.pulseMs || (await ready.beat(judged.now))) return judged;
+  }
   await ready.pulse();
   return readJudged(parts, ready);
 };

@@ -13,6 +13,11 @@ export interface Ready {
   judged<Answer>(read: () => Promise<Answer | null | 'pulse-old'>): Promise<Answer>;
   /** Writes the pulse, and grants the amnesty where it was old. */
   pulse(): Promise<Now>;
+  /**
+   * Writes the pulse over one that was young, in one statement that waits for nobody. `false`: somebody else writes it, or
+   * has since it was read.
+   */
+  beat(seen: Now): Promise<boolean>;
 }
 
 const ID = 1;
@@ -110,6 +115,17 @@ export const createReady = (parts: Parts): Ready => {
       return write(parts, tx, isOver(now) ? await withoutTheOver(parts, tx, now) : now);
     });
 
+  const beat: Ready['beat'] = async ({ at, pulseAt, pardon: known }) => {
+    const { meta } = parts.tables;
+    // No statement on its own has a limit of time for a row that a node locked which stands still.
+    const free = sql`select id from ${meta.name} where id = ${ID} ${dialect.forUpdateOfFree}`;
+    const { numAffectedRows } = await sql`update ${meta.name} set pulse_at = ${at}
+      where id in (select id from (${free}) free) and pulse_at = ${pulseAt} and pardon = ${known}`.execute(
+      db,
+    );
+    return Number(numAffectedRows) === 1;
+  };
+
   const pardon = (): Promise<Now> =>
     locked(async (tx, now) => (now.isOld ? write(parts, tx, grant(now)) : now));
 
@@ -122,5 +138,5 @@ export const createReady = (parts: Parts): Ready => {
     return judged(read);
   };
 
-  return { ask, judged, pulse };
+  return { ask, judged, pulse, beat };
 };

@@ -16,6 +16,12 @@ const NEAR = 500;
 /** And so many where a status is asked for besides: with a text to be searched, a row takes longer to be judged. */
 const SEARCHED = 2000;
 
+/**
+ * And so many of those who were found first, where each one's status is looked up: Postgres puts the first thousand in order
+ * without keeping all of them, which takes half the memory, and pages of memory that are new cost time.
+ */
+const FIRST = 1000;
+
 export const createSearch = (
   source: Source,
   { search, account, status, ...others }: Wanted,
@@ -33,15 +39,20 @@ export const createSearch = (
       const page = whereFull(near, limit, { whenFull: null, otherwise });
       return { rows: await readInOrder(page, order, [], limit), reached: null };
     }
-    const { budget } = status;
+    const { budget, isInSet } = status;
     const onTheWay = {
       conditions: behind,
       filters: [...isSearched, ...hasStatus],
       budget: Math.min(budget, SEARCHED),
     };
+    const first = {
+      conditions: [],
+      filters: hasStatus,
+      budget: isInSet ? budget : Math.min(budget, FIRST),
+    };
     const page = whereFull(near, limit, {
       whenFull: marked(source, order, onTheWay, limit),
-      otherwise: marked(found, order, { conditions: [], filters: hasStatus, budget }, limit),
+      otherwise: marked(found, order, first, limit),
     });
     return readWalked(page, order, limit);
   };

@@ -7,7 +7,7 @@ export interface Recent<Value> {
 }
 
 /** It may be as old. */
-const KEPT_MS = 2000;
+const KEPT_MS = 10_000;
 const MOST_KEPT = 1000;
 
 export const createRecent = <Value>(clock: Clock): Recent<Value> => {

@@ -22,6 +22,8 @@ export interface Dialect {
   readonly forUpdate: RawBuilder<unknown>;
   /** The same, of the rows that nobody has locked now. */
   readonly forUpdateOfFree: RawBuilder<unknown>;
+  /** Whether one statement changes such rows alone. MySQL's waits for all that it may change, and reads no table that it changes. */
+  readonly changesFree: boolean;
   /** Whether the columns equal one of the keys, byte by byte. */
   among(columns: readonly string[], keys: readonly Row[]): RawBuilder<boolean>;
   /** Inserts rows of all columns of the table, in their order. */

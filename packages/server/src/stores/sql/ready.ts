@@ -15,7 +15,7 @@ export interface Ready {
   pulse(): Promise<Now>;
   /**
    * Writes the pulse over one that was young, in one statement that waits for nobody. `false`: somebody else writes it, or
-   * has since it was read.
+   * has since it was read, or the database knows no such statement.
    */
   beat(seen: Now): Promise<boolean>;
 }
@@ -116,13 +116,12 @@ export const createReady = (parts: Parts): Ready => {
     });
 
   const beat: Ready['beat'] = async ({ at, pulseAt, pardon: known }) => {
+    if (!dialect.changesFree) return false;
     const { meta } = parts.tables;
     // No statement on its own has a limit of time for a row that a node locked which stands still.
     const free = sql`select id from ${meta.name} where id = ${ID} ${dialect.forUpdateOfFree}`;
     const { numAffectedRows } = await sql`update ${meta.name} set pulse_at = ${at}
-      where id in (select id from (${free}) free) and pulse_at = ${pulseAt} and pardon = ${known}`.execute(
-      db,
-    );
+      where id in (${free}) and pulse_at = ${pulseAt} and pardon = ${known}`.execute(db);
     return Number(numAffectedRows) === 1;
   };
 

@@ -75,6 +75,7 @@ export const mysql: Dialect = Object.freeze<Dialect>({
   forShare: sql`lock in share mode`,
   forUpdate: sql`for update`,
   forUpdateOfFree: sql`for update skip locked`,
+  changesFree: false,
   among: (columns, keys) =>
     columns.length === 1
       ? sql<boolean>`${sql.ref(columns[0]!)} in (${sql.join(keys.map(([key]) => key))})`

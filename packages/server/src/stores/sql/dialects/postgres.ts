@@ -86,6 +86,7 @@ export const postgres: Dialect = Object.freeze<Dialect>({
   forShare: sql`for share`,
   forUpdate: sql`for update`,
   forUpdateOfFree: sql`for update skip locked`,
+  changesFree: true,
   among,
   insert,
   onConflict: (keys) => sql`on conflict (${listed(keys)}) do update set`,

@@ -50,6 +50,7 @@ export const sqlite: Dialect = Object.freeze<Dialect>({
   forShare: nothing,
   forUpdate: nothing,
   forUpdateOfFree: nothing,
+  changesFree: true,
   among: (columns, keys) =>
     columns.length === 1
       ? sql<boolean>`${sql.ref(columns[0]!)} in (select value from json_each(${JSON.stringify(keys.map(([key]) => key))}))`

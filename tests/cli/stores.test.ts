@@ -1,6 +1,5 @@
 import { Redis } from 'ioredis';
 import type { Kysely } from 'kysely';
-import { sql } from 'kysely';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -61,7 +60,6 @@ const onSql = async (url: string, prefix: string): Promise<Application> => {
     close: async () => {
       await store.close();
       await migrateDown(db, { prefix, all: true });
-      await sql`drop table ${sql.table(`${prefix}migration`)}`.execute(db);
       await db.destroy();
     },
   };

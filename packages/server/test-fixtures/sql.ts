@@ -101,7 +101,6 @@ export const prepare = async (
     prefix,
     dispose: async () => {
       await migrateDown(db, { prefix, all: true });
-      await sql`drop table ${sql.table(`${prefix}migration`)}`.execute(db);
       await db.destroy();
     },
   };

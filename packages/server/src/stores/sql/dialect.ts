@@ -52,19 +52,24 @@ export interface Dialect {
   transaction<Answer>(db: Db, work: (tx: Db) => Promise<Answer>): Promise<Answer>;
   /** The same, where nothing is written: its locks need not reach the disk. */
   reading<Answer>(db: Db, work: (tx: Db) => Promise<Answer>): Promise<Answer>;
+  /** Whether a transaction that fails undoes what it did to tables, and not to rows alone. */
+  readonly undoesTables: boolean;
   /** Keeps others out who ask for the same name. */
   exclusively<Answer>(db: Db, name: string, work: (tx: Db) => Promise<Answer>): Promise<Answer>;
   /** The longest text that fits a key; `null`: any. */
   readonly longestKey: number | null;
-  /** What a failure of this database means. */
+  /** What a failure of this database means, by the code that it has. Only `again` is tried again. */
   meaningOf(error: unknown): Meaning;
 }
 
 /**
- * `again`: nothing was written, and another try may succeed. `missing`: there is no such table.
- * `down`: the database did not do it, for whatever reason.
+ * `again`: nothing was written, and another try may succeed. `missing`: there is no such table or column.
+ * `no-database`: there is no such database at all. `login`: nobody gets in as this user.
+ * `rights`: the user got in, and may not do it. `closing`: the server takes no connection now, or ended this one.
+ * `down`: the database did not do it, for whatever other reason.
  */
-export type Meaning = 'again' | 'missing' | 'read-only' | 'down';
+export type Meaning =
+  'again' | 'missing' | 'no-database' | 'login' | 'rights' | 'read-only' | 'closing' | 'down';
 
 /** Both in the order of their bytes, so that nobody waits for each other in a circle. */
 export const inKeyOrder = (keys: readonly Row[]): Row[] =>

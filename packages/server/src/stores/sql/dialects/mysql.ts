@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import { codeOf, type Db, type Dialect, type Meaning } from '../dialect.ts';
+import { lockedOut } from '../failures.ts';
 import type { Row } from '../tables.ts';
 
 const listed = (columns: readonly string[]): RawBuilder<unknown> =>
@@ -19,8 +20,44 @@ const anyOf = (columns: readonly string[], keys: readonly Row[]): RawBuilder<boo
 
 /** A deadlock, a lock time-out, a row that somebody else inserted first. */
 const AGAIN = ['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_DUP_ENTRY', 'ER_CHECKREAD'];
-const MISSING = ['ER_NO_SUCH_TABLE', 'ER_BAD_FIELD_ERROR', 'ER_BAD_DB_ERROR'];
+const MISSING = ['ER_NO_SUCH_TABLE', 'ER_BAD_FIELD_ERROR'];
 const READ_ONLY = ['ER_OPTION_PREVENTS_STATEMENT', 'ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION'];
+const NO_DATABASE = ['ER_BAD_DB_ERROR', 'ER_NO_DB_ERROR'];
+const LOGIN = [
+  'ER_ACCESS_DENIED_ERROR',
+  'ER_ACCESS_DENIED_NO_PASSWORD_ERROR',
+  'ER_ACCOUNT_HAS_BEEN_LOCKED',
+  'ER_HOST_NOT_PRIVILEGED',
+  'ER_MUST_CHANGE_PASSWORD_LOGIN',
+  'ER_NOT_SUPPORTED_AUTH_MODE',
+];
+const RIGHTS = [
+  'ER_DBACCESS_DENIED_ERROR',
+  'ER_TABLEACCESS_DENIED_ERROR',
+  'ER_COLUMNACCESS_DENIED_ERROR',
+  'ER_SPECIFIC_ACCESS_DENIED_ERROR',
+];
+const CLOSING = [
+  'ER_CON_COUNT_ERROR',
+  'ER_TOO_MANY_USER_CONNECTIONS',
+  'ER_SERVER_SHUTDOWN',
+  'ER_CONNECTION_KILLED',
+  'ER_CLIENT_INTERACTION_TIMEOUT',
+];
+
+const CODES: readonly (readonly [Meaning, readonly string[]])[] = [
+  ['again', AGAIN],
+  ['missing', MISSING],
+  ['no-database', NO_DATABASE],
+  ['login', LOGIN],
+  ['rights', RIGHTS],
+  ['read-only', READ_ONLY],
+  ['closing', CLOSING],
+];
+
+/** A database that a statement names is that of the option `schema`, which a migration makes. */
+const isOfStatement = (error: unknown): boolean =>
+  typeof (error as { readonly sql?: unknown } | null)?.sql === 'string';
 
 /**
  * In UTC, so that the hour that summer time repeats is not met twice; and of now, not of when the
@@ -36,7 +73,10 @@ const LOCK_SECONDS = 600;
 const exclusively = <Answer>(db: Db, name: string, work: (tx: Db) => Promise<Answer>) =>
   db.connection().execute(async (connection) => {
     const lock = name.slice(-LONGEST_NAME);
-    await sql`select get_lock(${lock}, ${LOCK_SECONDS})`.execute(connection);
+    const { rows } = await sql<{
+      isMine: unknown;
+    }>`select get_lock(${lock}, ${LOCK_SECONDS}) as ${sql.ref('isMine')}`.execute(connection);
+    if (Number(rows[0]?.isMine) !== 1) throw lockedOut(LOCK_SECONDS);
     try {
       return await work(connection);
     } finally {
@@ -93,13 +133,13 @@ export const mysql: Dialect = Object.freeze<Dialect>({
     sql`delete from ${name} where ${condition} limit ${limit}`,
   transaction,
   reading: transaction,
+  undoesTables: false,
   exclusively,
   // Three such columns and a status still make one index.
   longestKey: 250,
   meaningOf: (error): Meaning => {
     const code = codeOf(error);
-    if (AGAIN.includes(code)) return 'again';
-    if (MISSING.includes(code)) return 'missing';
-    return READ_ONLY.includes(code) ? 'read-only' : 'down';
+    if (code === 'ER_BAD_DB_ERROR' && isOfStatement(error)) return 'missing';
+    return CODES.find(([, codes]) => codes.includes(code))?.[0] ?? 'down';
   },
 });

@@ -11,7 +11,20 @@ const ARRAY: Readonly<Record<ColumnType, (values: readonly unknown[]) => RawBuil
 
 /** A deadlock, a serialization failure, a lock time-out, a row that somebody else inserted first, or a time-out before the commit. */
 const AGAIN = ['40P01', '40001', '55P03', '23505', '25P03', '57014'];
+/** Table, schema, column. */
 const MISSING = ['42P01', '3F000', '42703'];
+/** By an administrator, in a crash, at the start; too many connections; those that were lost or not made. */
+const CLOSING = ['57P01', '57P02', '57P03', '53300', '08000', '08001', '08003', '08004', '08006'];
+
+const CODES: readonly (readonly [Meaning, readonly string[]])[] = [
+  ['again', AGAIN],
+  ['missing', MISSING],
+  ['no-database', ['3D000']],
+  ['login', ['28P01', '28000']],
+  ['rights', ['42501']],
+  ['read-only', ['25006']],
+  ['closing', CLOSING],
+];
 
 /**
  * No node that stands still may keep others waiting for the rows that it locked, and who waits for a row is to try again
@@ -101,12 +114,11 @@ export const postgres: Dialect = Object.freeze<Dialect>({
       (select ${listed(keys)} from ${name} where ${condition} limit ${limit})`,
   transaction: transactionOf(LIMITS),
   reading: transactionOf(READING),
+  undoesTables: true,
   exclusively,
   longestKey: null,
   meaningOf: (error): Meaning => {
     const code = codeOf(error);
-    if (AGAIN.includes(code)) return 'again';
-    if (MISSING.includes(code)) return 'missing';
-    return code === '25006' ? 'read-only' : 'down';
+    return CODES.find(([, codes]) => codes.includes(code))?.[0] ?? 'down';
   },
 });

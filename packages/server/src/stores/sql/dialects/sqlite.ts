@@ -29,15 +29,20 @@ const kindOf = (error: unknown): string => {
   const number = Number(code);
   if (!Number.isInteger(number) || code === '') return code.split('_').slice(0, 2).join('_');
   const names: Readonly<Record<number, string>> = {
+    3: 'SQLITE_PERM',
     5: 'SQLITE_BUSY',
     6: 'SQLITE_LOCKED',
     8: 'SQLITE_READONLY',
     19: 'SQLITE_CONSTRAINT',
+    23: 'SQLITE_AUTH',
   };
   return names[number & 0xff] ?? '';
 };
 
 const AGAIN = ['SQLITE_BUSY', 'SQLITE_LOCKED', 'SQLITE_CONSTRAINT'];
+const RIGHTS = ['SQLITE_PERM', 'SQLITE_AUTH'];
+/** It has one code for whatever is wrong with a statement. */
+const MISSING = /no such table|no such column|has no column named/;
 
 /** SQLite has one writer, which is the lock of every row. */
 const nothing = sql``;
@@ -72,12 +77,14 @@ export const sqlite: Dialect = Object.freeze<Dialect>({
       (select ${listed(keys)} from ${name} where ${condition} limit ${limit})`,
   transaction,
   reading: transaction,
+  undoesTables: true,
   exclusively: (db, _name, work) => transaction(db, work),
   longestKey: null,
   meaningOf: (error): Meaning => {
     const kind = kindOf(error);
     if (AGAIN.includes(kind)) return 'again';
+    if (RIGHTS.includes(kind)) return 'rights';
     if (kind === 'SQLITE_READONLY') return 'read-only';
-    return error instanceof Error && error.message.includes('no such table') ? 'missing' : 'down';
+    return error instanceof Error && MISSING.test(error.message) ? 'missing' : 'down';
   },
 });

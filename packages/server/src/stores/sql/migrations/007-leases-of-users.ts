@@ -1,13 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
-import { nameOf } from '../tables.ts';
-import { currentView, viewOfCurrent } from './001-current-view.ts';
+import { currentView, replaceView, viewOfCurrent } from './001-current-view.ts';
 import type { Ground, Migration } from './migrations.ts';
 import { typesOf } from './types.ts';
-
-const replaceView = async ({ db, tables }: Ground, view: RawBuilder<unknown>): Promise<void> => {
-  await sql`drop view ${sql.table(nameOf(tables.place, 'current'))}`.execute(db);
-  await view.execute(db);
-};
 
 const indexOf = ({ tables }: Ground): RawBuilder<unknown> =>
   sql.id(`${tables.place.prefix}lease_owner`);
@@ -25,6 +19,15 @@ const up = async (ground: Ground): Promise<void> => {
   await sql`drop index ${indexOf(ground)}`.execute(db);
 };
 
+/** MySQL knows no `drop column if exists`, and may have been stopped before the column was there. */
+const hasColumn = async ({ db, dialect, tables: { place } }: Ground): Promise<boolean> => {
+  if (dialect.undoesTables) return true;
+  const { rows } = await sql`select 1 from information_schema.columns
+    where table_schema = coalesce(${place.schema ?? null}, database())
+      and table_name = ${`${place.prefix}user`} and column_name = 'leases'`.execute(db);
+  return rows.length > 0;
+};
+
 const down = async (ground: Ground): Promise<void> => {
   const { db, dialect, tables } = ground;
   const { user, lease } = tables;
@@ -32,7 +35,7 @@ const down = async (ground: Ground): Promise<void> => {
     await sql`create index ${indexOf(ground)} on ${lease.name} (tenant, user_id)`.execute(db);
     await replaceView(ground, currentView(ground));
   }
-  await sql`alter table ${user.name} drop column leases`.execute(db);
+  if (await hasColumn(ground)) await sql`alter table ${user.name} drop column leases`.execute(db);
 };
 
 export const leasesOfUsers: Migration = { name: '007-leases-of-users', up, down };

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createHeard } from '../../../../test-fixtures/plans.ts';
 import { connect, missingSql, type DatabaseName } from '../../../../test-fixtures/sql.ts';
 import type { Db } from '../dialect.ts';
 import { sqlStore } from '../sql-store.ts';
@@ -14,15 +15,15 @@ let made = 0;
 describe.each(DATABASES)('migrations on %s', (name) => {
   describe.skipIf(missingSql(name))('of tables of their own', () => {
     let db: Db;
+    const heard = createHeard();
     const options = { prefix: `m${process.pid}_${(made += 1)}_` };
     beforeAll(async () => {
-      db = connect(name);
+      db = connect(name, heard.log);
       // PGlite takes a while to start.
       await sql`select 1`.execute(db);
     });
     afterAll(async () => {
       await migrateDown(db, { ...options, all: true });
-      await sql`drop table ${sql.table(`${options.prefix}migration`)}`.execute(db);
       await db.destroy();
     });
 
@@ -52,6 +53,13 @@ describe.each(DATABASES)('migrations on %s', (name) => {
       await sql`delete from ${table} where name = '999-later'`.execute(db);
     });
 
+    it('take no right but to read where there is nothing to do', async () => {
+      const statements = await heard.during(() => migrate(db, options));
+      expect(statements.map((each) => each.sql)).toEqual(
+        statements.map(() => expect.stringMatching(/^\s*select/)),
+      );
+    });
+
     it('are undone, and applied again', async () => {
       expect(await migrateDown(db, options)).toEqual({ names: names.slice(-1) });
       expect((await migrationStatus(db, options)).at(-1)?.isApplied).toBe(false);
@@ -59,6 +67,15 @@ describe.each(DATABASES)('migrations on %s', (name) => {
         `The presence tables are of an older release: ${names.at(-1)} was not applied. Run migrate(db)`,
       );
       expect(await migrate(db, options)).toEqual({ names: names.slice(-1) });
+    });
+
+    it('leave nothing behind when all are undone, and make nothing to undo', async () => {
+      const undone = await migrateDown(db, { ...options, all: true });
+      expect(undone).toEqual({ names: names.toReversed() });
+      const table = sql.table(`${options.prefix}migration`);
+      await expect(sql`select 1 from ${table}`.execute(db)).rejects.toThrow();
+      expect(await migrateDown(db, { ...options, all: true })).toEqual({ names: [] });
+      await expect(sql`select 1 from ${table}`.execute(db)).rejects.toThrow();
     });
   });
 });
@@ -72,12 +89,22 @@ describe.each(['postgres', 'mariadb'] as const)('an application on %s', (name) =
     const migrated = await Promise.all(nodes.map((each) => migrate(each, options)));
     expect(migrated.flatMap((each) => each.names).sort()).toEqual(names);
     await migrateDown(db, { ...options, all: true });
-    await sql`drop table ${sql.table(`${options.prefix}migration`)}`.execute(db);
     await Promise.all(nodes.map((each) => each.destroy()));
   });
 });
 
 describe.skipIf(missingSql('postgres'))('a schema of Postgres', () => {
+  it('that somebody made for the store is not made again', async () => {
+    const heard = createHeard();
+    const db = connect('postgres', heard.log);
+    const schema = `made_${process.pid}`;
+    await sql`create schema ${sql.id(schema)}`.execute(db);
+    const statements = await heard.during(() => migrate(db, { schema }));
+    expect(statements.map((each) => each.sql).join()).not.toMatch(/create schema/i);
+    await sql`drop schema ${sql.id(schema)} cascade`.execute(db);
+    await db.destroy();
+  });
+
   it('holds all tables of the store', async () => {
     const db = connect('postgres');
     const schema = `presence_${process.pid}`;

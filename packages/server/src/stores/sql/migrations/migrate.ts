@@ -1,10 +1,19 @@
-import { sql, type Kysely } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { Db, Dialect } from '../dialect.ts';
 import { unavailable } from '../failures.ts';
 import { dialectOf, placeOf, type PlaceOptions } from '../place.ts';
-import { createTables, nameOf, type Place } from '../tables.ts';
+import { createTables, nameOf } from '../tables.ts';
+import {
+  dropTable,
+  makeTable,
+  markApplied,
+  markBegun,
+  readMarks,
+  unmark,
+  type Marks,
+} from './marks.ts';
 import { MIGRATIONS, type Ground, type Migration } from './migrations.ts';
-import { appliedNames, refuseNewer } from './schema-version.ts';
+import { refuseNewer } from './schema-version.ts';
 
 /** What was done, in order. */
 export interface Migrated {
@@ -17,36 +26,25 @@ export interface MigrationStatus {
   readonly isApplied: boolean;
 }
 
-const tableOf = (place: Place) => sql.table(nameOf(place, 'migration'));
+const groundOf = (db: Kysely<never>, options: PlaceOptions): Ground => ({
+  db: db.withoutPlugins() as unknown as Db,
+  dialect: dialectOf(db, options.dialect),
+  tables: createTables(placeOf(options)),
+});
 
-const createTable = async ({ db, tables }: Ground): Promise<void> => {
-  const { schema } = tables.place;
-  if (schema !== undefined) await sql`create schema if not exists ${sql.id(schema)}`.execute(db);
-  await sql`create table if not exists ${tableOf(tables.place)}
-    (name varchar(100) not null primary key, applied_at bigint not null)`.execute(db);
-};
-
-/** One at a time, whoever else migrates the same tables meanwhile. */
-const locked = async <Answer>(
-  db: Kysely<never>,
-  options: PlaceOptions,
-  work: (ground: Ground, applied: readonly string[]) => Promise<Answer>,
-): Promise<Answer> => {
-  const { dialect, plain, place } = groundOf(db, options);
-  const lock = nameOf(place, 'migration');
+const told = async <Answer>(dialect: Dialect, work: () => Promise<Answer>): Promise<Answer> => {
   try {
-    return await again(dialect, () =>
-      dialect.exclusively(plain, lock, async (tx) => {
-        const ground: Ground = { db: tx, dialect, tables: createTables(place) };
-        await createTable(ground);
-        const applied = await appliedNames(tx, place);
-        refuseNewer(applied, place);
-        return work(ground, applied);
-      }),
-    );
+    return await work();
   } catch (error) {
     throw unavailable(error, dialect.meaningOf(error));
   }
+};
+
+/** @throws PresenceError `invalid_options` where the tables are of a newer release */
+const marksOf = async ({ db, dialect, tables }: Ground): Promise<Marks> => {
+  const marks = await readMarks(db, dialect, tables.place);
+  refuseNewer([...marks.applied, ...marks.begun], tables.place);
+  return marks;
 };
 
 /** Somebody else had the lock, or made the same table first. */
@@ -60,56 +58,94 @@ const again = async <Answer>(dialect: Dialect, work: () => Promise<Answer>): Pro
   }
 };
 
-const groundOf = (db: Kysely<never>, options: PlaceOptions) => ({
-  plain: db.withoutPlugins() as unknown as Db,
-  dialect: dialectOf(db, options.dialect),
-  place: placeOf(options),
-});
-
-const apply = async (ground: Ground, { name, up }: Migration): Promise<void> => {
+/** One at a time, whoever else migrates the same tables meanwhile. */
+const locked = <Answer>(
+  ground: Ground,
+  work: (ground: Ground, marks: Marks) => Promise<Answer>,
+): Promise<Answer> => {
   const { db, dialect, tables } = ground;
+  return again(dialect, () =>
+    dialect.exclusively(db, nameOf(tables.place, 'migration'), async (tx) => {
+      const inside = { ...ground, db: tx };
+      return work(inside, await marksOf(inside));
+    }),
+  );
+};
+
+const missingIn = ({ applied }: Marks): Migration[] =>
+  MIGRATIONS.filter(({ name }) => !applied.includes(name));
+
+const apply = async (
+  ground: Ground,
+  { name, up, down }: Migration,
+  marks: Marks,
+): Promise<void> => {
+  if (marks.begun.includes(name)) await down(ground);
+  await markBegun(ground, name);
   await up(ground);
-  await sql`insert into ${tableOf(tables.place)} (name, applied_at)
-    values (${name}, ${dialect.clock})`.execute(db);
+  await markApplied(ground, name);
 };
 
 const undo = async (ground: Ground, { name, down }: Migration): Promise<void> => {
+  await markBegun(ground, name);
   await down(ground);
-  await sql`delete from ${tableOf(ground.tables.place)} where name = ${name}`.execute(ground.db);
+  await unmark(ground, name);
+};
+
+const applyMissing = async (ground: Ground, marks: Marks): Promise<string[]> => {
+  const missing = missingIn(marks);
+  if (missing.length > 0) await makeTable(ground);
+  for (const migration of missing) await apply(ground, migration, marks);
+  return missing.map(({ name }) => name);
 };
 
 /**
- * Brings the store's tables to this release. Safe when several nodes call it together; run it before
- * the store is used, at start or as a step of the deploy.
+ * Brings the store's tables to this release. Safe when several nodes call it together, and where there is nothing to do it
+ * takes the right to read alone; run it before the store is used, at start or as a step of the deploy. One that was stopped in
+ * the middle is gone on with.
  *
  * @throws PresenceError `invalid_options` where the tables are of a newer release
  */
-export const migrate = <Schema>(
+export const migrate = async <Schema>(
   db: Kysely<Schema>,
   options: PlaceOptions = {},
-): Promise<Migrated> =>
-  locked(db as unknown as Kysely<never>, options, async (ground, applied) => {
-    const missing = MIGRATIONS.filter(({ name }) => !applied.includes(name));
-    for (const migration of missing) await apply(ground, migration);
-    return { names: missing.map(({ name }) => name) };
+): Promise<Migrated> => {
+  const ground = groundOf(db as unknown as Kysely<never>, options);
+  return told(ground.dialect, async () => {
+    const isDone = missingIn(await marksOf(ground)).length === 0;
+    return { names: isDone ? [] : await locked(ground, applyMissing) };
   });
+};
+
+const undoPresent = async (
+  ground: Ground,
+  { applied, begun }: Marks,
+  isAll: boolean,
+): Promise<string[]> => {
+  const present = MIGRATIONS.filter(
+    ({ name }) => applied.includes(name) || begun.includes(name),
+  ).toReversed();
+  const undone = isAll ? present : present.slice(0, 1);
+  for (const migration of undone) await undo(ground, migration);
+  if (undone.length > 0 && undone.length === present.length) await dropTable(ground);
+  return undone.map(({ name }) => name);
+};
 
 /**
- * Undoes the last migration, or all of them. **The data of the store is lost** with its tables.
+ * Undoes the last migration, or all of them. **The data of the store is lost** with its tables. Nothing is left of them when
+ * all are undone, but a schema of their own.
  *
  * @param options.all default false
  */
-export const migrateDown = <Schema>(
+export const migrateDown = async <Schema>(
   db: Kysely<Schema>,
   options: PlaceOptions & { readonly all?: boolean } = {},
 ): Promise<Migrated> => {
   const { all = false, ...place } = options;
-  return locked(db as unknown as Kysely<never>, place, async (ground, applied) => {
-    const present = MIGRATIONS.filter(({ name }) => applied.includes(name)).toReversed();
-    const undone = all ? present : present.slice(0, 1);
-    for (const migration of undone) await undo(ground, migration);
-    return { names: undone.map(({ name }) => name) };
-  });
+  const ground = groundOf(db as unknown as Kysely<never>, place);
+  return told(ground.dialect, async () => ({
+    names: await locked(ground, (inside, marks) => undoPresent(inside, marks, all)),
+  }));
 };
 
 /** Each migration of this release, and whether the database has it. Changes nothing. */
@@ -117,14 +153,7 @@ export const migrationStatus = async <Schema>(
   db: Kysely<Schema>,
   options: PlaceOptions = {},
 ): Promise<readonly MigrationStatus[]> => {
-  const { plain, dialect, place } = groundOf(db as unknown as Kysely<never>, options);
-  let applied: readonly string[] = [];
-  try {
-    applied = await appliedNames(plain, place);
-  } catch (error) {
-    const meaning = dialect.meaningOf(error);
-    if (meaning !== 'missing') throw unavailable(error, meaning);
-  }
-  refuseNewer(applied, place);
+  const ground = groundOf(db as unknown as Kysely<never>, options);
+  const { applied } = await told(ground.dialect, () => marksOf(ground));
   return MIGRATIONS.map(({ name }) => ({ name, isApplied: applied.includes(name) }));
 };

@@ -7,6 +7,7 @@ import { policyTable } from './004-policy.ts';
 import { outboxTables } from './005-outbox.ts';
 import { fewerIndexes } from './006-fewer-indexes.ts';
 import { leasesOfUsers } from './007-leases-of-users.ts';
+import { joinedView } from './008-joined-view.ts';
 
 /** What a migration stands on. */
 export interface Ground {
@@ -31,4 +32,5 @@ export const MIGRATIONS: readonly Migration[] = Object.freeze([
   outboxTables,
   fewerIndexes,
   leasesOfUsers,
+  joinedView,
 ]);

@@ -1,19 +1,11 @@
-import { sql } from 'kysely';
-import type { Db } from '../dialect.ts';
 import { invalid, outdated, unavailable } from '../failures.ts';
 import type { Parts } from '../parts.ts';
-import { nameOf, type Place } from '../tables.ts';
+import type { Place } from '../tables.ts';
+import { readMarks, type Marks } from './marks.ts';
 import { MIGRATIONS } from './migrations.ts';
 
 const where = ({ prefix, schema }: Place): string =>
   `tables "${prefix}…"${schema === undefined ? '' : ` in schema "${schema}"`}`;
-
-/** Names of what was applied, in order. */
-export const appliedNames = async (db: Db, place: Place): Promise<string[]> => {
-  const { rows } = await sql<{ name: string }>`select name
-    from ${sql.table(nameOf(place, 'migration'))} order by name`.execute(db);
-  return rows.map(({ name }) => name);
-};
 
 /** @throws PresenceError `invalid_options` where another release has changed what this one does not know */
 export const refuseNewer = (applied: readonly string[], place: Place): void => {
@@ -27,14 +19,15 @@ export const refuseNewer = (applied: readonly string[], place: Place): void => {
 
 /** @throws PresenceError where the store's tables are missing, older or newer than this release */
 export const checkSchema = async ({ db, dialect, tables }: Parts): Promise<void> => {
-  let applied: string[];
+  let marks: Marks;
   try {
-    applied = await appliedNames(db, tables.place);
+    marks = await readMarks(db, dialect, tables.place);
   } catch (error) {
     throw unavailable(error, dialect.meaningOf(error));
   }
-  refuseNewer(applied, tables.place);
+  const { applied, begun } = marks;
+  refuseNewer([...applied, ...begun], tables.place);
   const missing = MIGRATIONS.map(({ name }) => name).filter((name) => !applied.includes(name));
   if (missing.length === 0) return;
-  throw applied.length === 0 ? unavailable(null, 'missing') : outdated(missing);
+  throw applied.length + begun.length === 0 ? unavailable(null, 'missing') : outdated(missing);
 };

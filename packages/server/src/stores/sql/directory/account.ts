@@ -1,7 +1,7 @@
 import { isBlocked, type Account } from '@presence/core';
 import { sql, type RawBuilder } from 'kysely';
 import type { Dialect } from '../dialect.ts';
-import { oneOf } from './kinds.ts';
+import { exactlyOneOf } from './kinds.ts';
 import type { SourceTable } from './source-table.ts';
 import type { AccountColumns, Column } from './types.ts';
 
@@ -44,9 +44,9 @@ interface Judged {
 const says = (dialect: Dialect, { column, states }: Judged, account: Account) => {
   const named = [...states.keys()].filter((value) => value !== 'null');
   const meant = named.filter((value) => states.get(value) === account);
-  const alternatives = [oneOf(dialect, column, meant)];
+  const alternatives = [exactlyOneOf(dialect, column, meant)];
   if ((states.get('null') ?? UNNAMED) === account) alternatives.push(sql`${column.ref} is null`);
-  if (account === UNNAMED) alternatives.push(sql`not ${oneOf(dialect, column, named)}`);
+  if (account === UNNAMED) alternatives.push(sql`not ${exactlyOneOf(dialect, column, named)}`);
   return sql<boolean>`(${sql.join(alternatives, sql` or `)})`;
 };
 

@@ -22,7 +22,10 @@ const isText = (text: string): boolean => !text.includes('\0') && !HALF.test(tex
 
 const FITS: Readonly<Record<Kind, (text: string) => boolean>> = Object.freeze({
   text: isText,
+  padded: (text) => isText(text) && !text.endsWith(' '),
   integer: isInteger,
+  bits: isInteger,
+  bytes: () => false,
   boolean: (text) => text === 'true' || text === 'false',
   uuid: (text) => UUID.test(text),
   other: isText,
@@ -34,16 +37,24 @@ export const fits = ({ kind }: Column, text: string): boolean => FITS[kind](text
 /** A column's value as text, whatever its type. */
 export const textOf = ({ name }: Dialect, { ref, kind }: Column): RawBuilder<string> => {
   if (kind === 'text') return sql<string>`${ref}`;
+  // As they are cast they would be the character of that number.
+  if (kind === 'bits') return sql<string>`cast(${ref} + 0 as char)`;
   return name === 'mysql' ? sql`cast(${ref} as char)` : sql`cast(${ref} as text)`;
 };
 
 /** A text that fits the column, to compare the column with. */
 export const valueOf = ({ name }: Dialect, { kind }: Column, text: string): RawBuilder<unknown> =>
-  name === 'mysql' && kind === 'integer' ? sql`cast(${text} as signed)` : sql`${text}`;
+  name === 'mysql' && (kind === 'integer' || kind === 'bits')
+    ? sql`cast(${text} as signed)`
+    : sql`${text}`;
 
+/** What Postgres compares a column with. Blanks at the end of a `bpchar` are no part of it. */
 const TYPES: Readonly<Record<Kind, string>> = Object.freeze({
   text: 'text',
+  padded: 'bpchar',
   integer: 'bigint',
+  bits: 'bigint',
+  bytes: 'bytea',
   boolean: 'boolean',
   uuid: 'uuid',
   other: 'text',
@@ -65,8 +76,16 @@ const oneOnPostgres = (ref: RawBuilder<unknown>, column: Column, texts: readonly
     ? sql<boolean>`${ref} = ${texts[0]}::${typeOf(column)}`
     : sql<boolean>`${ref} = any(${arrayOf(column, texts)})`;
 
-/** Whether the column has one of these values. */
-export const oneOf = (
+/** An index keeps its order behind one value here as well. */
+const oneOnSqlite = (ref: RawBuilder<unknown>, { kind }: Column, texts: readonly string[]) => {
+  if (texts.length === 1) return sql<boolean>`${ref} = ${texts[0]}`;
+  // One text, so that a statement is the same for any number of them; digits stay digits.
+  const list = kind === 'integer' ? `[${texts.join()}]` : JSON.stringify(texts);
+  return sql<boolean>`${ref} in (select value from json_each(${list}))`;
+};
+
+/** Whether the column has one of these values, or one that only looks like it to the column's collation. */
+const oneOf = (
   dialect: Dialect,
   column: Column,
   texts: readonly string[],
@@ -79,9 +98,7 @@ export const oneOf = (
     const values = sql.join(fitting.map((text) => valueOf(dialect, column, text)));
     return sql<boolean>`${compared} in (${values})`;
   }
-  // One text, so that a statement is the same for any number of them; digits stay digits.
-  const list = column.kind === 'integer' ? `[${fitting.join()}]` : JSON.stringify(fitting);
-  return sql<boolean>`${compared} in (select value from json_each(${list}))`;
+  return oneOnSqlite(compared, column, fitting);
 };
 
 /**
@@ -97,9 +114,45 @@ export const oneOfIds = (
     ? sql<boolean>`${comparedOf(dialect, column)} = any((select ${textArray(texts.filter((text) => fits(column, text)))})::${typeOf(column)}[])`
     : oneOf(dialect, column, texts);
 
+/** Of these kinds a value has but one text. */
+const ONE_TEXT: readonly Kind[] = ['integer', 'bits', 'boolean', 'uuid'];
+
+/** Whether a text is one of these, byte by byte. No index serves it, so that none is taken for it that has another order. */
+const isSameText = (
+  dialect: Dialect,
+  column: Column,
+  texts: readonly string[],
+): RawBuilder<boolean> => {
+  const text = textOf(dialect, column);
+  if (dialect.name === 'postgres') {
+    return oneOnPostgres(sql`(${text})::text collate "C"`, { ...column, kind: 'text' }, texts);
+  }
+  if (dialect.name === 'sqlite') {
+    return oneOnSqlite(sql`cast(${column.ref} as text) collate binary`, column, texts);
+  }
+  // Bytes are compared as they are, and of one character set: the column may have another.
+  const bytes = (of: unknown) => sql`cast(convert(${of} using utf8mb4) as binary)`;
+  return sql<boolean>`${bytes(text)} in (${sql.join(texts.map(bytes))})`;
+};
+
+/** Whether the column's text is one of these, as it is shown. What an index finds is asked first. */
+export const exactlyOneOf = (
+  dialect: Dialect,
+  column: Column,
+  texts: readonly string[],
+): RawBuilder<boolean> => {
+  const found = oneOf(dialect, column, texts);
+  const fitting = texts.filter((text) => fits(column, text));
+  if (column.isExact || ONE_TEXT.includes(column.kind) || fitting.length === 0) return found;
+  return sql<boolean>`(${found} and ${isSameText(dialect, column, fitting)})`;
+};
+
 const KINDS: readonly (readonly [RegExp, Kind])[] = [
   [/^uuid$/, 'uuid'],
   [/^bool(ean)?$/, 'boolean'],
+  [/^bit(\(\d+\))?$/, 'bits'],
+  [/^bytea$|^((tiny|medium|long)?blob|(var)?binary)(\(\d+\))?$/, 'bytes'],
+  [/^(character|bpchar)$/, 'padded'],
   [/^(tiny|small|medium|big)?int(eger|2|4|8)?(\(\d+\))?( unsigned)?$/, 'integer'],
   [
     /^((character|var|n|native )*char(acter)?( varying)?|(tiny|medium|long)?text|name)(\(\d+\))?$/,
@@ -107,11 +160,16 @@ const KINDS: readonly (readonly [RegExp, Kind])[] = [
   ],
 ];
 
+/** Types of one name are different things to databases. */
+const ELSEWHERE: Readonly<Record<Dialect['name'], Partial<Record<Kind, Kind>>>> = {
+  // Of bits the text has a digit for each.
+  postgres: { bits: 'other' },
+  mysql: { boolean: 'integer', uuid: 'text', padded: 'text' },
+  sqlite: { boolean: 'integer', bits: 'integer', uuid: 'text', padded: 'text' },
+};
+
 /** What the database calls a type, as far as values are compared differently. */
 export const kindOf = ({ name }: Dialect, type: string): Kind => {
   const kind = KINDS.find(([pattern]) => pattern.test(type.toLowerCase()))?.[1] ?? 'other';
-  // Elsewhere these are numbers and texts under another name.
-  if (name === 'postgres') return kind;
-  if (kind === 'boolean') return 'integer';
-  return kind === 'uuid' ? 'text' : kind;
+  return ELSEWHERE[name][kind] ?? kind;
 };

@@ -313,5 +313,70 @@ describe.each(DATABASES)('a directory on %s', (name) => {
       expect((await failing({ account: { state: { a: 'active' } } })).code).toBe('invalid_options');
       expect((await failing({ search: { columns: ['bio'] } })).code).toBe('invalid_options');
     });
+
+    it('says so too of what is gone since it looked, and goes on when it is back', async () => {
+      const { db, prefix } = stage;
+      const table = `${prefix}leavers`;
+      await createPeople(name, db, table);
+      const alter = (change: string) => sql.raw(`alter table ${table} ${change}`).execute(db);
+      for (const presence of [true, false]) {
+        const directory = sqlDirectory({ db, prefix, table, columns, account: ACCOUNT, presence });
+        const calls = {
+          list: () => directory.list({ tenant: TENANT, limit: 9 }),
+          get: () => directory.get(TENANT, ['1']),
+          account: () => directory.account({ tenant: TENANT, userId: '1' }),
+          check: () => directory.check(),
+        };
+        const eachSays = async (message: string) => {
+          for (const [call, ask] of Object.entries(calls)) {
+            const failed = (await ask().catch((error: unknown) => error)) as Error;
+            expect([call, failed]).toMatchObject([call, { code: 'invalid_options' }]);
+            expect([call, failed.message]).toEqual([call, expect.stringContaining(message)]);
+          }
+        };
+        expect(await calls.account()).toBe('active');
+        await alter(`rename to ${table}_away`);
+        await eachSays(`There is no table or view "${table}"`);
+        await sql.raw(`alter table ${table}_away rename to ${table}`).execute(db);
+        expect(await calls.account()).toBe('active');
+        await alter('rename column full_name to nick');
+        await eachSays(`The table "${table}" has no column "full_name". It has: id, org, nick`);
+        await alter('rename column nick to full_name');
+        expect((await calls.list()).users).toHaveLength(8);
+      }
+      await sql.raw(`drop table ${table}`).execute(db);
+    });
+
+    it('is checked with the tables of the store where it reads those', async () => {
+      const { db, table } = stage;
+      const place = { db, table, columns, account: ACCOUNT, prefix: 'never_migrated_' };
+      const directory = sqlDirectory({ ...place, presence: true });
+      await expect(directory.check()).rejects.toThrow(
+        'The database has no presence tables under this prefix and schema. Run migrate(db)',
+      );
+      // Nobody's account hangs on them.
+      expect(await directory.account({ tenant: TENANT, userId: '1' })).toBe('active');
+      await sqlDirectory(place).check();
+      await stage.directory.check();
+    });
+  });
+});
+
+describe('a directory of a view', () => {
+  it('says that what the view is made of is gone', async () => {
+    const { db, prefix, dispose } = await prepare('node:sqlite');
+    await createPeople('node:sqlite', db, 'people');
+    await sql`create view shown as select * from people`.execute(db);
+    for (const presence of [true, false]) {
+      const directory = sqlDirectory({ db, prefix, table: 'shown', columns, presence });
+      await directory.list({ tenant: TENANT, limit: 9 });
+      await sql`drop table people`.execute(db);
+      await expect(directory.list({ tenant: TENANT, limit: 9 })).rejects.toMatchObject({
+        code: 'invalid_options',
+        message: expect.stringContaining('"shown" cannot be read'),
+      });
+      await createPeople('node:sqlite', db, 'people');
+    }
+    await dispose();
   });
 });

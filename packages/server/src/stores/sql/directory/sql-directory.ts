@@ -3,8 +3,10 @@ import type { Directory, DirectoryQuery } from '../../../admin/types.ts';
 import { systemClock } from '../../../system-clock.ts';
 import { systemRandom } from '../../../system-random.ts';
 import { inPieces } from '../../shared/pieces.ts';
-import { createAttempts } from '../attempts.ts';
-import { invalid } from '../failures.ts';
+import { createAttempts, type Attempts } from '../attempts.ts';
+import type { Dialect } from '../dialect.ts';
+import { invalid, outdated, unavailable } from '../failures.ts';
+import { migrationStatus } from '../migrations/migrate.ts';
 import { ownDb } from '../own-db.ts';
 import { dialectOf, placeOf } from '../place.ts';
 import { createTables } from '../tables.ts';
@@ -23,9 +25,11 @@ export interface SqlDirectory extends Directory {
   /** For `sources.account`. `undefined` for whoever is not in the table, and without `account` in the options. */
   readonly account: (key: Key) => Promise<Account | undefined>;
   /**
-   * Whether the table is there with all its columns. Everything else asks the same at its first call.
+   * Whether the table is there with all its columns, which everything else asks at its first call; and where `presence` is
+   * asked for, whether the store's tables are there.
    *
-   * @throws PresenceError `invalid_options`: what is missing, and what there is
+   * @throws PresenceError `invalid_options`: what is missing, and what there is; `store_unavailable`: the store's tables are
+   * to be migrated
    */
   check(): Promise<void>;
 }
@@ -57,6 +61,8 @@ const filtersOf = (options: SqlDirectoryOptions<never>): Directory['filters'] =>
   ...(options.presence === true ? (['status'] as const) : []),
 ];
 
+type Reading = <Answer>(read: (source: Source) => Promise<Answer>) => Promise<Answer>;
+
 /** Looks up in the database what the options name. */
 const createSource = async (options: SqlDirectoryOptions<never>): Promise<Source> => {
   const { columns, search, account, tenant = 'default' } = options;
@@ -85,14 +91,61 @@ const createSource = async (options: SqlDirectoryOptions<never>): Promise<Source
   };
 };
 
-/** Once looked up, a table is not looked up again; what failed is. */
-const once = <Value>(make: () => Promise<Value>): (() => Promise<Value>) => {
+/** @throws PresenceError where the store's tables are read and are not those of this release */
+const checkPresence = async (options: SqlDirectoryOptions<never>): Promise<void> => {
+  if (options.presence !== true) return;
+  const all = await migrationStatus(options.db, options);
+  const missing = all.filter(({ isApplied }) => !isApplied).map(({ name }) => name);
+  if (missing.length === all.length) throw unavailable(null, 'missing');
+  if (missing.length > 0) throw outdated(missing);
+};
+
+/** Once looked up, a table is not looked up again unless somebody asks for that; what failed is. */
+const once = <Value>(make: () => Promise<Value>) => {
   let made: Promise<Value> | null = null;
-  return () =>
-    (made ??= make().catch((error: unknown) => {
-      made = null;
-      throw error;
-    }));
+  const renew = (): Promise<Value> => {
+    const fresh = make();
+    made = fresh;
+    fresh.catch(() => {
+      if (made === fresh) made = null;
+    });
+    return fresh;
+  };
+  return { get: (): Promise<Value> => made ?? renew(), renew };
+};
+
+/** Reads the table as it was looked up. Where that is no longer true, looks again, which says what is missing now. */
+const createReading = (options: SqlDirectoryOptions<never>, dialect: Dialect) => {
+  const looked = once(() => createSource(options));
+  const isMissing = (error: unknown): boolean => dialect.meaningOf(error) === 'missing';
+
+  const readAgain: Reading = async (read) => {
+    try {
+      return await read(await looked.renew());
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      await checkPresence(options);
+      throw invalid(
+        `The table ${JSON.stringify(options.table)} cannot be read: it is there, but a table or column that is read with it is not. The cause names it.`,
+        error,
+      );
+    }
+  };
+
+  const read: Reading = async (work) => {
+    try {
+      return await work(await looked.get());
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      return readAgain(work);
+    }
+  };
+
+  const check = async (): Promise<void> => {
+    await readAgain(async () => undefined);
+    await checkPresence(options);
+  };
+  return { read, check };
 };
 
 const listOf = async (source: Source, sorts: readonly string[], query: DirectoryQuery) => {
@@ -127,16 +180,14 @@ export const sqlDirectory = <Schema>(given: SqlDirectoryOptions<Schema>): SqlDir
   const options = given as unknown as SqlDirectoryOptions<never>;
   const dialect = dialectOf(options.db, options.dialect);
   placeOf(options);
-  const looked = once(() => createSource(options));
-  const asking = (deadlineMs: number) => {
-    const parts = { clock: systemClock, random: systemRandom, dialect };
-    const attempts = createAttempts(parts, deadlineMs);
-    return <Answer>(read: (source: Source) => Promise<Answer>): Promise<Answer> =>
-      attempts(async () => read(await looked()));
-  };
+  const { read, check } = createReading(options, dialect);
+  const attemptsWithin = (deadlineMs: number): Attempts =>
+    createAttempts({ clock: systemClock, random: systemRandom, dialect }, deadlineMs);
   const { deadlineMs = LIST_MS } = options;
-  const ask = asking(deadlineMs);
-  const askSoon = asking(Math.min(deadlineMs, ACCOUNT_MS));
+  const attempts = attemptsWithin(deadlineMs);
+  const attemptsSoon = attemptsWithin(Math.min(deadlineMs, ACCOUNT_MS));
+  const ask: Reading = (work) => attempts(() => read(work));
+  const askSoon: Reading = (work) => attemptsSoon(() => read(work));
   const sorts = sortsOf(options);
 
   const get = async (source: Source, tenant: string, userIds: readonly string[]) => {
@@ -154,6 +205,6 @@ export const sqlDirectory = <Schema>(given: SqlDirectoryOptions<Schema>): SqlDir
     get: (tenant, userIds) => ask((source) => get(source, tenant, userIds)),
     account: ({ tenant, userId }) =>
       askSoon(async (source) => (await get(source, tenant, [userId]))[0]?.account),
-    check: () => ask(async () => undefined),
+    check: () => attempts(check),
   };
 };

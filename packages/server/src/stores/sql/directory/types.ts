@@ -2,7 +2,7 @@ import type { Account } from '@presence/core';
 import type { Kysely, RawBuilder } from 'kysely';
 import type { PlaceOptions } from '../place.ts';
 
-/** Columns of the application's table, by what they hold. */
+/** Columns of the application's table, by what they hold. One of bytes is refused: no text can be told from it. */
 export interface DirectoryColumns {
   /** The user's id, as `authenticate` names it: text, a whole number or a UUID. Unique within the tenant. */
   readonly userId: string;
@@ -26,8 +26,9 @@ export interface SearchOptions {
 /**
  * What the values of a column mean for the account: `{ status: { active: 'active', banned: 'banned' },
  * is_active: { true: 'active', false: 'inactive' } }`. `true` and `1` are the same, and so are `false` and
- * `0`; `null` is an empty column. The first column that blocks decides. A value that is not named is
- * `inactive`, so that nobody comes online in a state that nobody thought of.
+ * `0`; `null` is an empty column. Texts are compared exactly, whatever the column's collation; blanks at the end of a
+ * `char(n)` are no part of it. The first column that blocks decides. A value that is not named is `inactive`, so that nobody
+ * comes online in a state that nobody thought of.
  */
 export type AccountColumns = Readonly<Record<string, Readonly<Record<string, Account>>>>;
 
@@ -51,14 +52,19 @@ export interface SqlDirectoryOptions<Schema> extends PlaceOptions {
   readonly deadlineMs?: number;
 }
 
-/** How values of a column are compared. `other`: as texts. */
-export type Kind = 'text' | 'integer' | 'boolean' | 'uuid' | 'other';
+/**
+ * How values of a column are compared. `padded`: as texts of which blanks at the end do not count; `bits`: as integers that
+ * are not written as such; `bytes`: not at all, no text can be told from them; `other`: as texts.
+ */
+export type Kind = 'text' | 'padded' | 'integer' | 'bits' | 'boolean' | 'uuid' | 'bytes' | 'other';
 
 /** A column of the application's table, as the database describes it. */
 export interface Column {
   readonly name: string;
   readonly kind: Kind;
   readonly isNullable: boolean;
+  /** Whether no two texts are equal to the database. Many a collation ignores case, accents, or blanks at the end. */
+  readonly isExact: boolean;
   readonly ref: RawBuilder<unknown>;
 }
 

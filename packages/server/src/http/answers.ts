@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
-import { isPresenceError, kindOf, PresenceError } from '@presence/core';
+import { isPresenceError, kindOf, PresenceError, type Clock } from '@presence/core';
+import { seldom } from '../seldom.ts';
 import type { Logger } from '../types.ts';
 import type { HttpAnswer } from './types.ts';
 
@@ -72,20 +73,35 @@ const retryAfter = (error: PresenceError): Readonly<Record<string, string>> =>
     : {};
 
 /** The bracket names the part of this package for logs; end users get the sentence. */
-const withoutBracket = (message: string): string => message.replace(/^\[presence\/[\w-]+\] /, '');
+const BRACKET = /^\[presence\/[\w-]+\] /;
 
-/** How an error goes out. What is not meant for the client is logged, and is 500 without details. */
-export const failure = (
-  error: unknown,
-  logger: Logger,
-  headers: Readonly<Record<string, string>> = {},
-): HttpAnswer => {
-  const isForClient = isPresenceError(error) && !INTERNAL.has(error.code);
-  if (!isForClient) logger.error({ err: error }, '[presence/http] A request failed.');
-  const shown = isForClient ? error : INTERNAL_ERROR;
-  return {
-    status: kindOf(shown).httpStatus,
-    headers: { ...JSON_HEADERS, ...retryAfter(shown), ...headers },
-    body: JSON.stringify({ error: { code: shown.code, message: withoutBracket(shown.message) } }),
+const isOutage = (error: unknown): error is PresenceError =>
+  isPresenceError(error) && error.code === 'store_unavailable';
+
+/** What a store says of itself tells its operator what to do. Who asks is told to come again. */
+const messageOf = (error: PresenceError): string =>
+  isOutage(error) && BRACKET.test(error.message)
+    ? 'Presence is not available right now. Try again later.'
+    : error.message.replace(BRACKET, '');
+
+/** An error with the headers that it has besides, as it goes out. */
+export type Failure = (error: unknown, headers?: Readonly<Record<string, string>>) => HttpAnswer;
+
+/** How errors go out. What is not meant for the client is logged, and is 500 without details. */
+export const createFailure = (logger: Logger, clock: Pick<Clock, 'now'>): Failure => {
+  // A store that does not answer fails every request.
+  const logOutage = seldom<PresenceError>(clock, (err, unsaid) =>
+    logger.error({ err, unsaid }, '[presence/http] The store did not do what was asked.'),
+  );
+  return (error, headers = {}) => {
+    const isForClient = isPresenceError(error) && !INTERNAL.has(error.code);
+    if (isOutage(error)) logOutage(error);
+    if (!isForClient) logger.error({ err: error }, '[presence/http] A request failed.');
+    const shown = isForClient ? error : INTERNAL_ERROR;
+    return {
+      status: kindOf(shown).httpStatus,
+      headers: { ...JSON_HEADERS, ...retryAfter(shown), ...headers },
+      body: JSON.stringify({ error: { code: shown.code, message: messageOf(shown) } }),
+    };
   };
 };

@@ -1,4 +1,4 @@
-import { DEFAULT_POLICY } from '@presence/core';
+import { DEFAULT_POLICY, PresenceError } from '@presence/core';
 import { describe, expect, it } from 'vitest';
 import { createAskedNode } from '../testing/asked-node.ts';
 import type { PresenceOptions } from '../types.ts';
@@ -118,6 +118,47 @@ describe('the table', () => {
     }
     expect((await beat({ sessionId, seq: 1 })).status).toBe(200);
     expect((await ask('GET /me')).status).toBe(200);
+  });
+});
+
+describe('a store that does not do it', () => {
+  const ADVICE = '[presence/sql] There are no tables. Run migrate(db).';
+  const refusing = (message: string, cause?: unknown) =>
+    createAskedNode({ admin: true, security: { authorize: () => true } }, (store) => ({
+      ...store,
+      load: () => {
+        throw new PresenceError('store_unavailable', message, { cause, retryAfterMs: 2000 });
+      },
+    }));
+
+  it('is 503 without a word of what the operator has to do, which the log has', async () => {
+    const { ask, clock, errors, presence } = refusing(ADVICE, new Error('relation is not there'));
+    const lines = ['POST /heartbeat', 'GET /users/bob', 'PUT /me/status', 'GET /admin/users/bob'];
+    for (const line of lines) {
+      const body = { 'POST /heartbeat': {}, 'PUT /me/status': { status: 'busy' } }[line];
+      const answer = await ask(line, { body });
+      expect([line, answer.status, answer.headers['retry-after']]).toEqual([line, 503, '2']);
+      expect(answer.json).toEqual({
+        error: {
+          code: 'store_unavailable',
+          message: 'Presence is not available right now. Try again later.',
+        },
+      });
+    }
+    // Said for the outage, and not for each who meets it.
+    const said = { err: expect.objectContaining({ message: ADVICE, cause: expect.any(Error) }) };
+    expect(errors).toEqual([{ ...said, unsaid: 0 }]);
+    await clock.advance(10_000);
+    await ask('GET /users/bob');
+    expect(errors.at(-1)).toEqual({ ...said, unsaid: lines.length - 1 });
+    await presence.close();
+  });
+
+  it('says what is meant for whoever asked', async () => {
+    const { ask } = refusing('Too many writers at once. Try again later.');
+    expect((await ask('GET /users/bob')).json).toEqual({
+      error: { code: 'store_unavailable', message: 'Too many writers at once. Try again later.' },
+    });
   });
 });
 

@@ -3,7 +3,7 @@ import type { Node } from '../context.ts';
 import { noteRefusal } from '../metrics/refusals.ts';
 import { attempt, type Soon } from '../soon.ts';
 import { createCursors } from '../security/cursors.ts';
-import { failure, options } from './answers.ts';
+import { createFailure, options } from './answers.ts';
 import { createCallers } from './callers.ts';
 import { createCalls } from './calls.ts';
 import { createLimiters } from './limiters.ts';
@@ -25,7 +25,8 @@ const notAllowed = (allow: string): PresenceError =>
 
 /** Limits by address, finds the route, and gives every outcome its answer. */
 export const createHttp = <Request>(node: Node<Request>): Http<Request> => {
-  const { logger, secret } = node.options;
+  const { logger, clock, secret } = node.options;
+  const failure = createFailure(logger, clock);
   const find = createRouter(tableOf(node.options));
   const limiters = createLimiters(node.options);
   const run = createCalls({
@@ -47,7 +48,7 @@ export const createHttp = <Request>(node: Node<Request>): Http<Request> => {
 
   const failed = (error: unknown, headers?: HttpAnswer['headers']): HttpAnswer => {
     noteRefusal(node.tally, 'http', isPresenceError(error) ? error.code : 'internal');
-    return failure(error, logger, headers);
+    return failure(error, headers);
   };
 
   return {

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { isPresenceError, kindOf, PresenceError, type Clock } from '@presence/core';
+import { OUTAGE } from '../outage.ts';
 import { seldom } from '../seldom.ts';
 import type { Logger } from '../types.ts';
 import type { HttpAnswer } from './types.ts';
@@ -80,9 +81,7 @@ const isOutage = (error: unknown): error is PresenceError =>
 
 /** What a store says of itself tells its operator what to do. Who asks is told to come again. */
 const messageOf = (error: PresenceError): string =>
-  isOutage(error) && BRACKET.test(error.message)
-    ? 'Presence is not available right now. Try again later.'
-    : error.message.replace(BRACKET, '');
+  isOutage(error) && BRACKET.test(error.message) ? OUTAGE : error.message.replace(BRACKET, '');
 
 /** An error with the headers that it has besides, as it goes out. */
 export type Failure = (error: unknown, headers?: Readonly<Record<string, string>>) => HttpAnswer;

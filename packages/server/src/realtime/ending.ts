@@ -1,6 +1,7 @@
 import { errorBody, kindOf, PresenceError, type Clock, type ErrorCode } from '@presence/core';
 import { noteRefusal } from '../metrics/refusals.ts';
 import type { Tally } from '../metrics/tally.ts';
+import { OUTAGE } from '../outage.ts';
 import { seldom } from '../seldom.ts';
 import type { Logger } from '../types.ts';
 import type { Link } from './link.ts';
@@ -23,7 +24,7 @@ const SENTENCES: Partial<Record<ErrorCode, string>> = {
   hello_timeout: 'No hello came in time.',
   too_slow: 'This connection does not keep up. Come back for a snapshot.',
   rate_limited: 'Too many frames.',
-  store_unavailable: 'Presence is not available right now. Try again later.',
+  store_unavailable: OUTAGE,
 };
 
 /** What a code says to whoever is at the other end. */

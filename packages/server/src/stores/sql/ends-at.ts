@@ -9,6 +9,12 @@ export type MetaColumn = (name: string) => RawBuilder<unknown>;
 /** Where that row is joined as `m`. */
 export const joinedMeta: MetaColumn = (name) => sql.ref(`m.${name}`);
 
+/** Where it stands by itself: read once for a statement, and not once for each user. */
+export const loneMeta =
+  ({ meta }: Tables): MetaColumn =>
+  (name) =>
+    sql`(select ${sql.ref(name)} from ${meta.name})`;
+
 /** When the last lease ends of the user in the row `u`, by the store's amnesties; 0: there is none. */
 export const endsAt = (
   where: {

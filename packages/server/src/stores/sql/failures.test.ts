@@ -144,6 +144,15 @@ describe.each(SERVERS)('%s refuses', (name) => {
       givesNothingAway(message);
     });
 
+    it('whoever may not read which migrations there are: to migrate would not help', async () => {
+      const { prefix } = prepared;
+      await run([`grant select on ${prefix}user to ${USER}`]);
+      const message = await within(asUser, (db) => said(db, prefix));
+      expect(message).toContain('The database refused: the connection’s user may not do it (');
+      expect(message).not.toContain('igrate(');
+      givesNothingAway(message);
+    });
+
     it('whoever may not read the tables', async () => {
       const { prefix } = prepared;
       await run([`grant select on ${prefix}migration to ${USER}`]);

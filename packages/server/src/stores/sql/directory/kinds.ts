@@ -85,11 +85,7 @@ const oneOnSqlite = (ref: RawBuilder<unknown>, { kind }: Column, texts: readonly
 };
 
 /** Whether the column has one of these values, or one that only looks like it to the column's collation. */
-const oneOf = (
-  dialect: Dialect,
-  column: Column,
-  texts: readonly string[],
-): RawBuilder<boolean> => {
+const oneOf = (dialect: Dialect, column: Column, texts: readonly string[]): RawBuilder<boolean> => {
   const fitting = texts.filter((text) => fits(column, text));
   if (fitting.length === 0) return sql<boolean>`1 = 0`;
   const compared = comparedOf(dialect, column);

@@ -1,6 +1,6 @@
 import type { Clock, Status } from '@presence/core';
 import { sql, type RawBuilder } from 'kysely';
-import { endsAt } from '../ends-at.ts';
+import { endsAt, loneMeta } from '../ends-at.ts';
 import { createAskStatus, type AskStatus } from './asked-status.ts';
 import type { PresenceParts } from './presence-parts.ts';
 import { createRecent, type Recent } from './recent.ts';
@@ -19,15 +19,13 @@ export interface PresenceTables extends SeenOrders {
 /** Whether a user has one of these statuses as it is written, by leases: `offline` exact at any instant. */
 const createIsTrue = (parts: PresenceParts) => {
   const { dialect, tables, texts } = parts;
-  const { user, meta } = tables;
-  /** Read once for a statement, and not once for each user. */
-  const readMeta = (name: string) => sql`(select ${sql.ref(name)} from ${meta.name})`;
+  const { user } = tables;
   /**
    * Of the row `u`. A truth, and no status that is compared: Postgres takes every second row to
    * meet an unknown truth, one of two hundred to equal something, and compiles a plan that seems so long.
    */
   const isAmong = (statuses: readonly Status[]): RawBuilder<boolean> => {
-    const isThere = sql`(u.holds_absent = 1 or ${endsAt(parts, readMeta)} > ${dialect.clock})`;
+    const isThere = sql`(u.holds_absent = 1 or ${endsAt(parts, loneMeta(tables))} > ${dialect.clock})`;
     // Leases are looked up only of those whose status hangs on it.
     const [among, others] = statuses.includes('offline')
       ? [constant(true), sql`not ${isThere}`]

@@ -5,8 +5,8 @@ import { systemRandom } from '../../../system-random.ts';
 import { inPieces } from '../../shared/pieces.ts';
 import { createAttempts, type Attempts } from '../attempts.ts';
 import type { Dialect } from '../dialect.ts';
-import { invalid, outdated, unavailable } from '../failures.ts';
-import { migrationStatus } from '../migrations/migrate.ts';
+import { invalid } from '../failures.ts';
+import { checkSchema } from '../migrations/schema-version.ts';
 import { ownDb } from '../own-db.ts';
 import { dialectOf, placeOf } from '../place.ts';
 import { createTables } from '../tables.ts';
@@ -94,10 +94,9 @@ const createSource = async (options: SqlDirectoryOptions<never>): Promise<Source
 /** @throws PresenceError where the store's tables are read and are not those of this release */
 const checkPresence = async (options: SqlDirectoryOptions<never>): Promise<void> => {
   if (options.presence !== true) return;
-  const all = await migrationStatus(options.db, options);
-  const missing = all.filter(({ isApplied }) => !isApplied).map(({ name }) => name);
-  if (missing.length === all.length) throw unavailable(null, 'missing');
-  if (missing.length > 0) throw outdated(missing);
+  const { db } = options;
+  const dialect = dialectOf(db, options.dialect);
+  await checkSchema({ db: ownDb(db), dialect, tables: createTables(placeOf(options)) });
 };
 
 /** Once looked up, a table is not looked up again unless somebody asks for that; what failed is. */

@@ -1,4 +1,5 @@
-import { sql, type RawBuilder } from 'kysely';
+import { sql } from 'kysely';
+import { loneMeta } from '../ends-at.ts';
 import { replaceView, viewOfCurrent, type ViewForm } from './001-current-view.ts';
 import type { Ground, Migration } from './migrations.ts';
 
@@ -6,9 +7,9 @@ import type { Ground, Migration } from './migrations.ts';
 const STATEMENT_CLOCK = sql<number>`floor(extract(epoch from statement_timestamp()) * 1000)::bigint`;
 
 /** One table, so that SQLite looks into the view where it is joined; the row of the store is read once. */
-const plainForm = ({ dialect, tables: { user, meta } }: Ground): ViewForm => ({
-  meta: (name): RawBuilder<unknown> => sql`(select ${sql.ref(name)} from ${meta.name})`,
-  rows: sql`${user.name} u`,
+const plainForm = ({ dialect, tables }: Ground): ViewForm => ({
+  meta: loneMeta(tables),
+  rows: sql`${tables.user.name} u`,
   clock: dialect.name === 'postgres' ? STATEMENT_CLOCK : dialect.clock,
 });
 

@@ -1,11 +1,10 @@
 import { sql, type RawBuilder } from 'kysely';
-import type { Db, Dialect } from '../dialect.ts';
+import type { Dialect } from '../dialect.ts';
 import { nameOf, type Place } from '../tables.ts';
 import type { Ground } from './migrations.ts';
 
 /*
- * The table that says which migrations a database has. What is there already is not made again: an application's user may lack
- * the right to make anything, and has no need of it where there is nothing to do.
+ * The table that says which migrations a database has.
  */
 
 /** Names of migrations, in order. */
@@ -22,23 +21,6 @@ const BEGUN = sql`0`;
 
 const tableOf = (place: Place) => sql.table(nameOf(place, 'migration'));
 
-type Question = (place: Place) => RawBuilder<unknown>;
-
-/** One row where the table is there. */
-const TABLE: Readonly<Record<Dialect['name'], Question>> = Object.freeze({
-  // By its rows: what is found by a name may be of before the transaction, which waited for the lock since.
-  postgres: ({
-    prefix,
-    schema,
-  }) => sql`select 1 from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    where c.relname = ${`${prefix}migration`} and c.relkind in ('r', 'p')
-      and ${schema === undefined ? sql`pg_table_is_visible(c.oid)` : sql`n.nspname = ${schema}`}`,
-  mysql: ({ prefix, schema = null }) => sql`select 1 from information_schema.tables
-    where table_schema = coalesce(${schema}, database()) and table_name = ${`${prefix}migration`}`,
-  sqlite: ({ prefix, schema = 'main' }) =>
-    sql`select 1 from ${sql.id(schema, 'sqlite_schema')} where name = ${`${prefix}migration`}`,
-});
-
 /** One row where the schema is there. */
 const SCHEMA: Readonly<Record<Dialect['name'], (schema: string) => RawBuilder<unknown>>> =
   Object.freeze({
@@ -47,29 +29,30 @@ const SCHEMA: Readonly<Record<Dialect['name'], (schema: string) => RawBuilder<un
     sqlite: (schema) => sql`select 1 from pragma_database_list where name = ${schema}`,
   });
 
-const isThere = async (db: Db, question: RawBuilder<unknown>): Promise<boolean> =>
-  (await question.execute(db)).rows.length > 0;
+const hasSchema = async ({ db, dialect }: Ground, schema: string): Promise<boolean> =>
+  (await SCHEMA[dialect.name](schema).execute(db)).rows.length > 0;
 
-const hasTable = (db: Db, dialect: Dialect, place: Place): Promise<boolean> =>
-  isThere(db, TABLE[dialect.name](place));
-
-/** What the table says; nothing is applied where there is none. */
-export const readMarks = async (db: Db, dialect: Dialect, place: Place): Promise<Marks> => {
-  if (!(await hasTable(db, dialect, place))) return NONE;
-  const { rows } = await sql<{ name: string; at: unknown }>`select name, applied_at as at
-    from ${tableOf(place)} order by name`.execute(db);
-  const namesOf = (isApplied: boolean) =>
-    rows.filter(({ at }) => Number(at) > 0 === isApplied).map(({ name }) => name);
-  return { applied: namesOf(true), begun: namesOf(false) };
+/** What the table says; nothing is applied where there is none. Outside of a transaction: that would end with it on Postgres. */
+export const readMarks = async ({ db, dialect, tables }: Ground): Promise<Marks> => {
+  try {
+    const { rows } = await sql<{ name: string; at: unknown }>`select name, applied_at as at
+      from ${tableOf(tables.place)} order by name`.execute(db);
+    const namesOf = (isApplied: boolean) =>
+      rows.filter(({ at }) => Number(at) > 0 === isApplied).map(({ name }) => name);
+    return { applied: namesOf(true), begun: namesOf(false) };
+  } catch (error) {
+    if (dialect.meaningOf(error) !== 'missing') throw error;
+    return NONE;
+  }
 };
 
-/** Makes the table, and the schema that it is to stand in. */
-export const makeTable = async ({ db, dialect, tables: { place } }: Ground): Promise<void> => {
-  if (await hasTable(db, dialect, place)) return;
-  const { schema } = place;
-  if (schema !== undefined && !(await isThere(db, SCHEMA[dialect.name](schema))))
+/** Makes the table, and the schema that it is to stand in. One that is there is not asked for: that takes a right of its own. */
+export const makeTable = async (ground: Ground): Promise<void> => {
+  const { db, tables } = ground;
+  const { schema } = tables.place;
+  if (schema !== undefined && !(await hasSchema(ground, schema)))
     await sql`create schema if not exists ${sql.id(schema)}`.execute(db);
-  await sql`create table if not exists ${tableOf(place)}
+  await sql`create table if not exists ${tableOf(tables.place)}
     (name varchar(100) not null primary key, applied_at bigint not null)`.execute(db);
 };
 

@@ -1,19 +1,10 @@
 import type { Kysely } from 'kysely';
 import type { Db, Dialect } from '../dialect.ts';
-import { unavailable } from '../failures.ts';
 import { dialectOf, placeOf, type PlaceOptions } from '../place.ts';
 import { createTables, nameOf } from '../tables.ts';
-import {
-  dropTable,
-  makeTable,
-  markApplied,
-  markBegun,
-  readMarks,
-  unmark,
-  type Marks,
-} from './marks.ts';
+import { dropTable, makeTable, markApplied, markBegun, unmark, type Marks } from './marks.ts';
 import { MIGRATIONS, type Ground, type Migration } from './migrations.ts';
-import { refuseNewer } from './schema-version.ts';
+import { marksOf, missingIn, told } from './schema-version.ts';
 
 /** What was done, in order. */
 export interface Migrated {
@@ -32,21 +23,6 @@ const groundOf = (db: Kysely<never>, options: PlaceOptions): Ground => ({
   tables: createTables(placeOf(options)),
 });
 
-const told = async <Answer>(dialect: Dialect, work: () => Promise<Answer>): Promise<Answer> => {
-  try {
-    return await work();
-  } catch (error) {
-    throw unavailable(error, dialect.meaningOf(error));
-  }
-};
-
-/** @throws PresenceError `invalid_options` where the tables are of a newer release */
-const marksOf = async ({ db, dialect, tables }: Ground): Promise<Marks> => {
-  const marks = await readMarks(db, dialect, tables.place);
-  refuseNewer([...marks.applied, ...marks.begun], tables.place);
-  return marks;
-};
-
 /** Somebody else had the lock, or made the same table first. */
 const again = async <Answer>(dialect: Dialect, work: () => Promise<Answer>): Promise<Answer> => {
   for (let tries = 1; ; tries += 1) {
@@ -61,19 +37,13 @@ const again = async <Answer>(dialect: Dialect, work: () => Promise<Answer>): Pro
 /** One at a time, whoever else migrates the same tables meanwhile. */
 const locked = <Answer>(
   ground: Ground,
-  work: (ground: Ground, marks: Marks) => Promise<Answer>,
+  work: (ground: Ground) => Promise<Answer>,
 ): Promise<Answer> => {
   const { db, dialect, tables } = ground;
   return again(dialect, () =>
-    dialect.exclusively(db, nameOf(tables.place, 'migration'), async (tx) => {
-      const inside = { ...ground, db: tx };
-      return work(inside, await marksOf(inside));
-    }),
+    dialect.exclusively(db, nameOf(tables.place, 'migration'), (tx) => work({ ...ground, db: tx })),
   );
 };
-
-const missingIn = ({ applied }: Marks): Migration[] =>
-  MIGRATIONS.filter(({ name }) => !applied.includes(name));
 
 const apply = async (
   ground: Ground,
@@ -92,9 +62,10 @@ const undo = async (ground: Ground, { name, down }: Migration): Promise<void> =>
   await unmark(ground, name);
 };
 
-const applyMissing = async (ground: Ground, marks: Marks): Promise<string[]> => {
+const applyMissing = async (ground: Ground): Promise<string[]> => {
+  await makeTable(ground);
+  const marks = await marksOf(ground);
   const missing = missingIn(marks);
-  if (missing.length > 0) await makeTable(ground);
   for (const migration of missing) await apply(ground, migration, marks);
   return missing.map(({ name }) => name);
 };
@@ -117,14 +88,11 @@ export const migrate = async <Schema>(
   });
 };
 
-const undoPresent = async (
-  ground: Ground,
-  { applied, begun }: Marks,
-  isAll: boolean,
-): Promise<string[]> => {
-  const present = MIGRATIONS.filter(
-    ({ name }) => applied.includes(name) || begun.includes(name),
-  ).toReversed();
+const presentIn = ({ applied, begun }: Marks): Migration[] =>
+  MIGRATIONS.filter(({ name }) => applied.includes(name) || begun.includes(name));
+
+const undoPresent = async (ground: Ground, isAll: boolean): Promise<string[]> => {
+  const present = presentIn(await marksOf(ground)).toReversed();
   const undone = isAll ? present : present.slice(0, 1);
   for (const migration of undone) await undo(ground, migration);
   if (undone.length > 0 && undone.length === present.length) await dropTable(ground);
@@ -143,9 +111,10 @@ export const migrateDown = async <Schema>(
 ): Promise<Migrated> => {
   const { all = false, ...place } = options;
   const ground = groundOf(db as unknown as Kysely<never>, place);
-  return told(ground.dialect, async () => ({
-    names: await locked(ground, (inside, marks) => undoPresent(inside, marks, all)),
-  }));
+  return told(ground.dialect, async () => {
+    const isNone = presentIn(await marksOf(ground)).length === 0;
+    return { names: isNone ? [] : await locked(ground, (inside) => undoPresent(inside, all)) };
+  });
 };
 
 /** Each migration of this release, and whether the database has it. Changes nothing. */

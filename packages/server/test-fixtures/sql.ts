@@ -51,15 +51,16 @@ const POOL = 6;
 /** What an application may have set for all transactions of its pool. */
 export type Isolation = 'read committed' | 'repeatable read' | 'serializable';
 
+const onPostgres = (url: string, isolation?: Isolation): PostgresDialect => {
+  const options = isolation && `-c default_transaction_isolation=${isolation.replace(' ', '\\ ')}`;
+  const pool = new Pool({ connectionString: url, max: POOL, options });
+  pool.on('error', ignore);
+  pool.on('connect', (client) => void client.on('error', ignore));
+  return new PostgresDialect({ pool });
+};
+
 const dialects = {
-  postgres: (isolation?: Isolation) => {
-    const options =
-      isolation && `-c default_transaction_isolation=${isolation.replace(' ', '\\ ')}`;
-    const pool = new Pool({ connectionString: urlOf('postgres'), max: POOL, options });
-    pool.on('error', ignore);
-    pool.on('connect', (client) => void client.on('error', ignore));
-    return new PostgresDialect({ pool });
-  },
+  postgres: (isolation?: Isolation) => onPostgres(urlOf('postgres'), isolation),
   mariadb: (isolation?: Isolation) => {
     const pool = createPool({ uri: urlOf('mariadb'), connectionLimit: POOL });
     pool.on('connection', (connection) => {
@@ -84,17 +85,15 @@ export interface Prepared {
   dispose(): Promise<void>;
 }
 
-export const prepare = async (
-  name: DatabaseName,
-  log?: Logger,
-  isolation?: Isolation,
-): Promise<Prepared> => {
-  const db = connect(name, log, isolation);
-  const prefix = `t${systemRandom
+const newId = (): string =>
+  systemRandom
     .id()
     .replaceAll(/[^a-z0-9]/gi, '')
     .toLowerCase()
-    .slice(0, 12)}_`;
+    .slice(0, 12);
+
+const prepareOn = async (db: Db): Promise<Prepared> => {
+  const prefix = `t${newId()}_`;
   await migrate(db, { prefix });
   return {
     db,
@@ -102,6 +101,33 @@ export const prepare = async (
     dispose: async () => {
       await migrateDown(db, { prefix, all: true });
       await db.destroy();
+    },
+  };
+};
+
+export const prepare = (
+  name: DatabaseName,
+  log?: Logger,
+  isolation?: Isolation,
+): Promise<Prepared> => prepareOn(connect(name, log, isolation));
+
+/**
+ * The same in a database of its own on Postgres. Where others have transactions open in a database, no vacuum makes its tables
+ * such that an index alone says who is there, and plans are others.
+ */
+export const prepareAlone = async (log: Logger): Promise<Prepared> => {
+  const server = connect('postgres');
+  const name = `alone_${newId()}`;
+  await sql`create database ${sql.id(name)}`.execute(server);
+  const url = new URL(urlOf('postgres'));
+  url.pathname = `/${name}`;
+  const prepared = await prepareOn(new Kysely<unknown>({ dialect: onPostgres(url.href), log }));
+  return {
+    ...prepared,
+    dispose: async () => {
+      await prepared.dispose();
+      await sql`drop database ${sql.id(name)}`.execute(server);
+      await server.destroy();
     },
   };
 };

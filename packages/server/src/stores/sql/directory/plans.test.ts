@@ -7,7 +7,12 @@ import {
   rowsLooked,
   wholeTables,
 } from '../../../../test-fixtures/plans.ts';
-import { missingSql, prepare, sqlParts, type Prepared } from '../../../../test-fixtures/sql.ts';
+import {
+  missingSql,
+  prepareAlone,
+  sqlParts,
+  type Prepared,
+} from '../../../../test-fixtures/sql.ts';
 import type { DirectoryQuery } from '../../../admin/types.ts';
 import { accepted, holding, writeOf } from '../../../testing/suite/writes.ts';
 import { inPieces } from '../../shared/pieces.ts';
@@ -94,7 +99,7 @@ describe.skipIf(missingSql('postgres'))('plans of a directory on Postgres', () =
   let directory: SqlDirectory;
 
   beforeAll(async () => {
-    prepared = await prepare('postgres', heard.log);
+    prepared = await prepareAlone(heard.log);
     parts = sqlParts(prepared);
     table = `${prepared.prefix}people`;
     const store = createSqlStore(parts, 1000);
